@@ -1,0 +1,17 @@
+import canonicalize from 'canonicalize';
+import { utf8 } from './bytes.ts';
+
+/** Values that survive JSON unchanged. `undefined` members are not allowed: absent stays absent. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** RFC 8785 (JCS) text of a value. @throws TypeError for values JSON cannot carry. */
+export function canonicalText(value: object): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('value has no canonical JSON form');
+  return text;
+}
+
+/** RFC 8785 bytes, UTF-8. */
+export function canonicalBytes(value: object): Uint8Array {
+  return utf8(canonicalText(value));
+}

@@ -1,0 +1,63 @@
+import type { Sha256 } from '../digest.ts';
+import type { Placement } from './placement.ts';
+
+/** What intake learned of a PDF. Pure facts; nothing was changed yet. */
+export interface DocumentFacts {
+  readonly digest: Sha256;
+  readonly byteLength: number;
+  readonly pdfVersion: string;
+  /** 'PDF/A-2a' as its XMP claims, else null. */
+  readonly pdfa: string | null;
+  readonly pages: readonly PageFacts[];
+  readonly existingSignatures: number;
+  /** DocMDP permission of a certification signature already there. */
+  readonly certified: 1 | 2 | 3 | null;
+  /** From text tags and from empty AcroForm signature fields, in reading order. Not yet prepared. */
+  readonly placements: readonly Placement[];
+  /** AcroForm fields whose role or order could not be told from the name: the clerk is asked. */
+  readonly unassigned: readonly string[];
+  readonly warnings: readonly DocumentWarning[];
+}
+export interface PageFacts {
+  /** As displayed: after crop and rotation, points. */
+  readonly width: number;
+  readonly height: number;
+  readonly rotate: 0 | 90 | 180 | 270;
+  readonly cropBox: readonly [number, number, number, number];
+  readonly userUnit: number;
+}
+export interface DocumentWarning {
+  readonly code: 'javascript' | 'attachments' | 'usage-rights' | 'tag-malformed' | 'size-entry-wrong';
+  readonly detail: string;
+}
+
+export type DocumentRefusalCode =
+  | 'not-a-pdf'
+  | 'damaged'
+  | 'encrypted'
+  | 'xfa'
+  | 'certified-no-changes'
+  | 'hybrid'
+  | 'too-large'
+  | 'too-many-pages'
+  | 'no-pages'
+  | 'signed-before-tags'
+  | 'signatures-damaged'
+  | 'tag-not-removable'
+  | 'duplicate-field'
+  | 'placement-outside-page'
+  | 'takes-too-long';
+
+/** Why a document is not taken; `detail` names what and where in English, without document text. */
+export interface DocumentRefusal {
+  readonly code: DocumentRefusalCode;
+  readonly detail: string;
+}
+
+/** design.md 8: limits of intake. */
+export const DOCUMENT_LIMITS = {
+  bytes: 50 * 1024 * 1024,
+  pages: 500,
+  documentsPerTransaction: 50,
+  signatories: 20,
+} as const;
