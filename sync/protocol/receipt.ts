@@ -1,4 +1,6 @@
-import type { Sha256 } from '../../signing/digest.ts';
+import { z } from 'zod';
+import { isSha256, type Sha256 } from '../../signing/digest.ts';
+import { err, ok, type Result } from '../../signing/result.ts';
 
 /** Claims of the JWS (compact, `typ: countersign-receipt+jwt`) the cloud answers a stored package with. */
 export interface ReceiptClaims {
@@ -35,3 +37,30 @@ export const REFUSAL_REASONS = [
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 export const PROTOCOL_VERSION = 1;
+
+/** `typ` header of the JWS: no other statement of ours can pass for a receipt. */
+export const RECEIPT_TYPE = 'countersign-receipt+jwt';
+
+const digest = z.custom<Sha256>(isSha256, 'not a SHA-256 digest');
+const id = z.string().min(1).max(200);
+const claims = z.object({
+  type: z.literal('countersign.receipt'),
+  version: z.literal(1),
+  package: z.object({ algorithm: z.literal('sha-256'), digest, size: z.int().positive() }),
+  tenant: id,
+  kiosk: id,
+  transaction: id,
+  arrivedAt: z.iso.datetime({ precision: 3 }),
+  auditHead: digest,
+  sequence: z.int().positive(),
+});
+
+/** Claims as they stand in a payload whose signature has been checked; anything unexpected is a fault by name. */
+export function parseReceiptClaims(value: unknown): Result<ReceiptClaims, string> {
+  const parsed = claims.safeParse(value);
+  return parsed.success ? ok(parsed.data) : err(z.prettifyError(parsed.error));
+}
+
+export function isRefusalReason(value: unknown): value is RefusalReason {
+  return (REFUSAL_REASONS as readonly unknown[]).includes(value);
+}
