@@ -86,6 +86,8 @@ export interface PlacementView extends Placement {
   readonly signatory: string | null;
   readonly signedAt: string | null;
   readonly value: string | null;
+  /** Of the capture behind it, once signed; absent where nothing was measured. */
+  readonly completeness?: CaptureCompleteness | null;
 }
 export interface SignatoryView {
   readonly id: string;
@@ -131,6 +133,8 @@ export interface CaptureView {
   readonly count: number;
   readonly box: PlacementBox;
   readonly page: number;
+  /** Width / height of the area the ink is written in: live ink keeps its shape. Absent: as the box. */
+  readonly aspect?: number;
   /** 'surface' is the customer's own screen. */
   readonly device: { readonly kind: 'pad'; readonly id: string; readonly model: string } | { readonly kind: 'surface' };
   readonly cleared: number;
@@ -274,8 +278,8 @@ export interface KioskApi {
     secret: string,
     ip: string | null,
   ): Promise<Result<{ token: string; staff: Staff; expiresAt: string }, SignInRefusal>>;
-  /** Touches the session: it expires by inactivity. */
-  staffByToken(token: string): Staff | null;
+  /** Touches the session (it expires by inactivity) unless `touch` is false: a screen refreshing itself is nobody's act. */
+  staffByToken(token: string, touch?: boolean): Staff | null;
   signOut(token: string, ip: string | null): void;
   /** The customer's screen proves itself by a token of its own. */
   newDisplay(actor: Actor): { token: string };
@@ -359,9 +363,7 @@ export interface KioskApi {
   exportAudit(transaction: string, actor: Actor): Act<{ name: string; json: string }>;
   verify(transaction: string, actor: Actor): Promise<Act<VerificationReport>>;
   /** Everything the demo command writes: only in demo mode. */
-  demoExport(
-    transaction: string,
-  ): Promise<
+  demoExport(transaction: string): Promise<
     Act<{
       signed: readonly Uint8Array[];
       package: Uint8Array;
