@@ -1,0 +1,46 @@
+import { readConfig, type Config } from './config.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Where the one runtime of this process lives: Next loads modules more than once, the symbol is shared. */
+const RUNTIME_KEY = Symbol.for('countersign.runtime');
+
+interface Holder {
+  [RUNTIME_KEY]?: Promise<Runtime>;
+}
+
+/**
+ * Called once by `instrumentation.ts`. Builds the runtime of this process's role and ends it in order when the
+ * process is asked to stop or its supervisor goes away.
+ */
+export async function boot(): Promise<void> {
+  const holder = globalThis as Holder;
+  holder[RUNTIME_KEY] ??= build();
+  await holder[RUNTIME_KEY];
+}
+
+async function build(): Promise<Runtime> {
+  const config = readConfig(process.env, process.cwd());
+  if (!config.ok) {
+    throw new Error(config.error.map(({ name, problem }) => `${name} ${problem}`).join('; '));
+  }
+  const runtime = await openRuntime(config.value);
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    void runtime.close().finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  if (process.connected) process.once('disconnect', end);
+  return runtime;
+}
+
+async function openRuntime(config: Config): Promise<Runtime> {
+  if (config.role === 'cloud') {
+    const { openCloudRuntime } = await import('./cloud-runtime.ts');
+    return openCloudRuntime(config);
+  }
+  const { openKioskRuntime } = await import('./kiosk/kiosk-runtime.ts');
+  return openKioskRuntime(config);
+}

@@ -1,0 +1,118 @@
+import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
+import type { Tasks } from './tasks.ts';
+
+export type TaskName = keyof Tasks;
+export type TaskInput<K extends TaskName> = Parameters<Tasks[K]>[0];
+export type TaskOutput<K extends TaskName> = Awaited<ReturnType<Tasks[K]>>;
+
+export interface WorkOptions {
+  /** The worker is ended and replaced when a task takes longer: hostile input must not hold the counter up. */
+  readonly timeoutMs: number;
+}
+
+/** A task did not finish: it took too long or its worker ran out of memory. The input is to blame, not the kiosk. */
+export class WorkAborted extends Error {
+  readonly reason: 'timeout' | 'memory' | 'crashed';
+  constructor(task: string, reason: 'timeout' | 'memory' | 'crashed') {
+    super(`task ${task} was ended: ${reason}`);
+    this.name = 'WorkAborted';
+    this.reason = reason;
+  }
+}
+
+interface Job {
+  readonly task: TaskName;
+  readonly input: unknown;
+  readonly timeoutMs: number;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+
+/** Heap limit of a worker: a 50 MB document needs far less, a decompression bomb far more. */
+const WORKER_HEAP_MB = 384;
+
+/**
+ * Heavy or hostile work in a thread of its own, one task at a time: the event loop that feeds pens and screens
+ * never waits for it.
+ */
+export class WorkBench {
+  #worker: Worker | null = null;
+  #current: Job | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #queue: Job[] = [];
+  #closed = false;
+
+  constructor() {
+    // Started at once: loading the PDF and CMS code must not fall into the first customer's signature.
+    this.#worker = this.#start();
+  }
+
+  run<K extends TaskName>(task: K, input: TaskInput<K>, options: WorkOptions): Promise<TaskOutput<K>> {
+    return new Promise<TaskOutput<K>>((resolve, reject) => {
+      this.#queue.push({
+        task,
+        input,
+        timeoutMs: options.timeoutMs,
+        resolve: (value) => resolve(value as TaskOutput<K>),
+        reject,
+      });
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(join(import.meta.dirname, 'worker.ts'), {
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+    });
+    worker.unref();
+    worker.on('message', (answer: Answer) => {
+      const job = this.#finish();
+      if (job === null) return;
+      if (answer.ok) job.resolve(answer.value);
+      else job.reject(new Error(answer.message));
+      this.#next();
+    });
+    worker.on('error', (error: Error & { code?: string }) =>
+      this.#replace(worker, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crashed'),
+    );
+    worker.on('exit', () => this.#replace(worker, 'crashed'));
+    return worker;
+  }
+
+  #next(): void {
+    if (this.#current !== null || this.#closed) return;
+    const job = this.#queue.shift();
+    if (job === undefined) return;
+    this.#current = job;
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    worker.ref();
+    this.#timer = setTimeout(() => this.#replace(worker, 'timeout'), job.timeoutMs);
+    worker.postMessage({ task: job.task, input: job.input });
+  }
+
+  #finish(): Job | null {
+    clearTimeout(this.#timer);
+    const job = this.#current;
+    this.#current = null;
+    this.#worker?.unref();
+    return job;
+  }
+
+  #replace(worker: Worker, reason: 'timeout' | 'memory' | 'crashed'): void {
+    if (worker !== this.#worker) return;
+    this.#worker = null;
+    void worker.terminate();
+    const job = this.#finish();
+    job?.reject(new WorkAborted(job.task, reason));
+    this.#next();
+  }
+}

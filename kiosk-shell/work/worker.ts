@@ -1,0 +1,16 @@
+import { parentPort } from 'node:worker_threads';
+import { tasks, type Tasks } from './tasks.ts';
+
+/** The thread's side of `WorkBench`: one message in, one answer out. */
+const port = parentPort;
+if (port === null) throw new Error('worker.ts runs as a worker thread');
+
+port.on('message', ({ task, input }: { task: keyof Tasks; input: never }) => {
+  // Inside a promise, so that a task that throws at once is answered like one that rejects.
+  Promise.resolve()
+    .then(() => tasks[task](input))
+    .then(
+      (value) => port.postMessage({ ok: true, value }),
+      (error: unknown) => port.postMessage({ ok: false, message: error instanceof Error ? error.message : 'failed' }),
+    );
+});
