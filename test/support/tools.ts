@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import type { TestContext } from 'vitest';
+
+/** Skips the test when an outside program is absent, but throws on CI, where it must be there. */
+export function requireTool(ctx: TestContext, ...tools: readonly string[]): void {
+  for (const tool of tools) {
+    if (spawnSync('which', [tool]).status !== 0) absent(ctx, tool);
+  }
+}
+
+/** Absolute path of a file or folder of the shared test data beside the checkout; skips when it is absent off CI. */
+export function sharedData(ctx: TestContext, relative: string): string {
+  const found = path.resolve(import.meta.dirname, '../../../shared/data', relative);
+  if (!existsSync(found)) absent(ctx, `shared data ${relative}`);
+  return found;
+}
+
+function absent(ctx: TestContext, what: string): void {
+  if (process.env['CI'] !== undefined) throw new Error(`${what} is needed on CI`);
+  ctx.skip(`skipped: no ${what}`);
+}
