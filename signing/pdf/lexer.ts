@@ -1,0 +1,298 @@
+/**
+ * Tokens of PDF syntax (ISO 32000-1, 7.2 and 7.3), strictly: what two readers could understand
+ * differently is refused. Left out: nothing is recovered, no "close enough" spelling is accepted.
+ */
+import { PdfSyntaxError } from './pdf-file.ts';
+
+export type Token =
+  | { readonly kind: 'number'; readonly value: number; readonly integer: boolean }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'string'; readonly bytes: Uint8Array; readonly hex: boolean }
+  | { readonly kind: 'mark'; readonly mark: '[' | ']' | '<<' | '>>' | '{' | '}' }
+  | { readonly kind: 'keyword'; readonly word: string }
+  | { readonly kind: 'end' };
+
+const END: Token = { kind: 'end' };
+/** 7.5.4 and Annex C keep keywords short; a longer run is not worth turning into text. */
+const MAX_KEYWORD = 127;
+
+export function isWhitespace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x0c || byte === 0x00;
+}
+export function isDelimiter(byte: number): boolean {
+  switch (byte) {
+    case 0x28: // (
+    case 0x29: // )
+    case 0x3c: // <
+    case 0x3e: // >
+    case 0x5b: // [
+    case 0x5d: // ]
+    case 0x7b: // {
+    case 0x7d: // }
+    case 0x2f: // /
+    case 0x25: // %
+      return true;
+    default:
+      return false;
+  }
+}
+function isRegular(byte: number): boolean {
+  return byte >= 0 && !isWhitespace(byte) && !isDelimiter(byte);
+}
+export function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+/** Value of a hex digit, -1 for anything else. */
+export function hexValue(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  if (byte >= 0x41 && byte <= 0x46) return byte - 0x37;
+  if (byte >= 0x61 && byte <= 0x66) return byte - 0x57;
+  return -1;
+}
+
+/** Reads `bytes` from `pos` to `end`. Strings without escapes are views into `bytes`, not copies. */
+export class Lexer {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  pos: number;
+  /** False inside a decoded stream, where an offset would say nothing about the file. */
+  readonly #inFile: boolean;
+
+  constructor(bytes: Uint8Array, pos = 0, end = bytes.length, inFile = true) {
+    this.bytes = bytes;
+    this.pos = pos;
+    this.end = Math.min(end, bytes.length);
+    this.#inFile = inFile;
+  }
+
+  fail(message: string, at = this.pos): PdfSyntaxError {
+    return new PdfSyntaxError('object-damaged', message, this.#inFile ? at : undefined);
+  }
+
+  /** The byte at `at`, -1 outside. */
+  peek(at = this.pos): number {
+    return at < this.end ? (this.bytes[at] ?? -1) : -1;
+  }
+
+  skipWhitespace(): void {
+    while (isWhitespace(this.peek())) this.pos += 1;
+  }
+
+  /** Whitespace and comments (7.2.3). */
+  skipSpace(): void {
+    for (;;) {
+      this.skipWhitespace();
+      if (this.peek() !== 0x25) return;
+      while (this.pos < this.end && this.peek() !== 0x0a && this.peek() !== 0x0d) this.pos += 1;
+    }
+  }
+
+  /** @throws PdfSyntaxError 'object-damaged' */
+  next(): Token {
+    this.skipSpace();
+    const byte = this.peek();
+    switch (byte) {
+      case -1:
+        return END;
+      case 0x2f:
+        return { kind: 'name', name: this.#name() };
+      case 0x28:
+        return { kind: 'string', bytes: this.#literal(), hex: false };
+      case 0x3c:
+        if (this.peek(this.pos + 1) === 0x3c) return this.#mark('<<');
+        return { kind: 'string', bytes: this.#hex(), hex: true };
+      case 0x3e:
+        if (this.peek(this.pos + 1) === 0x3e) return this.#mark('>>');
+        throw this.fail('a ">" without "<"');
+      case 0x5b:
+        return this.#mark('[');
+      case 0x5d:
+        return this.#mark(']');
+      case 0x7b:
+        return this.#mark('{');
+      case 0x7d:
+        return this.#mark('}');
+      case 0x29:
+        throw this.fail('a ")" without "("');
+      default:
+        return isDigit(byte) || byte === 0x2b || byte === 0x2d || byte === 0x2e ? this.#number() : this.#keyword();
+    }
+  }
+
+  /** Takes `word` if it is the next keyword, standing alone; whitespace and comments before it are skipped. */
+  takeKeyword(word: string): boolean {
+    const start = this.pos;
+    this.skipSpace();
+    for (let i = 0; i < word.length; i += 1) {
+      if (this.peek(this.pos + i) !== word.charCodeAt(i)) {
+        this.pos = start;
+        return false;
+      }
+    }
+    if (isRegular(this.peek(this.pos + word.length))) {
+      this.pos = start;
+      return false;
+    }
+    this.pos += word.length;
+    return true;
+  }
+
+  /** Takes an unsigned integer, -1 (and nothing taken) when something else is next. */
+  takeInteger(): number {
+    const start = this.pos;
+    this.skipSpace();
+    const first = this.pos;
+    let value = 0;
+    while (isDigit(this.peek())) {
+      value = value * 10 + this.peek() - 0x30;
+      this.pos += 1;
+    }
+    if (this.pos === first || this.pos - first > 15 || isRegular(this.peek())) {
+      this.pos = start;
+      return -1;
+    }
+    return value;
+  }
+
+  #mark(mark: '[' | ']' | '<<' | '>>' | '{' | '}'): Token {
+    this.pos += mark.length;
+    return { kind: 'mark', mark };
+  }
+
+  #number(): Token {
+    const start = this.pos;
+    const sign = this.peek() === 0x2d ? -1 : 1;
+    if (this.peek() === 0x2d || this.peek() === 0x2b) this.pos += 1;
+    const firstDigit = this.pos;
+    let whole = 0;
+    while (isDigit(this.peek())) {
+      whole = whole * 10 + this.peek() - 0x30;
+      this.pos += 1;
+    }
+    let digits = this.pos - firstDigit;
+    const integer = this.peek() !== 0x2e;
+    if (!integer) {
+      this.pos += 1;
+      const firstDecimal = this.pos;
+      while (isDigit(this.peek())) this.pos += 1;
+      digits += this.pos - firstDecimal;
+    }
+    // Annex C: no reader keeps more; longer ones would only be told apart by some readers.
+    if (digits === 0 || digits > 64 || isRegular(this.peek())) throw this.fail('a malformed number', start);
+    if (integer) return { kind: 'number', value: sign === 1 || whole === 0 ? whole : -whole, integer };
+    const value = Number(latin1(this.bytes, start, this.pos).replace(/\.$/, ''));
+    return { kind: 'number', value: value === 0 ? 0 : value, integer };
+  }
+
+  #keyword(): Token {
+    const start = this.pos;
+    while (isRegular(this.peek())) this.pos += 1;
+    if (this.pos - start > MAX_KEYWORD) throw this.fail('an over-long keyword', start);
+    return { kind: 'keyword', word: latin1(this.bytes, start, this.pos) };
+  }
+
+  /** One character per byte (Latin-1), so that any name survives being written again. */
+  #name(): string {
+    this.pos += 1;
+    const start = this.pos;
+    let escaped = false;
+    while (isRegular(this.peek())) {
+      if (this.peek() === 0x23) escaped = true;
+      this.pos += 1;
+    }
+    if (this.pos - start > 1024) throw this.fail('an over-long name', start);
+    const text = latin1(this.bytes, start, this.pos);
+    if (!escaped) return text;
+    return text.replace(/#(..?)?/gs, (sequence) => {
+      if (!/^#[0-9A-Fa-f]{2}$/.test(sequence) || sequence === '#00') throw this.fail('a malformed name', start);
+      return String.fromCharCode(Number.parseInt(sequence.slice(1), 16));
+    });
+  }
+
+  #hex(): Uint8Array {
+    const start = this.pos;
+    this.pos += 1;
+    let digits = 0;
+    for (; this.peek() !== 0x3e; this.pos += 1) {
+      const byte = this.peek();
+      if (hexValue(byte) >= 0) digits += 1;
+      else if (!isWhitespace(byte)) throw this.fail('a malformed hexadecimal string', start);
+    }
+    const out = new Uint8Array((digits + 1) >> 1);
+    let count = 0;
+    for (let at = start + 1; at < this.pos; at += 1) {
+      const value = hexValue(this.peek(at));
+      if (value < 0) continue;
+      // 7.3.4.3: a missing last digit is 0.
+      out[count >> 1] = (count & 1) === 0 ? value << 4 : (out[count >> 1] ?? 0) | value;
+      count += 1;
+    }
+    this.pos += 1;
+    return out;
+  }
+
+  #literal(): Uint8Array {
+    const start = this.pos + 1;
+    let depth = 1;
+    let plain = true;
+    let at = start;
+    for (; ; at += 1) {
+      const byte = this.peek(at);
+      if (byte === -1) throw this.fail('a string without end', start - 1);
+      if (byte === 0x5c) {
+        plain = false;
+        at += 1;
+      } else if (byte === 0x0d) plain = false;
+      else if (byte === 0x28) depth += 1;
+      else if (byte === 0x29) {
+        depth -= 1;
+        if (depth === 0) break;
+      }
+    }
+    this.pos = at + 1;
+    return plain ? this.bytes.subarray(start, at) : unescape(this.bytes.subarray(start, at));
+  }
+}
+
+/** 7.3.4.2: escapes, octal codes, continued lines, and every line end read as one line feed. */
+function unescape(raw: Uint8Array): Uint8Array {
+  const out = new Uint8Array(raw.length);
+  let length = 0;
+  for (let at = 0; at < raw.length; at += 1) {
+    let byte = raw[at] ?? 0;
+    if (byte === 0x0d) {
+      if (raw[at + 1] === 0x0a) at += 1;
+      byte = 0x0a;
+    } else if (byte === 0x5c) {
+      at += 1;
+      const code = raw[at] ?? 0;
+      if (code === 0x0d || code === 0x0a) {
+        if (code === 0x0d && raw[at + 1] === 0x0a) at += 1;
+        continue;
+      }
+      if (code >= 0x30 && code <= 0x37) {
+        byte = code - 0x30;
+        for (let more = 0; more < 2; more += 1) {
+          const digit = raw[at + 1] ?? 0;
+          if (digit < 0x30 || digit > 0x37) break;
+          byte = byte * 8 + digit - 0x30;
+          at += 1;
+        }
+      } else byte = ESCAPES.get(code) ?? code;
+    }
+    out[length] = byte;
+    length += 1;
+  }
+  return out.subarray(0, length);
+}
+const ESCAPES: ReadonlyMap<number, number> = new Map([
+  [0x6e, 0x0a],
+  [0x72, 0x0d],
+  [0x74, 0x09],
+  [0x62, 0x08],
+  [0x66, 0x0c],
+]);
+
+export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}

@@ -1,0 +1,178 @@
+import { decodeStream } from './decode-stream.ts';
+import { Lexer } from './lexer.ts';
+import { isName, isRef, isStream, type PdfObject, type PdfRef, type PdfStream } from './objects.ts';
+import { parseIndirect, parseObject, type ParseCount } from './parse-object.ts';
+import { PdfSyntaxError, type XrefEntry } from './pdf-file.ts';
+import type { LazySection } from './xref-section.ts';
+
+/** Values kept parsed; beyond it the oldest objects are let go and read again when asked for. */
+const MAX_CACHED_VALUES = 1_000_000;
+/** Values parsed in the life of a file: a hostile file cannot keep the reader busy for long. */
+const MAX_PARSED_VALUES = 25_000_000;
+const MAX_OBJECT_STREAM_BYTES = 64 * 1024 * 1024;
+const MAX_CACHED_STREAM_BYTES = 96 * 1024 * 1024;
+/** Bytes expanded in the life of a file. */
+const MAX_EXPANDED_BYTES = 1024 * 1024 * 1024;
+const MAX_REFERENCES = 32;
+
+interface ObjectStream {
+  readonly data: Uint8Array;
+  /** Object number and offset of each member, in turn. */
+  readonly index: readonly number[];
+}
+
+/** Objects by number, parsed when first asked for. */
+export class ObjectStore {
+  readonly #bytes: Uint8Array;
+  readonly #sections: readonly LazySection[];
+  readonly #objects = new Map<number, { readonly value: PdfObject; readonly weight: number }>();
+  readonly #streams = new Map<number, ObjectStream>();
+  readonly #reading = new Set<number>();
+  #cachedValues = 0;
+  #parsedValues = 0;
+  #cachedStreamBytes = 0;
+  #expandedBytes = 0;
+
+  constructor(bytes: Uint8Array, sections: readonly LazySection[]) {
+    this.#bytes = bytes;
+    this.#sections = sections;
+  }
+
+  locate(number: number): XrefEntry | undefined {
+    for (const section of this.#sections) {
+      const entry = section.find(number);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
+  get(ref: PdfRef): PdfObject {
+    const known = this.#objects.get(ref.number);
+    const entry = known !== undefined && ref.generation === 0 ? undefined : this.locate(ref.number);
+    if (known !== undefined && (entry === undefined || generationOf(entry) === ref.generation)) return known.value;
+    if (entry === undefined || generationOf(entry) !== ref.generation) return null;
+    // Only a stream's /Length can lead back to an object that is being read.
+    if (this.#reading.has(ref.number)) {
+      throw new PdfSyntaxError('object-damaged', `object ${ref.number} needs itself to be read`);
+    }
+    this.#reading.add(ref.number);
+    try {
+      return this.#load(ref, entry);
+    } finally {
+      this.#reading.delete(ref.number);
+    }
+  }
+
+  resolve(object: PdfObject | undefined): PdfObject {
+    let current = object ?? null;
+    for (let steps = 0; isRef(current); steps += 1) {
+      if (steps >= MAX_REFERENCES) throw new PdfSyntaxError('nested-too-deep', 'references lead nowhere');
+      current = this.get(current);
+    }
+    return current;
+  }
+
+  decode(stream: PdfStream, maxBytes: number): Uint8Array {
+    const data = decodeStream(
+      stream,
+      (object) => this.resolve(object),
+      Math.min(maxBytes, MAX_EXPANDED_BYTES - this.#expandedBytes),
+    );
+    this.#expandedBytes += data.length;
+    return data;
+  }
+
+  #load(ref: PdfRef, entry: XrefEntry): PdfObject {
+    const count: ParseCount = { values: 0 };
+    let value: PdfObject;
+    switch (entry.type) {
+      case 'free':
+        return null;
+      case 'offset':
+        value = this.#readAt(ref, entry.offset, count);
+        break;
+      case 'compressed':
+        value = this.#readMember(ref, entry.stream, entry.index, count);
+        break;
+    }
+    this.#keep(ref.number, value, count.values);
+    return value;
+  }
+
+  #readAt(ref: PdfRef, offset: number, count: ParseCount): PdfObject {
+    if (offset >= this.#bytes.length) {
+      throw new PdfSyntaxError('object-damaged', `object ${ref.number} lies beyond the end of the file`, offset);
+    }
+    const found = parseIndirect(this.#bytes, offset, (length) => this.resolve(length), count);
+    if (found.number !== ref.number || found.generation !== ref.generation) {
+      throw new PdfSyntaxError('object-damaged', `another object stands in the place of ${ref.number}`, offset);
+    }
+    return found.value;
+  }
+
+  /** 7.5.7 */
+  #readMember(ref: PdfRef, container: number, index: number, count: ParseCount): PdfObject {
+    const { data, index: table } = this.#objectStream(container);
+    const offset = table[index * 2 + 1];
+    if (table[index * 2] !== ref.number || offset === undefined || offset >= data.length) {
+      throw new PdfSyntaxError('object-damaged', `object ${ref.number} is not in object stream ${container}`);
+    }
+    return parseObject(new Lexer(data, offset, data.length, false), count);
+  }
+
+  #objectStream(number: number): ObjectStream {
+    const known = this.#streams.get(number);
+    if (known !== undefined) return known;
+    const entry = this.locate(number);
+    const value = entry?.type === 'offset' ? this.get({ kind: 'ref', number, generation: 0 }) : null;
+    if (!isStream(value) || !isName(value.dict.entries.get('Type'), 'ObjStm')) {
+      throw new PdfSyntaxError('object-damaged', `object ${number} is not an object stream`);
+    }
+    const first = this.resolve(value.dict.entries.get('First'));
+    const members = this.resolve(value.dict.entries.get('N'));
+    const data = this.decode(value, MAX_OBJECT_STREAM_BYTES);
+    if (typeof first !== 'number' || typeof members !== 'number' || first > data.length || members * 2 > data.length) {
+      throw new PdfSyntaxError('object-damaged', `object stream ${number} has a damaged head`);
+    }
+    const lexer = new Lexer(data, 0, first, false);
+    const index: number[] = [];
+    for (let i = 0; i < members; i += 1) {
+      const member = lexer.takeInteger();
+      const offset = lexer.takeInteger();
+      if (member < 0 || offset < 0) {
+        throw new PdfSyntaxError('object-damaged', `object stream ${number} has a damaged head`);
+      }
+      index.push(member, first + offset);
+    }
+    const stream = { data, index };
+    this.#keepStream(number, stream);
+    return stream;
+  }
+
+  #keep(number: number, value: PdfObject, weight: number): void {
+    this.#parsedValues += weight;
+    if (this.#parsedValues > MAX_PARSED_VALUES) throw new PdfSyntaxError('expands-too-far', 'too many values to read');
+    this.#objects.set(number, { value, weight });
+    this.#cachedValues += weight;
+    for (const [oldest, { weight: released }] of this.#objects) {
+      if (this.#cachedValues <= MAX_CACHED_VALUES) break;
+      this.#objects.delete(oldest);
+      this.#cachedValues -= released;
+    }
+  }
+
+  #keepStream(number: number, stream: ObjectStream): void {
+    const bytesOf = (kept: ObjectStream): number => kept.data.length + kept.index.length * 8;
+    this.#streams.set(number, stream);
+    this.#cachedStreamBytes += bytesOf(stream);
+    for (const [oldest, kept] of this.#streams) {
+      if (this.#cachedStreamBytes <= MAX_CACHED_STREAM_BYTES || oldest === number) break;
+      this.#streams.delete(oldest);
+      this.#cachedStreamBytes -= bytesOf(kept);
+    }
+  }
+}
+
+function generationOf(entry: XrefEntry): number {
+  return entry.type === 'compressed' ? 0 : entry.generation;
+}
