@@ -120,7 +120,7 @@ export default tseslint.config(
     rules: { 'import-x/no-default-export': 'off' },
   },
   {
-    files: ['kiosk-shell/cli/**', 'kiosk-shell/*.mjs', 'test/bench/**', 'test/run.ts'],
+    files: ['kiosk-shell/cli/**', 'kiosk-shell/*.mjs', 'test/bench/**', 'test/run.ts', 'test/validate.ts'],
     rules: { 'no-console': 'off' },
   },
   {

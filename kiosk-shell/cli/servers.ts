@@ -33,8 +33,8 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
   };
   try {
     await Promise.all([
-      untilReady(`${kioskUrl}/api/ready`, READY_PATIENCE_MS),
-      cloud === null ? undefined : untilReady(`${cloudUrl}/api/ready`, READY_PATIENCE_MS),
+      untilReady(`${kioskUrl}/api/health`, READY_PATIENCE_MS),
+      cloud === null ? undefined : untilReady(`${cloudUrl}/api/health`, READY_PATIENCE_MS),
     ]);
   } catch (problem) {
     await stop();

@@ -41,6 +41,7 @@ export type DocumentRefusalCode =
   | 'too-large'
   | 'too-many-pages'
   | 'no-pages'
+  | 'no-tags'
   | 'signed-before-tags'
   | 'signatures-damaged'
   | 'tag-not-removable'

@@ -1,0 +1,29 @@
+import type { DocumentRefusalCode } from '../../signing/documents/document.ts';
+import { DOCUMENT_LIMITS } from '../../signing/documents/document.ts';
+
+/** Refusals of intake as sentences for the command line; screens word them in `app/_i18n`. */
+const WORDS: Readonly<Record<DocumentRefusalCode, string>> = {
+  'not-a-pdf': 'is not a PDF file. Export it as PDF again from the program that made it.',
+  damaged: 'is a damaged PDF. Export it again; a repaired copy would not be what its author made.',
+  encrypted: 'is encrypted or protected. Save it without a password or restrictions.',
+  xfa: 'is a dynamic XFA form, which shows differently in every program. Print it to PDF first.',
+  'certified-no-changes': 'was certified by its author against any change, also against signing.',
+  hybrid: 'has two cross-references that may disagree (hybrid PDF). Save it again in a current program.',
+  'too-large': `is larger than ${DOCUMENT_LIMITS.bytes / 1024 / 1024} MB.`,
+  'too-many-pages': `has more than ${DOCUMENT_LIMITS.pages} pages.`,
+  'no-pages': 'has no pages.',
+  'no-tags':
+    'says nowhere who signs where: it has no tag such as {{Signature;role=customer;type=signature;order=1}} and no empty signature field.',
+  'signed-before-tags':
+    'was already signed, so its tags can no longer be taken out of the text. Sign the version without signatures.',
+  'signatures-damaged': 'carries signatures that do not fit its bytes. Ask for the file as it was signed.',
+  'tag-not-removable': 'has a tag whose text cannot be taken out of the page safely. Type the tag again in one piece.',
+  'duplicate-field': 'names the same signature field twice.',
+  'placement-outside-page': 'has a tag whose box lies outside its page.',
+  'takes-too-long': 'needs too much time or memory to read; it is refused to keep the counter running.',
+};
+
+export function describeRefusal(file: string, code: string): string {
+  const words = (WORDS as Readonly<Record<string, string | undefined>>)[code];
+  return words === undefined ? `${file} was not taken in (${code}).` : `${file} ${words}`;
+}

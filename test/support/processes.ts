@@ -1,0 +1,15 @@
+import { spawn } from 'node:child_process';
+
+/** Runs a program to its end with its output passed through; resolves to its exit code. */
+export function passThrough(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(program, [...args], { cwd: options.cwd, env: options.env ?? process.env, stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+    child.on('error', () => resolve(127));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
