@@ -63,6 +63,7 @@ export const AUDIT_EVENT_TYPES = [
   'package.sent',
   'package.receipt-verified',
   'package.refused',
+  'package.set-aside',
   'package.retried',
   'receipt.alarm',
   'copy.released',

@@ -1,0 +1,34 @@
+import type { DatabaseHandle } from './database.ts';
+import { VaultError } from './errors.ts';
+import { SCHEMA_1 } from './schema-1.ts';
+
+/**
+ * Numbered from 1 by position; only forward. A released step is never edited: the next change is a new step.
+ * Nothing is thrown away by a step: what a newer shape needs is computed from what is there.
+ */
+export const MIGRATIONS: readonly string[] = [SCHEMA_1];
+
+/**
+ * Brings the file to the newest schema, each step in its own transaction.
+ * @throws VaultError 'schema-newer' when a newer version of the program has written the file; nothing is changed then.
+ */
+export function migrate(database: DatabaseHandle, steps: readonly string[] = MIGRATIONS): void {
+  const found = schemaVersion(database);
+  if (found > steps.length) {
+    throw new VaultError('schema-newer', `the vault has schema ${found}, this program knows ${steps.length}`);
+  }
+  for (let number = found + 1; number <= steps.length; number += 1) {
+    const script = steps[number - 1];
+    if (script === undefined) throw new Error('migration numbers have no gaps');
+    database.write(() => {
+      // Another process may have done the step between the look and the lock.
+      if (schemaVersion(database) >= number) return;
+      database.script(script);
+      database.pragma(`user_version = ${number}`);
+    });
+  }
+}
+
+export function schemaVersion(database: DatabaseHandle): number {
+  return Number(database.pragma('user_version'));
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../signing/clock.ts';
+import type { NewId } from '../signing/ids.ts';
+import { createAuditStore, type AuditStore } from './audit-store.ts';
+import { createCeremonyStore, type CeremonyStore } from './ceremony-store.ts';
+import { openDatabase, type Synchronous } from './database.ts';
+import { createDisplayStore, type DisplayStore } from './display-store.ts';
+import { createDocumentStore, type DocumentStore } from './document-store.ts';
+import { createIdentityStore, type IdentityStore } from './identity-store.ts';
+import { createMetaStore, type MetaStore } from './meta-store.ts';
+import { migrate } from './migrations.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createPlacementStore, type PlacementStore } from './placement-store.ts';
+import { createSealStore, type SealStore } from './seal-store.ts';
+import { createSessionStore, type SessionStore } from './session-store.ts';
+import { createSignatoryStore, type SignatoryStore } from './signatory-store.ts';
+import { createStaffStore, type StaffStore } from './staff-store.ts';
+import { createTransactionStore, type TransactionStore } from './transaction-store.ts';
+
+/** The kiosk's durable state: one SQLite file. Everything is synchronous; times are wall milliseconds. */
+export interface Vault {
+  /**
+   * One durable step: all of it or nothing, on disk when it returns. Rolls back when `work` throws (a returned
+   * `Err` does not). Nested calls join. Every changing method below throws outside of it.
+   */
+  write<T>(work: () => Synchronous<T>): T;
+  readonly audit: AuditStore;
+  readonly staff: StaffStore;
+  readonly sessions: SessionStore;
+  readonly displays: DisplayStore;
+  readonly transactions: TransactionStore;
+  readonly documents: DocumentStore;
+  readonly placements: PlacementStore;
+  readonly signatories: SignatoryStore;
+  readonly identities: IdentityStore;
+  readonly ceremonies: CeremonyStore;
+  readonly seals: SealStore;
+  readonly outbox: Outbox;
+  readonly meta: MetaStore;
+  /** SQLite's own check of the file and of references: 'ok', or what is wrong. Reads everything. */
+  check(): string;
+  close(): void;
+}
+
+/** @throws VaultError 'not-a-vault', 'schema-newer', 'damaged'. */
+export function openVault(path: string, options: { readonly clock: Clock; readonly newId: NewId }): Vault {
+  const database = openDatabase(path);
+  try {
+    migrate(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const { clock, newId } = options;
+  const audit = createAuditStore(database, clock, newId);
+  return {
+    write: (work) => database.write(work),
+    audit,
+    staff: createStaffStore(database, clock),
+    sessions: createSessionStore(database, clock),
+    displays: createDisplayStore(database, clock),
+    transactions: createTransactionStore(database, clock),
+    documents: createDocumentStore(database, clock),
+    placements: createPlacementStore(database),
+    signatories: createSignatoryStore(database),
+    identities: createIdentityStore(database, clock),
+    ceremonies: createCeremonyStore(database),
+    seals: createSealStore(database),
+    outbox: createOutbox(database, clock, audit),
+    meta: createMetaStore(database),
+    check() {
+      const integrity = String(database.pragma('integrity_check'));
+      if (integrity !== 'ok') return integrity;
+      return database.pragma('foreign_key_check') === undefined ? 'ok' : 'a row refers to one that is not there';
+    },
+    close: () => database.close(),
+  };
+}
