@@ -43,7 +43,7 @@ describe.each<KeyKind>(['rsa', 'p256'])('SignedData by a %s key', (kind) => {
     const root = readDer(await pades());
     const signedData = inner(root, 1, 0);
     expect(signedData.children).toHaveLength(5);
-    expect(inner(signedData, 0).content).toEqual(Buffer.of(1));
+    expect(inner(signedData, 0).content).toEqual(Uint8Array.of(1));
     expect(inner(signedData, 2).children).toHaveLength(1);
     expect(inner(signedData, 3).children).toHaveLength(2);
     expect(inner(signedData, 4).children).toHaveLength(1);
