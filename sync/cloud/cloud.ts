@@ -1,0 +1,81 @@
+import type { KeyObject } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from '../../signing/clock.ts';
+import { isSha256, type Sha256 } from '../../signing/digest.ts';
+import type { NewId } from '../../signing/ids.ts';
+import { openDatabase, type Database } from './database.ts';
+import { createDeviceApi } from './device-api.ts';
+import { enrol, type Enrolment } from './enrolment.ts';
+import { ingest } from './ingest.ts';
+import { openFolderStore, type ObjectStore } from './object-store.ts';
+import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
+import type { VerifyPackage } from './package-verdict.ts';
+import { createReceiptSigner, type ReceiptSigner } from './receipts.ts';
+import { openUploads } from './uploads.ts';
+
+export interface CloudOptions {
+  /** Layout: `database/`, `objects/`, `uploads/`. */
+  readonly folder: string;
+  /** Address kiosks know this cloud by: the audience of their tokens. */
+  readonly audience: string;
+  /** P-256 private key that signs receipts. */
+  readonly receiptKey: KeyObject;
+  /** Tenants and kiosks to add when not known yet. */
+  readonly enrolment: Enrolment | null;
+  readonly verifyPackage: VerifyPackage;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Default 256 MiB: a package is held in memory while it is checked. */
+  readonly maxPackageBytes?: number;
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface Cloud {
+  readonly database: Database;
+  readonly receipts: ReceiptSigner;
+  handleDevice(request: Request): Promise<Response>;
+  packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
+  package(digest: string): ReturnType<typeof findPackage>;
+  packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
+  /** Clears abandoned uploads; also run on opening. */
+  sweep(): Promise<void>;
+  ready(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
+
+/** Opens the embedded cloud, and settles what a crash left complete but unstored. */
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  const folder = (name: string): string => path.join(options.folder, name);
+  await mkdir(folder('database'), { recursive: true, mode: 0o700 });
+  await chmod(options.folder, 0o700);
+  const objects = await openFolderStore(folder('objects'));
+  const receipts = await createReceiptSigner(options.receiptKey);
+  const database = await openDatabase(folder('database'));
+  if (options.enrolment !== null) await enrol(database, options.enrolment);
+  const { verifyPackage, clock, onFault } = options;
+  const uploads = await openUploads({
+    folder: folder('uploads'),
+    database,
+    ingest: (delivery) => ingest({ database, objects, receipts, verifyPackage, clock }, delivery),
+    maxBytes: options.maxPackageBytes ?? MAX_PACKAGE_BYTES,
+    clock,
+    newId: options.newId,
+    onFault,
+  });
+  await uploads.sweep();
+
+  return {
+    database,
+    receipts,
+    handleDevice: createDeviceApi({ database, uploads, audience: options.audience, clock, onFault }),
+    packages: (filter) => listPackages(database, filter),
+    package: async (digest) => (isSha256(digest) ? findPackage(database, digest) : null),
+    packageBytes: (digest) => objects.get(digest),
+    sweep: () => uploads.sweep(),
+    ready: async () => (await database.query('select 1 as one')).length === 1,
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,62 @@
+import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { MIGRATIONS } from './migrations.ts';
+
+export type SqlValue = string | number | boolean | null | Uint8Array;
+/** A row as the database gives it: parsed by whoever asked, at this edge. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** PostgreSQL dialect with `$1` parameters; jsonb parameters are passed as JSON text. */
+export interface Sql {
+  query(text: string, parameters?: readonly SqlValue[]): Promise<readonly SqlRow[]>;
+}
+
+/** The cloud's database (a port): PGlite here, PostgreSQL behind the same three methods. */
+export interface Database extends Sql {
+  /** Commits when `work` resolves (durable when this resolves), rolls back when it throws. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded database in `folder` (null: in memory) and brings it to the newest schema.
+ * One process at a time may have a folder open.
+ */
+export async function openDatabase(folder: string | null): Promise<Database> {
+  const lite = await PGlite.create(folder === null ? {} : { dataDir: folder });
+  const database: Database = {
+    query: (text, parameters = []) => rows(lite, text, parameters),
+    transaction: (work) => lite.transaction((tx) => work({ query: (text, given = []) => rows(tx, text, given) })),
+    close: () => lite.close(),
+  };
+  await migrate(database);
+  return database;
+}
+
+async function rows(
+  on: PGlite | Transaction,
+  text: string,
+  parameters: readonly SqlValue[],
+): Promise<readonly SqlRow[]> {
+  const result = await on.query<SqlRow>(text, [...parameters]);
+  return result.rows;
+}
+
+/** Any number that means "Countersign migrates": two processes starting on one PostgreSQL take turns. */
+const MIGRATION_LOCK = 20_261_123;
+
+/** Forward only: a number once used keeps its text. @throws Error when the schema is newer than this program. */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (sql) => {
+    await sql.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await sql.query('create table if not exists schema_version (version integer primary key)');
+    const [row] = await sql.query('select coalesce(max(version), 0) as version from schema_version');
+    const current = Number(row?.['version']);
+    const newest = MIGRATIONS.at(-1)?.version ?? 0;
+    if (current > newest)
+      throw new Error(`database has schema ${String(current)}, this program knows ${String(newest)}`);
+    for (const migration of MIGRATIONS.filter((each) => each.version > current)) {
+      for (const statement of migration.statements) await sql.query(statement);
+      await sql.query('insert into schema_version (version) values ($1)', [migration.version]);
+    }
+  });
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { isoTime, type Clock } from '../../signing/clock.ts';
+import { isSha256, type Sha256 } from '../../signing/digest.ts';
+import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
+import { HELLO_PATH, PACKAGES_PATH, UPLOADS_PATH, type Hello, type PackageAnswer } from '../protocol/wire.ts';
+import { json, notFound } from './answers.ts';
+import type { Database } from './database.ts';
+import { authenticate } from './device-auth.ts';
+import type { EnrolledKiosk } from './enrolment.ts';
+import { storedReceipt } from './ingest.ts';
+import { TRANSPORT_REASONS, type Uploads } from './uploads.ts';
+
+export interface DeviceApiPorts {
+  readonly database: Database;
+  readonly uploads: Uploads;
+  readonly audience: string;
+  readonly clock: Clock;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** The whole device protocol as one function from request to answer; nothing is acted on before the token. */
+export function createDeviceApi(ports: DeviceApiPorts): (request: Request) => Promise<Response> {
+  return async (request) => {
+    try {
+      const caller = await authenticate(request, ports.database, ports);
+      if (!caller.ok) {
+        const { status, reason, detail } = caller.error;
+        return json(status, { reason, detail }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
+      }
+      return await route(ports, request, caller.value);
+    } catch (error) {
+      ports.onFault(error);
+      return json(503, { detail: 'the cloud could not do this now' }, { 'retry-after': '5' });
+    }
+  };
+}
+
+async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKiosk): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname === UPLOADS_PATH || pathname.startsWith(`${UPLOADS_PATH}/`)) {
+    return ports.uploads.handle(request, kiosk);
+  }
+  if (request.method !== 'GET') return notFound();
+  if (pathname === HELLO_PATH) {
+    const hello: Hello = { time: isoTime(ports.clock.now()), protocol: PROTOCOL_VERSION };
+    await ports.database.query('update kiosks set last_contact = $2 where id = $1', [kiosk.id, hello.time]);
+    return json(200, hello);
+  }
+  const digest = pathname.startsWith(`${PACKAGES_PATH}/`) ? pathname.slice(PACKAGES_PATH.length + 1) : null;
+  if (!isSha256(digest)) return notFound();
+  const answer = await packageAnswer(ports, digest, kiosk);
+  if (answer === null) return notFound();
+  const underWay = answer.state === 'receiving' || answer.state === 'checking';
+  return json(underWay ? 202 : 200, answer);
+}
+
+async function packageAnswer(
+  ports: DeviceApiPorts,
+  digest: Sha256,
+  kiosk: EnrolledKiosk,
+): Promise<PackageAnswer | null> {
+  const known = await storedReceipt(ports.database, digest, kiosk.id);
+  if (known !== null) return { state: 'stored', receipt: known };
+  const progress = await ports.uploads.progress(digest, kiosk);
+  if (progress !== null) return progress === 'checking' ? { state: 'checking' } : progress;
+  // What was complete has been settled just now.
+  const receipt = await storedReceipt(ports.database, digest, kiosk.id);
+  if (receipt !== null) return { state: 'stored', receipt };
+  return refusalAnswer(ports.database, digest, kiosk.id);
+}
+
+const refusalRow = z.object({
+  reason: z.custom<RefusalReason>((value) => typeof value === 'string'),
+  detail: z.string(),
+});
+
+/** A transport fault says nothing about the package of this name: to the kiosk it is unknown. */
+async function refusalAnswer(database: Database, digest: Sha256, kiosk: string): Promise<PackageAnswer | null> {
+  const [row] = await database.query('select reason, detail from refusals where digest = $1 and kiosk = $2', [
+    digest,
+    kiosk,
+  ]);
+  if (row === undefined) return null;
+  const { reason, detail } = refusalRow.parse(row);
+  return TRANSPORT_REASONS.has(reason) ? null : { state: 'refused', reason, detail: detail.slice(0, 2000) };
+}

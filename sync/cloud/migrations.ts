@@ -1,0 +1,87 @@
+export interface Migration {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+/** Numbered, forward only. What is here has run somewhere: add, never change. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    statements: [
+      `create table tenants (
+        id text primary key,
+        name text not null,
+        roots text not null,
+        last_sequence bigint not null default 0
+      )`,
+      `create table kiosks (
+        id text primary key,
+        tenant text not null references tenants (id),
+        branch text not null,
+        device_certificate text not null,
+        seal_certificate text not null,
+        active boolean not null default true,
+        audit_sequence bigint not null default 0,
+        audit_head text,
+        last_contact timestamptz
+      )`,
+      `create table packages (
+        digest text primary key,
+        tenant text not null references tenants (id),
+        kiosk text not null references kiosks (id),
+        branch text not null,
+        transaction_id text not null,
+        transaction_name text not null,
+        size bigint not null,
+        arrived_at timestamptz not null,
+        sequence bigint not null,
+        receipt text not null,
+        report jsonb not null,
+        audit_first bigint not null,
+        audit_last bigint not null,
+        audit_previous text not null,
+        audit_head text not null,
+        alarms jsonb not null,
+        unique (tenant, sequence)
+      )`,
+      'create index packages_by_arrival on packages (arrived_at desc)',
+      'create index packages_by_chain on packages (kiosk, audit_last)',
+      'create index packages_by_transaction on packages (kiosk, transaction_id)',
+      `create table refusals (
+        digest text not null,
+        kiosk text not null references kiosks (id),
+        tenant text not null,
+        branch text not null,
+        transaction_id text not null,
+        transaction_name text not null,
+        size bigint not null,
+        refused_at timestamptz not null,
+        reason text not null,
+        detail text not null,
+        report jsonb,
+        primary key (digest, kiosk)
+      )`,
+      `create table uploads (
+        id text primary key,
+        kiosk text not null references kiosks (id),
+        digest text not null,
+        transaction_id text not null,
+        size bigint not null,
+        created_at timestamptz not null
+      )`,
+      'create index uploads_by_digest on uploads (digest, kiosk)',
+      `create table staff (
+        id text primary key,
+        name text not null unique,
+        role text not null,
+        verifier text not null,
+        lockout jsonb
+      )`,
+      `create table sessions (
+        token_digest text primary key,
+        staff text not null references staff (id),
+        expires_at timestamptz not null
+      )`,
+    ],
+  },
+];

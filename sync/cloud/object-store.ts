@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { Sha256 } from '../../signing/digest.ts';
+
+/** Where package bytes live (a port): a folder here, an S3 API behind the same methods. */
+export interface ObjectStore {
+  /**
+   * Writes once ("if none match"): bytes under a digest never change. The caller has checked that `bytes` have this
+   * digest. Durable when it resolves.
+   */
+  put(digest: Sha256, bytes: Uint8Array): Promise<'written' | 'present'>;
+  get(digest: Sha256): Promise<Uint8Array | null>;
+}
+
+/** Objects as files `ab/cd/<digest>`; what a crash left in `incoming` is cleared on opening. */
+export async function openFolderStore(folder: string): Promise<ObjectStore> {
+  const incoming = path.join(folder, 'incoming');
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(incoming)) await unlink(path.join(incoming, name));
+  const place = (digest: Sha256): string => path.join(folder, digest.slice(0, 2), digest.slice(2, 4), digest);
+
+  return {
+    async put(digest, bytes) {
+      const target = place(digest);
+      if (await isPresent(target)) return 'present';
+      const temporary = path.join(incoming, randomUUID());
+      await writeDurably(temporary, bytes);
+      try {
+        await makeFolders(folder, path.dirname(target));
+        // link, not rename: it fails when the name exists, which is the conditional write of an S3 store.
+        await link(temporary, target);
+        await syncFolder(path.dirname(target));
+        return 'written';
+      } catch (error) {
+        if (isCode(error, 'EEXIST')) return 'present';
+        throw error;
+      } finally {
+        await unlink(temporary);
+      }
+    },
+    async get(digest) {
+      try {
+        return new Uint8Array(await readFile(place(digest)));
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** New folders are only durable once their parents are. */
+async function makeFolders(root: string, folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let at = path.dirname(folder); at.startsWith(root); at = path.dirname(at)) await syncFolder(at);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder for syncing, and its file system journals names itself.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isPresent(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { isoTime } from '../../signing/clock.ts';
+import type { Sha256 } from '../../signing/digest.ts';
+import type { VerificationReport } from '../../signing/verification/verification-report.ts';
+import { isRefusalReason, type RefusalReason } from '../protocol/receipt.ts';
+import type { ContinuityAlarm } from './audit-continuity.ts';
+import type { Sql } from './database.ts';
+
+/** One delivered package as the console lists it. */
+export interface PackageSummary {
+  readonly digest: string;
+  readonly tenant: string;
+  readonly kiosk: string;
+  readonly branch: string;
+  readonly transaction: string;
+  readonly transactionName: string;
+  readonly size: number;
+  readonly arrivedAt: string;
+  /** 0 for a refused one: only what is stored has a place in the sequence. */
+  readonly sequence: number;
+  readonly state: 'stored' | 'refused';
+  readonly reason: RefusalReason | null;
+  readonly detail: string | null;
+  readonly alarms: readonly ContinuityAlarm[];
+}
+
+export interface PackageFilter {
+  readonly state?: 'stored' | 'refused';
+  /** Part of a name, a digest, a kiosk or a branch; case does not matter. */
+  readonly text?: string;
+  /** Default 100, at most 1000. */
+  readonly limit?: number;
+}
+
+/** Stored packages and refusals in one list; a refusal that was made good by a later delivery is not shown. */
+const BOTH = `
+  select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at,
+    sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report
+  from packages
+  union all
+  select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
+    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report
+  from refusals r where not exists (select 1 from packages p where p.digest = r.digest and p.kiosk = r.kiosk)`;
+
+const row = z
+  .object({
+    digest: z.string(),
+    tenant: z.string(),
+    kiosk: z.string(),
+    branch: z.string(),
+    transaction_id: z.string(),
+    transaction_name: z.string(),
+    size: z.number(),
+    arrived_at: z.date(),
+    sequence: z.number(),
+    state: z.enum(['stored', 'refused']),
+    reason: z.custom<RefusalReason>(isRefusalReason).nullable(),
+    detail: z.string().nullable(),
+    alarms: z.custom<readonly ContinuityAlarm[]>(Array.isArray),
+  })
+  .transform(({ transaction_id, transaction_name, arrived_at, ...rest }): PackageSummary => ({
+    ...rest,
+    transaction: transaction_id,
+    transactionName: transaction_name,
+    arrivedAt: isoTime(arrived_at.getTime()),
+  }));
+
+/** Newest first. */
+export async function listPackages(sql: Sql, filter: PackageFilter = {}): Promise<readonly PackageSummary[]> {
+  const limit = Math.min(Math.max(Math.trunc(filter.limit ?? 100), 1), 1000);
+  const text = filter.text === undefined || filter.text === '' ? null : `%${escapeLike(filter.text)}%`;
+  const found = await sql.query(
+    `select * from (${BOTH}) as both_kinds
+     where ($1::text is null or state = $1)
+       and ($2::text is null or transaction_name ilike $2 or digest ilike $2 or kiosk ilike $2 or branch ilike $2)
+     order by arrived_at desc, sequence desc, digest limit $3`,
+    [filter.state ?? null, text, limit],
+  );
+  return found.map((each) => row.parse(each));
+}
+
+export async function findPackage(
+  sql: Sql,
+  digest: Sha256,
+): Promise<{ readonly summary: PackageSummary; readonly report: VerificationReport | null } | null> {
+  const [found] = await sql.query(
+    `select * from (${BOTH}) as both_kinds where digest = $1 order by state desc, arrived_at desc limit 1`,
+    [digest],
+  );
+  if (found === undefined) return null;
+  return { summary: row.parse(found), report: (found['report'] ?? null) as VerificationReport | null };
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}

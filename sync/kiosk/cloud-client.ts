@@ -1,0 +1,164 @@
+/** The device protocol and tus 1.0.0 (core, creation, creation-with-upload) over an injected fetch; nothing is retried. */
+import type { Sha256 } from '../../signing/digest.ts';
+import { PROTOCOL_VERSION } from '../protocol/receipt.ts';
+import {
+  encodeUploadMetadata,
+  HELLO_PATH,
+  packagePath,
+  parseHello,
+  parsePackageAnswer,
+  parseRequestRefusal,
+  PROTOCOL_HEADER,
+  TUS_VERSION,
+  UPLOADS_PATH,
+  type Hello,
+  type PackageAnswer,
+  type RequestRefusal,
+} from '../protocol/wire.ts';
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Why a request did not give what it was for. */
+export type RequestFault =
+  /** No answer: the line, or the cloud as a whole. */
+  | { readonly kind: 'line'; readonly problem: string }
+  /** The kiosk itself is not let in: token, enrolment, protocol. */
+  | { readonly kind: 'denied'; readonly refusal: RequestRefusal }
+  /** The upload is not there (any more). */
+  | { readonly kind: 'gone' }
+  /** The offset is not where this side thought. */
+  | { readonly kind: 'conflict' }
+  /** This package cannot be taken, by reason. */
+  | { readonly kind: 'refused'; readonly refusal: RequestRefusal }
+  | { readonly kind: 'failed'; readonly problem: string };
+export type Reply<T> = { readonly kind: 'done'; readonly value: T } | RequestFault;
+
+export interface CloudClientPorts {
+  readonly cloudUrl: string;
+  readonly fetch: Fetch;
+  readonly token: () => Promise<string>;
+}
+
+export interface CloudClient {
+  hello(signal: AbortSignal): Promise<Reply<Hello>>;
+  /** Null: the cloud knows nothing of it. */
+  ask(digest: Sha256, signal: AbortSignal): Promise<Reply<PackageAnswer | null>>;
+  /** Begins an upload with its first bytes. `upload` is a path. */
+  create(
+    about: { readonly digest: Sha256; readonly transaction: string; readonly size: number },
+    first: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Reply<{ readonly upload: string; readonly offset: number }>>;
+  offset(upload: string, signal: AbortSignal): Promise<Reply<number>>;
+  /** New offset. */
+  append(upload: string, offset: number, chunk: Uint8Array, signal: AbortSignal): Promise<Reply<number>>;
+}
+
+export function createCloudClient(ports: CloudClientPorts): CloudClient {
+  async function exchange<T>(
+    method: string,
+    path: string,
+    init: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: Uint8Array;
+      readonly signal: AbortSignal;
+    },
+    read: (response: Response, body: string) => T | null,
+  ): Promise<Reply<T>> {
+    const token = await ports.token();
+    try {
+      const response = await ports.fetch(`${ports.cloudUrl}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, [PROTOCOL_HEADER]: `${PROTOCOL_VERSION}`, ...init.headers },
+        signal: init.signal,
+        redirect: 'error',
+        // Node's fetch takes bytes as they are; the type only knows ArrayBuffer-backed ones.
+        ...(init.body === undefined ? {} : { body: init.body as Uint8Array<ArrayBuffer> }),
+      });
+      const body = await response.text();
+      const fault = faultOf(response, body);
+      if (fault !== null) return fault;
+      const value = read(response, body);
+      return value === null ? { kind: 'failed', problem: `${method}: answer not understood` } : { kind: 'done', value };
+    } catch (error) {
+      return { kind: 'line', problem: error instanceof Error ? error.name : 'unknown' };
+    }
+  }
+
+  return {
+    hello: (signal) => exchange('GET', HELLO_PATH, { signal }, (_, body) => parseHello(parseJson(body))),
+
+    async ask(digest, signal) {
+      const reply = await exchange('GET', packagePath(digest), { signal }, (_, body) =>
+        parsePackageAnswer(parseJson(body)),
+      );
+      return reply.kind === 'gone' ? { kind: 'done', value: null } : reply;
+    },
+
+    create: (about, first, signal) =>
+      exchange(
+        'POST',
+        UPLOADS_PATH,
+        {
+          headers: {
+            ...OFFSET_STREAM,
+            'upload-length': `${about.size}`,
+            'upload-metadata': encodeUploadMetadata({ digest: about.digest, transaction: about.transaction }),
+          },
+          body: first,
+          signal,
+        },
+        (response) => {
+          const upload = response.headers.get('location');
+          const offset = readOffset(response);
+          return upload?.startsWith(`${UPLOADS_PATH}/`) === true && offset !== null ? { upload, offset } : null;
+        },
+      ),
+
+    offset: (upload, signal) =>
+      exchange('HEAD', upload, { headers: { 'tus-resumable': TUS_VERSION }, signal }, readOffset),
+
+    append: (upload, offset, chunk, signal) =>
+      exchange(
+        'PATCH',
+        upload,
+        { headers: { ...OFFSET_STREAM, 'upload-offset': `${offset}` }, body: chunk, signal },
+        readOffset,
+      ),
+  };
+}
+
+const OFFSET_STREAM = { 'tus-resumable': TUS_VERSION, 'content-type': 'application/offset+octet-stream' };
+
+function faultOf(response: Response, body: string): RequestFault | null {
+  if (response.ok) return null;
+  const refusal = parseRequestRefusal(parseJson(body));
+  switch (response.status) {
+    case 401:
+    case 403:
+    case 426:
+      return { kind: 'denied', refusal: refusal ?? { reason: 'unauthorized', detail: `status ${response.status}` } };
+    case 404:
+    case 410:
+      return { kind: 'gone' };
+    case 409:
+      return { kind: 'conflict' };
+    case 413:
+      return { kind: 'refused', refusal: refusal ?? { reason: 'too-large', detail: 'status 413' } };
+    default:
+      return { kind: 'failed', problem: refusal?.reason ?? `status ${response.status}` };
+  }
+}
+
+function readOffset(response: Response): number | null {
+  const text = response.headers.get('upload-offset') ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,168 @@
+import { sha256 } from '../../signing/digest.ts';
+import type { ReceiptClaims, RefusalReason } from '../protocol/receipt.ts';
+import type { PackageAnswer } from '../protocol/wire.ts';
+import type { CloudClient, Reply, RequestFault } from './cloud-client.ts';
+import type { AlarmCode, OutboxEntry, OutboxStore } from './outbox-store.ts';
+import type { ReceiptVerifier } from './receipt-verifier.ts';
+
+export interface DeliveryPorts {
+  readonly store: Pick<OutboxStore, 'bytes' | 'markSending'>;
+  readonly client: CloudClient;
+  readonly receipts: ReceiptVerifier;
+  /** Bytes per request. */
+  readonly chunkBytes: number;
+  /** Resolves after `ms`, or at once when `signal` is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** How one attempt ended. Only `delivered` carries a verified receipt. */
+export type Outcome =
+  | { readonly kind: 'delivered'; readonly receipt: string; readonly claims: ReceiptClaims }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly detail: string }
+  | { readonly kind: 'alarm'; readonly code: AlarmCode; readonly detail: string }
+  /** Nothing about this package: `touched` says whether its bytes were under way. */
+  | { readonly kind: 'line'; readonly problem: string; readonly touched: boolean; readonly progress: boolean }
+  | { readonly kind: 'denied'; readonly reason: RefusalReason; readonly detail: string }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+const CHECK_EVERY_MS = 1000;
+/** A large package is checked in seconds; after this many looks the attempt ends and is repeated later. */
+const MAX_CHECKS = 60;
+/** Offsets that keep moving mean somebody else is writing: give up this attempt. */
+const MAX_CONFLICTS = 3;
+
+/**
+ * One attempt to deliver one package: ask first, since it may be there already; go on where the bytes stopped; ask
+ * for the receipt; verify it.
+ */
+export async function deliver(ports: DeliveryPorts, entry: OutboxEntry, signal: AbortSignal): Promise<Outcome> {
+  const bytes = ports.store.bytes(entry.digest);
+  if (bytes === null || bytes.length !== entry.size || sha256(bytes) !== entry.digest) {
+    return {
+      kind: 'alarm',
+      code: 'local-bytes-changed',
+      detail: 'the stored package has other bytes than were queued',
+    };
+  }
+  const known = await settled(ports, entry, signal);
+  if (known.kind !== 'done') return faulted(known, false, false);
+  const answer = known.value;
+  if (answer?.state === 'stored') return accept(ports, entry, answer.receipt);
+  if (answer?.state === 'refused' && !entry.refusedBefore) return { ...answer, kind: 'refused' };
+  if (answer?.state === 'checking') return { kind: 'failed', problem: 'the cloud is still checking' };
+
+  const resume = answer?.state === 'receiving' ? [entry.uploadUrl, answer.upload] : [];
+  const sent = await send(ports, entry, bytes, resume, signal);
+  if (sent.fault !== null) return faulted(sent.fault, true, sent.progress);
+
+  const after = await settled(ports, entry, signal);
+  if (after.kind !== 'done') return faulted(after, true, sent.progress);
+  switch (after.value?.state) {
+    case 'stored':
+      return accept(ports, entry, after.value.receipt);
+    case 'refused':
+      return { ...after.value, kind: 'refused' };
+    case 'checking':
+    case 'receiving':
+    case undefined:
+      return { kind: 'failed', problem: 'all bytes were taken, but there is no receipt' };
+  }
+}
+
+/** What the cloud says once it is no longer busy checking. */
+async function settled(
+  ports: DeliveryPorts,
+  entry: OutboxEntry,
+  signal: AbortSignal,
+): Promise<Reply<PackageAnswer | null>> {
+  for (let looks = 1; ; looks += 1) {
+    const reply = await ports.client.ask(entry.digest, signal);
+    if (reply.kind !== 'done' || reply.value?.state !== 'checking' || looks === MAX_CHECKS) return reply;
+    await ports.pause(CHECK_EVERY_MS, signal);
+  }
+}
+
+interface Sent {
+  readonly fault: RequestFault | null;
+  /** Whether more bytes are there than before. */
+  readonly progress: boolean;
+}
+
+async function send(
+  ports: DeliveryPorts,
+  entry: OutboxEntry,
+  bytes: Uint8Array,
+  resume: readonly (string | null)[],
+  signal: AbortSignal,
+): Promise<Sent> {
+  const begun = await begin(ports, entry, bytes, resume, signal);
+  if (begun.kind !== 'done') return { fault: begun, progress: false };
+  const { upload } = begun.value;
+  let { offset, progress } = begun.value;
+  let conflicts = 0;
+  while (offset < bytes.length) {
+    const chunk = bytes.subarray(offset, offset + ports.chunkBytes);
+    let reply = await ports.client.append(upload, offset, chunk, signal);
+    if (reply.kind === 'conflict' && conflicts < MAX_CONFLICTS) {
+      conflicts += 1;
+      reply = await ports.client.offset(upload, signal);
+    } else if (reply.kind === 'done') {
+      progress = true;
+    }
+    if (reply.kind === 'gone') ports.store.markSending(entry.digest, null);
+    if (reply.kind !== 'done') return { fault: reply, progress };
+    offset = reply.value;
+  }
+  return { fault: null, progress };
+}
+
+async function begin(
+  ports: DeliveryPorts,
+  entry: OutboxEntry,
+  bytes: Uint8Array,
+  resume: readonly (string | null)[],
+  signal: AbortSignal,
+): Promise<Reply<{ readonly upload: string; readonly offset: number; readonly progress: boolean }>> {
+  for (const upload of new Set(resume)) {
+    if (upload === null) continue;
+    const reply = await ports.client.offset(upload, signal);
+    if (reply.kind === 'done' && reply.value <= bytes.length) {
+      ports.store.markSending(entry.digest, upload);
+      return { kind: 'done', value: { upload, offset: reply.value, progress: false } };
+    }
+    if (reply.kind === 'line' || reply.kind === 'denied') return reply;
+  }
+  ports.store.markSending(entry.digest, null);
+  const created = await ports.client.create(entry, bytes.subarray(0, ports.chunkBytes), signal);
+  if (created.kind !== 'done') return created;
+  ports.store.markSending(entry.digest, created.value.upload);
+  return { kind: 'done', value: { ...created.value, progress: created.value.offset > 0 } };
+}
+
+async function accept(ports: DeliveryPorts, entry: OutboxEntry, receipt: string): Promise<Outcome> {
+  const verified = await ports.receipts.verify(receipt, entry);
+  if (verified.ok) return { kind: 'delivered', receipt, claims: verified.value };
+  const { code, detail } = verified.error;
+  return {
+    kind: 'alarm',
+    code: code === 'other-package' ? 'receipt-for-other-package' : 'receipt-untrusted',
+    detail,
+  };
+}
+
+function faulted(fault: RequestFault, touched: boolean, progress: boolean): Outcome {
+  switch (fault.kind) {
+    case 'line':
+      return { kind: 'line', problem: fault.problem, touched, progress };
+    case 'denied':
+      return { kind: 'denied', ...fault.refusal };
+    case 'refused':
+      return { kind: 'refused', ...fault.refusal };
+    case 'gone':
+      return { kind: 'failed', problem: 'the upload is gone' };
+    case 'conflict':
+      return { kind: 'failed', problem: 'the upload moves under us' };
+    case 'failed':
+      return fault;
+  }
+}
