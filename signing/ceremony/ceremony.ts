@@ -9,7 +9,15 @@ export interface Ceremony {
   readonly signatory: SignatoryId;
   readonly clerk: StaffId;
   readonly startedAt: number;
+  /** Every signature and initials field of this signatory, in reading order over all documents. Never empty. */
+  readonly turns: readonly TurnTarget[];
   readonly state: CeremonyState;
+}
+
+/** A field to be signed. */
+export interface TurnTarget {
+  readonly document: DocumentId;
+  readonly placement: PlacementId;
 }
 
 /** A state's members hold only what is true then. Times are wall milliseconds. */
@@ -17,7 +25,13 @@ export type CeremonyState =
   | { readonly kind: 'identity' }
   | { readonly kind: 'review'; readonly identity: Sha256; readonly shown: readonly ShownDocument[] }
   | { readonly kind: 'consent'; readonly identity: Sha256; readonly shown: readonly ShownDocument[] }
-  | (Agreed & { readonly kind: 'capture'; readonly turn: FieldTurn; readonly cleared: number })
+  | (Agreed & {
+      readonly kind: 'capture';
+      readonly turn: FieldTurn;
+      readonly cleared: number;
+      /** The signatory was asked about this ink and keeps it: it is not questioned again. */
+      readonly kept?: InkDoubt;
+    })
   | (Agreed & {
       readonly kind: 'questioned';
       readonly turn: FieldTurn;
@@ -28,10 +42,12 @@ export type CeremonyState =
   | { readonly kind: 'declined'; readonly at: number; readonly during: 'review' | 'consent' | 'capture' }
   | { readonly kind: 'cancelled'; readonly at: number; readonly reason: string };
 
-interface Agreed {
+export interface Agreed {
   readonly identity: Sha256;
   readonly shown: readonly ShownDocument[];
   readonly consent: ConsentAnswer;
+  /** What this signatory has signed so far, oldest first. */
+  readonly sealed: readonly SealedTurn[];
 }
 
 /** The exact revision that was put before the signatory, and how it was looked at. */
@@ -39,6 +55,7 @@ export interface ShownDocument {
   readonly document: DocumentId;
   readonly digest: Sha256;
   readonly length: number;
+  readonly pageCount: number;
   /** Dwell per 0-based page, milliseconds; a page that was never rendered has no entry. */
   readonly pages: Readonly<Record<number, number>>;
 }
@@ -57,4 +74,12 @@ export interface FieldTurn {
   readonly placement: PlacementId;
   readonly index: number;
   readonly count: number;
+}
+
+/** A field that was signed, and the revision its seal made. */
+export interface SealedTurn extends TurnTarget {
+  readonly digest: Sha256;
+  readonly length: number;
+  /** Wall milliseconds. */
+  readonly at: number;
 }
