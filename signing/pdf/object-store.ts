@@ -14,6 +14,8 @@ const MAX_CACHED_STREAM_BYTES = 96 * 1024 * 1024;
 /** Bytes expanded in the life of a file. */
 const MAX_EXPANDED_BYTES = 1024 * 1024 * 1024;
 const MAX_REFERENCES = 32;
+/** With more revisions than this, which one has an object is worked out once for all. */
+const MANY_SECTIONS = 8;
 
 interface ObjectStream {
   readonly data: Uint8Array;
@@ -21,13 +23,20 @@ interface ObjectStream {
   readonly index: readonly number[];
 }
 
+interface Kept {
+  readonly value: PdfObject;
+  readonly generation: number;
+  readonly weight: number;
+}
+
 /** Objects by number, parsed when first asked for. */
 export class ObjectStore {
   readonly #bytes: Uint8Array;
   readonly #sections: readonly LazySection[];
-  readonly #objects = new Map<number, { readonly value: PdfObject; readonly weight: number }>();
+  readonly #objects = new Map<number, Kept>();
   readonly #streams = new Map<number, ObjectStream>();
   readonly #reading = new Set<number>();
+  #newest: Uint16Array | undefined;
   #cachedValues = 0;
   #parsedValues = 0;
   #cachedStreamBytes = 0;
@@ -39,17 +48,21 @@ export class ObjectStore {
   }
 
   locate(number: number): XrefEntry | undefined {
-    for (const section of this.#sections) {
-      const entry = section.find(number);
-      if (entry !== undefined) return entry;
+    if (this.#sections.length <= MANY_SECTIONS) {
+      for (const section of this.#sections) {
+        const entry = section.find(number);
+        if (entry !== undefined) return entry;
+      }
+      return undefined;
     }
-    return undefined;
+    this.#newest ??= newestSections(this.#sections);
+    return this.#sections[(this.#newest[number] ?? 0) - 1]?.find(number);
   }
 
   get(ref: PdfRef): PdfObject {
     const known = this.#objects.get(ref.number);
-    const entry = known !== undefined && ref.generation === 0 ? undefined : this.locate(ref.number);
-    if (known !== undefined && (entry === undefined || generationOf(entry) === ref.generation)) return known.value;
+    if (known !== undefined) return known.generation === ref.generation ? known.value : null;
+    const entry = this.locate(ref.number);
     if (entry === undefined || generationOf(entry) !== ref.generation) return null;
     // Only a stream's /Length can lead back to an object that is being read.
     if (this.#reading.has(ref.number)) {
@@ -95,7 +108,7 @@ export class ObjectStore {
         value = this.#readMember(ref, entry.stream, entry.index, count);
         break;
     }
-    this.#keep(ref.number, value, count.values);
+    this.#keep(ref, value, count.values);
     return value;
   }
 
@@ -149,10 +162,10 @@ export class ObjectStore {
     return stream;
   }
 
-  #keep(number: number, value: PdfObject, weight: number): void {
+  #keep(ref: PdfRef, value: PdfObject, weight: number): void {
     this.#parsedValues += weight;
     if (this.#parsedValues > MAX_PARSED_VALUES) throw new PdfSyntaxError('expands-too-far', 'too many values to read');
-    this.#objects.set(number, { value, weight });
+    this.#objects.set(ref.number, { value, generation: ref.generation, weight });
     this.#cachedValues += weight;
     for (const [oldest, { weight: released }] of this.#objects) {
       if (this.#cachedValues <= MAX_CACHED_VALUES) break;
@@ -175,4 +188,13 @@ export class ObjectStore {
 
 function generationOf(entry: XrefEntry): number {
   return entry.type === 'compressed' ? 0 : entry.generation;
+}
+
+/** For each object number, the place of the newest section that lists it, plus one. */
+function newestSections(sections: readonly LazySection[]): Uint16Array {
+  const newest = new Uint16Array(Math.max(0, ...sections.map((section) => section.highest)) + 1);
+  sections.forEach((section, place) => {
+    for (const number of section.numbers()) newest[number] ||= place + 1;
+  });
+  return newest;
 }

@@ -35,7 +35,12 @@ export interface XrefSection {
   readonly offset: number;
   readonly kind: 'table' | 'stream';
   readonly trailer: PdfDict;
+  /** Made when first asked for. @throws PdfSyntaxError 'xref-damaged', or 'expands-too-far' over a million */
   readonly entries: ReadonlyMap<number, XrefEntry>;
+  /** One entry, without making the map. @throws PdfSyntaxError 'xref-damaged' */
+  find(number: number): XrefEntry | undefined;
+  /** The numbers listed, without making the map. */
+  numbers(): Iterable<number>;
 }
 export type XrefEntry =
   | { readonly type: 'free'; readonly generation: number }

@@ -12,7 +12,9 @@ import { LazySection, type Subsection } from './xref-section.ts';
 /** More revisions than any honest document has. */
 const MAX_SECTIONS = 2_000;
 /** All cross-reference streams of a file together, expanded: the largest file of objects fits. */
-const MAX_STREAM_BYTES = 96 * 1024 * 1024;
+const MAX_STREAM_BYTES = 64 * 1024 * 1024;
+/** Entries of all sections together: every possible object three times. */
+const MAX_ENTRIES = 3 * MAX_OBJECT_NUMBER;
 /** Annex H.3 lets readers look this far back for the end of the file. */
 const TAIL = 1024;
 const ENTRY = 20;
@@ -22,12 +24,15 @@ export function readSections(bytes: Uint8Array, newest: number): readonly LazySe
   const sections: LazySection[] = [];
   const seen = new Set<number>();
   const budget = { left: MAX_STREAM_BYTES };
+  let entries = 0;
   for (let offset: number | null = newest; offset !== null;) {
     if (seen.has(offset)) throw new PdfSyntaxError('xref-loop', 'cross-reference sections form a loop', offset);
     if (sections.length >= MAX_SECTIONS) throw damaged('too many cross-reference sections', offset);
     seen.add(offset);
     const section = readSection(bytes, offset, budget);
     sections.push(section);
+    entries += section.listed;
+    if (entries > MAX_ENTRIES) throw damaged('too many cross-reference entries', offset);
     offset = linkTo(section.trailer, 'Prev', offset);
   }
   return sections;
@@ -179,8 +184,8 @@ function streamSubsections(
   return subsections;
 }
 
-/** Table 18. Types other than 0, 1 and 2 are read as null objects: as if not there. */
-function streamEntry(data: Uint8Array, at: number, widths: readonly number[]): XrefEntry | undefined {
+/** Table 18. Types other than 0, 1 and 2 are references to the null object: as if free. */
+function streamEntry(data: Uint8Array, at: number, widths: readonly number[]): XrefEntry {
   const [typeWidth = 0, secondWidth = 0, thirdWidth = 0] = widths;
   const field = (from: number, width: number): number => {
     let value = 0;
@@ -190,10 +195,9 @@ function streamEntry(data: Uint8Array, at: number, widths: readonly number[]): X
   const type = typeWidth === 0 ? 1 : field(at, typeWidth);
   const second = field(at + typeWidth, secondWidth);
   const third = field(at + typeWidth + secondWidth, thirdWidth);
-  if (type === 0) return { type: 'free', generation: third };
   if (type === 1) return { type: 'offset', offset: second, generation: third };
   if (type === 2) return { type: 'compressed', stream: second, index: third };
-  return undefined;
+  return { type: 'free', generation: type === 0 ? third : 0 };
 }
 
 function integers(object: PdfObject | undefined, offset: number): readonly number[] {

@@ -1,5 +1,8 @@
 import type { PdfDict } from './objects.ts';
-import type { XrefEntry, XrefSection } from './pdf-file.ts';
+import { PdfSyntaxError, type XrefEntry, type XrefSection } from './pdf-file.ts';
+
+/** A map of more entries than this would be larger than the file is worth. */
+const MAX_MAPPED = 1_000_000;
 
 /** Consecutive object numbers, and where the entry of the first one stands in the section's data. */
 export interface Subsection {
@@ -20,7 +23,7 @@ export class LazySection implements XrefSection {
   readonly companion: LazySection | null;
   /** Sorted by number, not overlapping. */
   readonly #subsections: readonly Subsection[];
-  readonly #entryAt: (at: number, index: number) => XrefEntry | undefined;
+  readonly #entryAt: (at: number, index: number) => XrefEntry;
   #entries: ReadonlyMap<number, XrefEntry> | undefined;
 
   constructor(parts: {
@@ -30,7 +33,7 @@ export class LazySection implements XrefSection {
     readonly companion?: LazySection | null;
     readonly subsections: readonly Subsection[];
     /** Entry `index` of the subsection whose first entry stands at `at`. */
-    readonly entryAt: (at: number, index: number) => XrefEntry | undefined;
+    readonly entryAt: (at: number, index: number) => XrefEntry;
   }) {
     this.offset = parts.offset;
     this.kind = parts.kind;
@@ -52,27 +55,38 @@ export class LazySection implements XrefSection {
       else if (number >= subsection.first + subsection.count) low = middle + 1;
       else {
         const entry = this.#entryAt(subsection.at, number - subsection.first);
-        return this.companion !== null && entry?.type === 'free' ? (this.companion.find(number) ?? entry) : entry;
+        return entry.type === 'free' ? (this.companion?.find(number) ?? entry) : entry;
       }
     }
     return this.companion?.find(number);
   }
 
-  /** Every entry as a map; made when first asked for. @throws PdfSyntaxError 'xref-damaged' */
+  /** Every number listed, without reading its entry; those of a hybrid section's stream may come twice. */
+  *numbers(): Iterable<number> {
+    for (const { first, count } of this.#subsections) {
+      for (let index = 0; index < count; index += 1) yield first + index;
+    }
+    if (this.companion !== null) yield* this.companion.numbers();
+  }
+
+  /** Every entry as a map; made when first asked for. @throws PdfSyntaxError 'xref-damaged', 'expands-too-far' */
   get entries(): ReadonlyMap<number, XrefEntry> {
     if (this.#entries === undefined) {
-      const entries = new Map<number, XrefEntry>(this.companion?.entries);
-      for (const { first, count, at } of this.#subsections) {
-        for (let index = 0; index < count; index += 1) {
-          const entry = this.#entryAt(at, index);
-          if (entry !== undefined && (entry.type !== 'free' || !entries.has(first + index))) {
-            entries.set(first + index, entry);
-          }
-        }
+      if (this.listed > MAX_MAPPED) throw new PdfSyntaxError('expands-too-far', 'too many cross-reference entries');
+      const entries = new Map<number, XrefEntry>();
+      for (const number of this.numbers()) {
+        const entry = this.find(number);
+        if (entry !== undefined) entries.set(number, entry);
       }
       this.#entries = entries;
     }
     return this.#entries;
+  }
+
+  /** How many entries there are. */
+  get listed(): number {
+    const own = this.#subsections.reduce((sum, { count }) => sum + count, 0);
+    return own + (this.companion?.listed ?? 0);
   }
 
   /** Highest number listed, -1 when none is. */
