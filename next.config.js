@@ -4,6 +4,26 @@ const config = {
   poweredByHeader: false,
   // node-hid and usb are not on Next's own list of unbundled packages.
   serverExternalPackages: ['node-hid', 'usb', 'better-sqlite3', '@electric-sql/pglite', '@napi-rs/canvas'],
+  // Screens talk to a machine beside them: nothing is worth the risk of a stale answer.
+  experimental: { staleTimes: { dynamic: 0, static: 30 } },
+  async headers() {
+    // The content security policy of pages carries a nonce, so `proxy.ts` writes it; what is not a page may load nothing.
+    const shared = [
+      { key: 'x-content-type-options', value: 'nosniff' },
+      { key: 'referrer-policy', value: 'no-referrer' },
+      { key: 'x-frame-options', value: 'DENY' },
+      { key: 'cross-origin-opener-policy', value: 'same-origin' },
+      { key: 'cross-origin-resource-policy', value: 'same-origin' },
+      { key: 'permissions-policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), hid=()' },
+    ];
+    return [
+      { source: '/:path*', headers: shared },
+      {
+        source: '/api/:path*',
+        headers: [{ key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'" }],
+      },
+    ];
+  },
 };
 
 export default config;

@@ -1,0 +1,82 @@
+'use client';
+
+import type { PageViewport } from 'pdfjs-dist';
+import type { ReactNode } from 'react';
+
+import type { PlacementBox } from '../../../signing/documents/placement.ts';
+import type { InkStrokes } from '../../_server/stream-messages.ts';
+import styles from './pdf.module.css';
+
+export interface ScreenBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A box of the page (default user space, unrotated) where it lies on screen: crop, rotation and scale are the viewport's. */
+export function onScreen(viewport: PageViewport, box: PlacementBox): ScreenBox {
+  const [x1, y1] = viewport.convertToViewportPoint(box.x, box.y) as [number, number];
+  const [x2, y2] = viewport.convertToViewportPoint(box.x + box.width, box.y + box.height) as [number, number];
+  return { left: Math.min(x1, x2), top: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) };
+}
+
+/** The other way: where a box drawn on screen lies on the page. */
+export function onPage(viewport: PageViewport, box: ScreenBox): PlacementBox {
+  const [x1, y1] = viewport.convertToPdfPoint(box.left, box.top) as [number, number];
+  const [x2, y2] = viewport.convertToPdfPoint(box.left + box.width, box.top + box.height) as [number, number];
+  return { x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) };
+}
+
+export interface ShownBox {
+  readonly id: string;
+  readonly box: PlacementBox;
+  readonly label: string;
+  readonly state: 'open' | 'next' | 'done';
+  readonly stateWord: string;
+}
+
+/** Boxes over a page; live ink appears in the one being signed. */
+export function BoxLayer({
+  viewport,
+  boxes,
+  ink,
+}: {
+  readonly viewport: PageViewport;
+  readonly boxes: readonly ShownBox[];
+  readonly ink?: { readonly box: string; readonly strokes: InkStrokes; readonly aspect: number } | undefined;
+}): ReactNode {
+  return (
+    <div className={styles['boxLayer']}>
+      {boxes.map((one) => (
+        <div key={one.id} className={styles['box']} data-state={one.state} style={onScreen(viewport, one.box)}>
+          <span className={styles['tag']}>
+            {one.state === 'done' ? '✓ ' : ''}
+            {one.label}
+            {one.stateWord === '' ? '' : ` · ${one.stateWord}`}
+          </span>
+          {ink?.box === one.id && <Ink strokes={ink.strokes} aspect={ink.aspect} />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Ink({ strokes, aspect }: { readonly strokes: InkStrokes; readonly aspect: number }): ReactNode {
+  const width = 1_000 * aspect;
+  return (
+    <svg className={styles['ink']} viewBox={`0 0 ${width} 1000`} aria-hidden="true">
+      {strokes.map((stroke, index) => (
+        <polyline
+          key={index}
+          points={stroke.map(([x, y]) => `${Math.round(x * width)},${Math.round(y * 1_000)}`).join(' ')}
+          fill="none"
+          stroke="#17202b"
+          strokeWidth={24}
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      ))}
+    </svg>
+  );
+}

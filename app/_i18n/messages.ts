@@ -1,0 +1,33 @@
+import { clerk, type ClerkMessages } from './clerk.ts';
+import { common, type CommonMessages } from './common.ts';
+import { customer, type CustomerMessages } from './customer.ts';
+import type { Language } from './language.ts';
+import { manager, type ManagerMessages } from './manager.ts';
+
+/** All words of one language. A key that one language lacks does not compile. */
+export interface Messages {
+  readonly common: CommonMessages;
+  readonly clerk: ClerkMessages;
+  readonly customer: CustomerMessages;
+  readonly manager: ManagerMessages;
+}
+
+export function messagesIn(language: Language): Messages {
+  return {
+    common: common[language],
+    clerk: clerk[language],
+    customer: customer[language],
+    manager: manager[language],
+  };
+}
+
+/** A role as people say it; roles of tags that are not known are shown as written. */
+export function roleName(messages: Messages, role: string): string {
+  const known = messages.common.role[role];
+  return known ?? role.charAt(0).toLocaleUpperCase() + role.slice(1);
+}
+
+export function refusalText(messages: Messages, code: string): string {
+  const words: Readonly<Record<string, string>> = messages.common.refusal;
+  return words[code] ?? messages.common.refusal.unexpected;
+}

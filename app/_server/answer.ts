@@ -1,0 +1,34 @@
+import type { Act } from '../../kiosk-shell/kiosk-api.ts';
+import { statusOfAct } from './status.ts';
+
+const NO_STORE = { 'cache-control': 'no-store' };
+
+/** JSON; `undefined` becomes `{}` so that every answer parses. */
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(value ?? {}, { status, headers: { ...NO_STORE, ...headers } });
+}
+
+/** What went wrong, as a code the screen words. Never a detail: that is for the log. */
+export function refusal(code: string, status: number, more: Readonly<Record<string, string>> = {}): Response {
+  return json({ code, ...more }, status);
+}
+
+export function actAnswer(result: Act<unknown>): Response {
+  return result.ok ? json(result.value) : refusal(result.error.code, statusOfAct(result.error.code));
+}
+
+export function bytesAnswer(bytes: Uint8Array, type: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(new Blob([Uint8Array.from(bytes)]), {
+    headers: { ...NO_STORE, 'content-type': type, 'content-length': String(bytes.byteLength), ...headers },
+  });
+}
+
+/** `attachment` with the name both as ASCII and as UTF-8 (RFC 6266, RFC 8187). */
+export function attachment(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_');
+  const utf8 = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${utf8}`;
+}

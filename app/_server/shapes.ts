@@ -1,0 +1,134 @@
+import { z } from 'zod';
+
+/** Shapes of what comes in over HTTP; lengths are limits, not wishes. */
+export const id = z.string().min(1).max(100);
+export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+export const reason = z.string().trim().min(3).max(500);
+const page = z.number().int().min(0).max(9_999);
+const coordinate = z.number().min(-100_000).max(100_000);
+const box = z.object({
+  x: coordinate,
+  y: coordinate,
+  width: z.number().positive().max(100_000),
+  height: z.number().positive().max(100_000),
+});
+const role = z.string().trim().toLowerCase().min(1).max(40);
+const order = z.number().int().min(1).max(99);
+const label = z.string().trim().min(1).max(200);
+
+export const credentials = z.object({ name: z.string().trim().min(1).max(100), secret: z.string().min(1).max(200) });
+export const begin = z.object({ transaction: id, signatory: id });
+export const identity = z.object({
+  input: z.object({
+    documentKind: z.enum(['identity-card', 'passport', 'driving-licence', 'residence-permit', 'staff-account']),
+    numberEnding: z.string().trim().min(3).max(4),
+    expiry: z.iso.date(),
+    name: z.string().trim().min(1).max(200),
+    picturesCompared: z.boolean(),
+  }),
+  /** Placement id to what is written or ticked there. */
+  values: z.record(id, z.union([z.string().max(1_000), z.boolean()])),
+});
+export const point = z.object({ document: id, page });
+export const device = z.object({
+  device: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('pad'), id }),
+    z.object({ kind: z.literal('surface') }),
+  ]),
+});
+export const withReason = z.object({ reason });
+export const place = z.object({
+  documents: z
+    .array(
+      z.object({
+        document: id,
+        placements: z
+          .array(
+            z.object({
+              kind: z.enum(['signature', 'initials', 'date', 'text', 'checkbox']),
+              role,
+              order,
+              label,
+              required: z.boolean(),
+              page,
+              box,
+            }),
+          )
+          .max(500),
+        assigned: z.array(z.object({ fieldName: z.string().min(1).max(500), role, order, label })).max(500),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+export const filter = z.object({
+  state: z.enum(['placing', 'open', 'signing', 'complete', 'declined', 'voided']).exactOptional(),
+  delivery: z.enum(['none', 'waiting', 'sending', 'delivered', 'refused', 'set-aside']).exactOptional(),
+  review: z.enum(['to-review', 'approved', 'returned']).exactOptional(),
+  text: z.string().max(200).exactOptional(),
+  limit: z.coerce.number().int().min(1).max(500).exactOptional(),
+});
+export const cloudFilter = z.object({
+  state: z.enum(['stored', 'refused']).exactOptional(),
+  text: z.string().max(200).exactOptional(),
+  limit: z.coerce.number().int().min(1).max(500).exactOptional(),
+});
+
+/** ---- customer's screen */
+export const seen = z.object({ ceremony: id, document: id, digest, page, dwellMs: z.number().min(0).max(86_400_000) });
+export const looking = z.object({ ceremony: id, document: id, page });
+export const ofCeremony = z.object({ ceremony: id });
+export const consent = z.object({
+  ceremony: id,
+  answer: z.enum(['biometric', 'picture-only']),
+  language: z.enum(['sl', 'en']),
+});
+const unit = z.number().min(-1).max(2);
+export const mirror = z.object({
+  ceremony: id,
+  strokes: z.array(z.array(z.tuple([unit, unit])).max(500)).max(50),
+  reset: z.boolean(),
+});
+/** An hour of a 1,000 Hz pen is far more than anyone writes; past it the ink is refused, not cut. */
+const column = z.array(z.number().int().min(-10_000_000).max(4_000_000_000)).max(200_000);
+export const accept = z.object({
+  ceremony: id,
+  ink: z
+    .object({
+      width: z.number().positive().max(20_000),
+      height: z.number().positive().max(20_000),
+      pixelRatio: z.number().positive().max(16),
+      pointerType: z.enum(['pen', 'touch', 'mouse']),
+      x: column,
+      y: column,
+      tip: z.array(z.union([z.literal(0), z.literal(1)])).max(200_000),
+      time: column,
+      pressure: column.exactOptional(),
+      tiltX: column.exactOptional(),
+      tiltY: column.exactOptional(),
+      twist: column.exactOptional(),
+    })
+    .refine((ink) =>
+      [ink.y, ink.tip, ink.time, ink.pressure, ink.tiltX, ink.tiltY, ink.twist].every(
+        (one) => one === undefined || one.length === ink.x.length,
+      ),
+    )
+    .nullable(),
+});
+export const doubt = z.object({ ceremony: id, keep: z.boolean() });
+
+/** ---- simulated pad */
+export const pen = z.object({
+  samples: z
+    .array(
+      z.object({ x: coordinate, y: coordinate, p: z.number().min(0).max(1), tip: z.boolean(), t: z.number().min(0) }),
+    )
+    .max(20_000),
+  fast: z.boolean().default(false),
+});
+export const press = z.object({ button: z.enum(['ok', 'clear', 'cancel']) });
+
+/** Query of a GET: empty values count as not given. */
+export function queryOf(request: Request): Record<string, string> {
+  return Object.fromEntries([...new URL(request.url).searchParams].filter(([, value]) => value !== ''));
+}

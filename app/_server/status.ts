@@ -1,0 +1,32 @@
+import type { ActRefusal, SignInRefusal } from '../../kiosk-shell/kiosk-api.ts';
+import type { DocumentRefusalCode } from '../../signing/documents/document.ts';
+
+const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
+  'not-found': 404,
+  'not-your-turn': 409,
+  'wrong-state': 409,
+  invalid: 400,
+  'not-allowed': 403,
+  'revision-changed': 409,
+  'pages-unseen': 409,
+  'pad-unavailable': 503,
+  'no-ink': 422,
+  limit: 413,
+  busy: 409,
+};
+
+const SIGN_IN_STATUS: Readonly<Record<SignInRefusal['code'], number>> = { 'wrong-credentials': 401, locked: 429 };
+
+/** HTTP status of an act that was not done; decided here alone. */
+export function statusOfAct(code: ActRefusal['code']): number {
+  return ACT_STATUS[code];
+}
+
+export function statusOfSignIn(code: SignInRefusal['code']): number {
+  return SIGN_IN_STATUS[code];
+}
+
+/** A document that is not taken: too big, else not processable. */
+export function statusOfDocument(code: DocumentRefusalCode): number {
+  return code === 'too-large' || code === 'too-many-pages' ? 413 : 422;
+}

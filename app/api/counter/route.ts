@@ -1,0 +1,4 @@
+import { json } from '../../_server/answer.ts';
+import { kioskRoute } from '../../_server/route.ts';
+
+export const GET = kioskRoute({ who: 'staff' }, ({ kiosk }) => json(kiosk.counter()));
