@@ -81,7 +81,7 @@ class SqliteHandle implements DatabaseHandle {
     return {
       get: (params) => guarded(() => statement.get(params)),
       all: (params) => guarded(() => statement.all(params)),
-      iterate: (params) => statement.iterate(params),
+      iterate: (params) => guardedRows(() => statement.iterate(params)),
     };
   }
 
@@ -173,14 +173,25 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Sqlite.SqliteError)) throw error;
-    const code = translate(error.code);
-    if (code === null) throw error;
-    throw new VaultError(code, `the database says ${error.code}`, error);
+    throw translated(error);
   }
 }
 
-function translate(code: string): VaultErrorCode | null {
+function* guardedRows<Row>(start: () => IterableIterator<Row>): IterableIterator<Row> {
+  try {
+    yield* start();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+function translated(error: unknown): unknown {
+  if (!(error instanceof Sqlite.SqliteError)) return error;
+  const code = codeOf(error.code);
+  return code === null ? error : new VaultError(code, `the database says ${error.code}`, error);
+}
+
+function codeOf(code: string): VaultErrorCode | null {
   if (code.startsWith('SQLITE_CONSTRAINT')) return 'constraint';
   if (code.startsWith('SQLITE_BUSY')) return 'busy';
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) return 'disk-full';

@@ -1,0 +1,164 @@
+import { createPrivateKey, createPublicKey, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromUtf8, utf8 } from '../signing/bytes.ts';
+import { canonicalText } from '../signing/canonical-json.ts';
+import { localSigner } from '../signing/sealing/local-signer.ts';
+import type { Signer } from '../signing/sealing/signer.ts';
+import { openPrivateFolder, readPrivateFile, writePrivateFile } from './private-files.ts';
+
+/** Everything a kiosk got at its enrolment. Certificates are DER. */
+export interface KeyMaterial {
+  /** Seals documents and packages; `sealChain` has its certificate first, then intermediates, no root. */
+  readonly sealKey: KeyObject;
+  readonly sealChain: readonly Uint8Array[];
+  /** Proves the kiosk to the cloud. */
+  readonly deviceKey: KeyObject;
+  /** Escrow holder first, then its backup: both can open a capture. */
+  readonly escrowCertificates: readonly Uint8Array[];
+  /** The tenant's, to which identity and ceremony records are enveloped. */
+  readonly recordCertificate: Uint8Array;
+  /** Root of the seal chain. */
+  readonly tenantRoot: Uint8Array;
+  /** Public keys that receipts may be signed with; several while one is being replaced. Each has a `kid`. */
+  readonly receiptKeys: readonly JsonWebKey[];
+  /** Plain facts of the enrolment: tenant, branch, kiosk ... The runtime parses them. */
+  readonly config: object;
+}
+
+export interface Keyring extends Omit<KeyMaterial, 'config'> {
+  readonly folder: string;
+  readonly config: unknown;
+  /** As the work threads take it. */
+  readonly sealMaterial: { readonly privateKey: KeyObject; readonly chain: readonly Uint8Array[] };
+  signer(): Signer;
+}
+
+export type KeyringErrorCode = 'malformed' | 'key-mismatch';
+/** The folder's files do not make a keyring; `file` says which. Missing or readable by others: PrivateFileError. */
+export class KeyringError extends Error {
+  readonly code: KeyringErrorCode;
+  readonly file: string;
+  constructor(code: KeyringErrorCode, file: string, message: string) {
+    super(`${file}: ${message}`);
+    this.name = 'KeyringError';
+    this.code = code;
+    this.file = file;
+  }
+}
+
+export const KEYRING_FILES = {
+  sealKey: 'seal.key.pem',
+  sealChain: 'seal.chain.pem',
+  deviceKey: 'device.key.pem',
+  escrow: 'escrow.certs.pem',
+  record: 'record.cert.pem',
+  root: 'tenant.root.pem',
+  receiptKeys: 'receipt.keys.json',
+  config: 'config.json',
+} as const;
+
+/** Whether an enrolment was completed here: the configuration is written last. */
+export function hasKeyring(folder: string): boolean {
+  return existsSync(join(folder, KEYRING_FILES.config));
+}
+
+/** Writes all files, each whole and durable, folder 0700 and files 0600; the configuration last. */
+export function writeKeyring(folder: string, material: KeyMaterial): void {
+  const put = (file: string, text: string): void => writePrivateFile(join(folder, file), utf8(text));
+  put(KEYRING_FILES.sealKey, privatePem(material.sealKey));
+  put(KEYRING_FILES.sealChain, certificatesPem(material.sealChain));
+  put(KEYRING_FILES.deviceKey, privatePem(material.deviceKey));
+  put(KEYRING_FILES.escrow, certificatesPem(material.escrowCertificates));
+  put(KEYRING_FILES.record, certificatesPem([material.recordCertificate]));
+  put(KEYRING_FILES.root, certificatesPem([material.tenantRoot]));
+  put(KEYRING_FILES.receiptKeys, canonicalText(material.receiptKeys));
+  put(KEYRING_FILES.config, canonicalText(material.config));
+}
+
+/** Replaces the configuration alone (a pull from the cloud). An open keyring keeps what it has read. */
+export function writeKeyringConfig(folder: string, config: object): void {
+  writePrivateFile(join(folder, KEYRING_FILES.config), utf8(canonicalText(config)));
+}
+
+/**
+ * Reads and checks everything at once: a kiosk with half its keys must not open for customers.
+ * @throws PrivateFileError for files that are missing or that others can read; KeyringError for what is in them.
+ */
+export function openKeyring(folder: string): Keyring {
+  openPrivateFolder(folder);
+  const text = (file: string): string => fromUtf8(readPrivateFile(join(folder, file)));
+  const sealKey = privateKey(KEYRING_FILES.sealKey, text(KEYRING_FILES.sealKey));
+  const sealChain = certificates(KEYRING_FILES.sealChain, text(KEYRING_FILES.sealChain));
+  assertMatches(sealKey, sealChain);
+  return {
+    folder,
+    sealKey,
+    sealChain,
+    sealMaterial: { privateKey: sealKey, chain: sealChain },
+    signer: () => localSigner(sealKey, sealChain),
+    deviceKey: privateKey(KEYRING_FILES.deviceKey, text(KEYRING_FILES.deviceKey)),
+    escrowCertificates: certificates(KEYRING_FILES.escrow, text(KEYRING_FILES.escrow)),
+    recordCertificate: oneCertificate(KEYRING_FILES.record, text(KEYRING_FILES.record)),
+    tenantRoot: oneCertificate(KEYRING_FILES.root, text(KEYRING_FILES.root)),
+    receiptKeys: publicKeys(KEYRING_FILES.receiptKeys, text(KEYRING_FILES.receiptKeys)),
+    config: json(KEYRING_FILES.config, text(KEYRING_FILES.config)),
+  };
+}
+
+function privatePem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function certificatesPem(chain: readonly Uint8Array[]): string {
+  return chain.map((der) => new X509Certificate(der).toString()).join('');
+}
+
+function privateKey(file: string, pem: string): KeyObject {
+  // The cause is left out: OpenSSL's message may speak of the contents.
+  return parsed(file, 'is not a private key in PEM', () => createPrivateKey(pem));
+}
+
+function certificates(file: string, pem: string): readonly Uint8Array[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new KeyringError('malformed', file, 'has no certificate in PEM');
+  return parsed(file, 'has a damaged certificate', () =>
+    blocks.map((block) => Uint8Array.from(new X509Certificate(block).raw)),
+  );
+}
+
+function oneCertificate(file: string, pem: string): Uint8Array {
+  const [only, ...more] = certificates(file, pem);
+  if (only === undefined || more.length > 0) throw new KeyringError('malformed', file, 'has one certificate');
+  return only;
+}
+
+function publicKeys(file: string, text: string): readonly JsonWebKey[] {
+  const keys = json(file, text);
+  if (!Array.isArray(keys) || keys.length === 0) throw new KeyringError('malformed', file, 'is a list of keys');
+  return keys.map((key: unknown) => {
+    if (typeof key !== 'object' || key === null || 'd' in key || 'k' in key) {
+      throw new KeyringError('malformed', file, 'has public keys only');
+    }
+    const jwk = key as JsonWebKey;
+    parsed(file, 'has a damaged key', () => createPublicKey({ key: jwk, format: 'jwk' }));
+    return jwk;
+  });
+}
+
+function json(file: string, text: string): unknown {
+  return parsed(file, 'is not JSON', (): unknown => JSON.parse(text));
+}
+
+function parsed<T>(file: string, problem: string, work: () => T): T {
+  try {
+    return work();
+  } catch {
+    throw new KeyringError('malformed', file, problem);
+  }
+}
+
+function assertMatches(key: KeyObject, [own]: readonly Uint8Array[]): void {
+  if (own !== undefined && new X509Certificate(own).checkPrivateKey(key)) return;
+  throw new KeyringError('key-mismatch', KEYRING_FILES.sealChain, 'its first certificate is of another key');
+}
