@@ -1,0 +1,47 @@
+import type { DriverClock } from './clock.ts';
+import type { HidTransport, Pad, PadGeometry } from './pad.ts';
+
+/** What of a model has been shown to work: by the simulated pad, on the virtual USB lab, on a real device. */
+export type Proven = 'simulated' | 'lab' | 'device';
+
+/** What the wacom-stu driver has to know of a model before the first report. */
+export interface StuTraits {
+  /**
+   * Value for report 0x32 that makes the pad tell time and sequence (`pads.md` 1.7): 3 sends report 0x34, 1 sends
+   * report 0x30 with the time; null where the pad has no 0x32.
+   */
+  readonly optionMode: 3 | 1 | null;
+  readonly writingArea: boolean;
+  /** Report that holds the pad's own identity: 0x0B (10 characters), 0x0F (13), or none. */
+  readonly identity: 0x0b | 0x0f | null;
+}
+
+export interface PadModel {
+  readonly vid: number;
+  readonly pid: number;
+  readonly maker: string;
+  readonly model: string;
+  /** By the published tables, for listing a pad before it is open. What an open pad says of itself wins. */
+  readonly geometry: PadGeometry;
+  readonly driver: PadDriver;
+  readonly proven: Proven;
+  /** True where the pad can be switched to a serial mode, in which it has no HID interface. */
+  readonly serialMode: boolean;
+}
+
+export type PadDriver =
+  | { readonly kind: 'wacom-stu'; readonly traits: StuTraits; readonly open: OpenPad }
+  /** Seen on the bus and named, but not driven; the reason is for the clerk's technician. */
+  | { readonly kind: 'recognised'; readonly reason: string };
+
+export type OpenPad = (transport: HidTransport, found: FoundPad, clock?: DriverClock) => Promise<Pad>;
+
+/** A pad plugged in now. Two of one model differ by `id`, which comes from the port, not from VID and PID. */
+export interface FoundPad {
+  readonly id: string;
+  readonly model: PadModel;
+  readonly road: 'hidraw' | 'libusb' | 'simulated';
+  readonly path: string;
+  /** USB serial number, where the device has one. */
+  readonly serial: string | null;
+}

@@ -1,0 +1,126 @@
+/**
+ * What pad events mean while a signing screen is up: ink, hover, a pressed button, losses. Pure: state in, state out.
+ * Samples of a stroke that begins on a button are no ink and are not passed on; their sequence numbers still count, so
+ * that a press is not mistaken for a loss.
+ */
+import type { PadEvent, PadGeometry, PadSample } from './pad.ts';
+import { hitButton } from './screen/sign-screen.ts';
+import type { ScreenButton, SignScreen } from './screen/sign-screen.ts';
+
+export interface PadSession {
+  readonly screen: SignScreen;
+  readonly geometry: PadGeometry;
+  /** Off while the pad's screen is redrawn: what is written then is not shown, and so it is not asked for. */
+  readonly armed: boolean;
+  readonly pen: PenState;
+  /** Sequence number last seen, for pads that number their reports. */
+  readonly sequence: number | null;
+  /** Reports that never arrived, by the pad's own numbering, since the session was last armed. */
+  readonly lost: number;
+  readonly bad: number;
+}
+type PenState =
+  | { readonly at: 'up' }
+  | { readonly at: 'ink' }
+  /** `inside`: whether the tip was still on the button when last seen down. */
+  | { readonly at: 'button'; readonly button: ScreenButton; readonly inside: boolean }
+  /** Went down before the screen was ready: no ink until it is lifted. */
+  | { readonly at: 'ignored' };
+
+export type SessionOutput =
+  | { readonly type: 'samples'; readonly samples: readonly PadSample[]; readonly lost: number }
+  | { readonly type: 'button'; readonly button: ScreenButton }
+  | { readonly type: 'bad-report'; readonly reason: 'malformed' | 'unknown' }
+  | { readonly type: 'lost'; readonly reason: 'unplugged' | 'failed' | 'asked' };
+export interface SessionStep {
+  readonly session: PadSession;
+  readonly outputs: readonly SessionOutput[];
+}
+
+export function beginPadSession(screen: SignScreen, geometry: PadGeometry): PadSession {
+  return { screen, geometry, armed: false, pen: { at: 'up' }, sequence: null, lost: 0, bad: 0 };
+}
+
+/** From here on strokes are ink; a pen that is down already is not, until it is lifted. */
+export function armPadSession(session: PadSession): PadSession {
+  const pen: PenState = session.pen.at === 'up' ? session.pen : { at: 'ignored' };
+  return { ...session, armed: true, pen, lost: 0, bad: 0 };
+}
+
+export function disarmPadSession(session: PadSession): PadSession {
+  return { ...session, armed: false };
+}
+
+export function nextPadSession(session: PadSession, event: PadEvent): SessionStep {
+  switch (event.type) {
+    case 'samples':
+      return takeSamples(session, event.samples);
+    case 'bad-report':
+      if (!session.armed) return { session, outputs: [] };
+      return {
+        session: { ...session, bad: session.bad + 1 },
+        outputs: [{ type: 'bad-report', reason: event.reason }],
+      };
+    case 'closed':
+      return { session: disarmPadSession(session), outputs: [{ type: 'lost', reason: event.reason }] };
+  }
+}
+
+function takeSamples(session: PadSession, samples: readonly PadSample[]): SessionStep {
+  let { pen, sequence } = session;
+  const kept: PadSample[] = [];
+  const buttons: SessionOutput[] = [];
+  let newlyLost = 0;
+  for (const sample of samples) {
+    if (session.armed) newlyLost += lostBetween(sequence, sample.sequence);
+    sequence = sample.sequence ?? sequence;
+    const before = pen;
+    pen = nextPen(session, pen, sample);
+    if (!session.armed) continue;
+    // Down and up inside the same button; sliding off it takes the press back. The lifting report does not count:
+    // it may come from out of range, with no place at all.
+    if (before.at === 'button' && pen.at === 'up' && before.inside) {
+      buttons.push({ type: 'button', button: before.button });
+    }
+    if (pen.at === 'up' ? before.at !== 'button' : pen.at === 'ink') kept.push(sample);
+  }
+  const ink: readonly SessionOutput[] =
+    kept.length > 0 || newlyLost > 0 ? [{ type: 'samples', samples: kept, lost: newlyLost }] : [];
+  return { session: { ...session, pen, sequence, lost: session.lost + newlyLost }, outputs: [...ink, ...buttons] };
+}
+
+function nextPen(session: PadSession, pen: PenState, sample: PadSample): PenState {
+  if (!sample.tip) return { at: 'up' };
+  if (pen.at === 'button') return { ...pen, inside: buttonAt(session, sample) === pen.button };
+  if (pen.at !== 'up') return pen;
+  if (!session.armed) return { at: 'ignored' };
+  const button = buttonAt(session, sample);
+  return button ? { at: 'button', button, inside: true } : { at: 'ink' };
+}
+
+function buttonAt({ screen, geometry }: PadSession, sample: PadSample): ScreenButton | null {
+  return hitButton(screen, (sample.x * screen.width) / geometry.maxX, (sample.y * screen.height) / geometry.maxY);
+}
+
+/** Counters wrap at 16 bits. A step back is a pad that began anew or a report told twice, not 65,000 losses. */
+function lostBetween(before: number | null, now: number | undefined): number {
+  if (before === null || now === undefined) return 0;
+  const step = (now - before) & 0xffff;
+  return step === 0 || step >= 0x8000 ? 0 : step - 1;
+}
+
+/** The signing area in pad units, for the capture record. */
+export function inkAreaOf(
+  screen: SignScreen,
+  geometry: PadGeometry,
+): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  const { ink } = screen;
+  const unitsX = geometry.maxX / screen.width;
+  const unitsY = geometry.maxY / screen.height;
+  return {
+    x: Math.round(ink.x * unitsX),
+    y: Math.round(ink.y * unitsY),
+    width: Math.round(ink.width * unitsX),
+    height: Math.round(ink.height * unitsY),
+  };
+}

@@ -1,0 +1,196 @@
+import { sleep, systemClock } from '../clock.ts';
+import type { DriverClock } from '../clock.ts';
+import type { HidTransport } from '../pad.ts';
+import { encodePng } from '../screen/canvas.ts';
+import type { Picture } from '../wacom/stu-image.ts';
+import { simulatedFacts } from './simulated-models.ts';
+import type { SimulatedFacts, SimulatedName } from './simulated-models.ts';
+import { StallError, StuDevice } from './stu-device.ts';
+
+/** Pixels of the pad's screen; pressure 0 to 1; `t` milliseconds from the first sample. */
+export interface SimulatedPen {
+  readonly x: number;
+  readonly y: number;
+  readonly p: number;
+  readonly tip: boolean;
+  readonly t: number;
+}
+/** What a test makes of one feature report. */
+export type SimulatedAnswer = 'answer' | 'deaf' | 'stall' | 'unplug' | { readonly lateMs: number };
+export type SimulatedBehaviour = (request: {
+  readonly direction: 'get' | 'set';
+  readonly id: number;
+  /** Feature reports since the pad was made, counted from 0. */
+  readonly index: number;
+}) => SimulatedAnswer;
+
+/** Reports sent in one turn of the event loop when going fast. */
+const breathEvery = 64;
+
+/**
+ * A pad that behaves: the device of `stu-device.ts` on a cable. One handle at a time, as on macOS; the host side of
+ * the cable is what `connect` gives.
+ */
+export class SimulatedStu {
+  readonly facts: SimulatedFacts;
+  readonly device: StuDevice;
+  readonly #clock: DriverClock;
+  #handle: Handle | null = null;
+  #plugged = true;
+  #behaviour: SimulatedBehaviour = () => 'answer';
+  #requests = 0;
+  #lose = 0;
+
+  constructor(name: SimulatedName, clock: DriverClock = systemClock) {
+    this.facts = simulatedFacts(name);
+    this.#clock = clock;
+    this.device = new StuDevice(this.facts, clock);
+  }
+
+  get plugged(): boolean {
+    return this.#plugged;
+  }
+  get open(): boolean {
+    return this.#handle !== null;
+  }
+
+  connect(): HidTransport {
+    if (!this.#plugged) throw new Error('no such device');
+    if (this.#handle) throw new Error('the device is open already');
+    const handle: Handle = new Handle({
+      feature: (direction, id, act) => this.#feature(handle, direction, id, act),
+      device: this.device,
+      released: () => {
+        if (this.#handle === handle) this.#handle = null;
+      },
+    });
+    this.#handle = handle;
+    return handle;
+  }
+
+  unplug(): void {
+    this.#plugged = false;
+    const handle = this.#handle;
+    this.#handle = null;
+    handle?.end('unplugged');
+  }
+  plug(): void {
+    this.#plugged = true;
+  }
+
+  behave(behaviour: SimulatedBehaviour): void {
+    this.#behaviour = behaviour;
+  }
+  /** The next reports are made and numbered but never arrive. */
+  loseReports(count: number): void {
+    this.#lose += count;
+  }
+  /** Any bytes as an input report. */
+  send(report: Uint8Array): void {
+    this.#handle?.input(report);
+  }
+
+  screen(): Picture {
+    return this.device.screen.picture();
+  }
+  screenPng(): Promise<Uint8Array> {
+    return encodePng(this.screen());
+  }
+
+  /**
+   * Moves the pen. Samples go out at their own `t`, or at once with `fast`; the pad's time runs by `t` either way. A tip
+   * that is down has at least the pad's on-threshold as pressure and one that is up has none, as on the device. Ends
+   * early when the pad is unplugged.
+   */
+  async penSamples(samples: readonly SimulatedPen[], options: { readonly fast: boolean }): Promise<void> {
+    const start = this.#clock.now();
+    let sent = 0;
+    for (const sample of samples) {
+      if (options.fast) {
+        // Listeners across a process boundary need a turn of the loop now and then.
+        if (++sent % breathEvery === 0) await new Promise((resolve) => setImmediate(resolve));
+      } else {
+        const wait = sample.t - (this.#clock.now() - start) / 1000;
+        if (wait > 0) await sleep(this.#clock, wait);
+      }
+      if (!this.#plugged) return;
+      this.#pen(sample, true);
+    }
+  }
+
+  /** The pen leaves: one report out of range. */
+  penAway(last: SimulatedPen): void {
+    this.#pen({ ...last, tip: false }, false);
+  }
+
+  #pen(sample: SimulatedPen, inRange: boolean): void {
+    const { maxPressure } = this.facts;
+    const pressure = sample.tip
+      ? Math.min(maxPressure, Math.max(this.device.onThreshold, Math.round(sample.p * maxPressure)))
+      : 0;
+    const at = { x: sample.x, y: sample.y };
+    const report = this.device.pen({ at, inRange, tip: sample.tip, pressure, timeMs: sample.t });
+    if (!report) return;
+    if (this.#lose > 0) this.#lose--;
+    else this.send(report);
+  }
+
+  async #feature<T>(handle: Handle, direction: 'get' | 'set', id: number, act: () => T): Promise<T> {
+    if (this.#handle !== handle) throw new Error('Input/output error');
+    const answer = this.#behaviour({ direction, id, index: this.#requests++ });
+    if (answer === 'deaf') return new Promise(() => undefined);
+    if (answer === 'stall') throw new StallError();
+    if (answer === 'unplug') {
+      this.unplug();
+      throw new Error('Input/output error');
+    }
+    if (answer !== 'answer') await sleep(this.#clock, answer.lateMs);
+    return act();
+  }
+}
+
+type Closed = 'unplugged' | 'failed' | 'asked';
+interface Cable {
+  readonly feature: <T>(direction: 'get' | 'set', id: number, act: () => T) => Promise<T>;
+  readonly device: StuDevice;
+  readonly released: () => void;
+}
+
+class Handle implements HidTransport {
+  readonly #cable: Cable;
+  readonly #inputs = new Set<(report: Uint8Array) => void>();
+  readonly #closings = new Set<(reason: Closed) => void>();
+
+  constructor(cable: Cable) {
+    this.#cable = cable;
+  }
+  getFeatureReport(id: number, length: number): Promise<Uint8Array> {
+    return this.#cable.feature('get', id, () => this.#cable.device.get(id).slice(0, length));
+  }
+  sendFeatureReport(report: Uint8Array): Promise<void> {
+    const copy = report.slice();
+    return this.#cable.feature('set', copy[0] ?? 0, () => this.#cable.device.set(copy));
+  }
+  onInput(listener: (report: Uint8Array) => void): () => void {
+    this.#inputs.add(listener);
+    return () => this.#inputs.delete(listener);
+  }
+  onClosed(listener: (reason: Closed) => void): () => void {
+    this.#closings.add(listener);
+    return () => this.#closings.delete(listener);
+  }
+  close(): Promise<void> {
+    this.#cable.released();
+    this.end('asked');
+    return Promise.resolve();
+  }
+  input(report: Uint8Array): void {
+    for (const listener of [...this.#inputs]) listener(report);
+  }
+  end(reason: Closed): void {
+    const listeners = [...this.#closings];
+    this.#closings.clear();
+    this.#inputs.clear();
+    for (const listener of listeners) listener(reason);
+  }
+}

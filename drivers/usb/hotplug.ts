@@ -1,0 +1,29 @@
+/**
+ * The one door to the `usb` package: pads on the bus, whether or not they have a HID interface. It tells a pad in
+ * serial mode, one that the kernel refuses, or one of a model that is not driven, from no pad at all.
+ *
+ * Its connect events are not used: without a USB stack they end in an uncaught rejection, and without udevd they do
+ * not come (both seen with usb 3.1). The pad host lists every second instead.
+ */
+export interface UsbSeen {
+  readonly vid: number;
+  readonly pid: number;
+  /** Bus and address: tells two of one model apart. */
+  readonly place: string;
+}
+
+/** Empty where USB cannot be listed (no stack, no permission, no binary for this system). */
+export async function listUsb(): Promise<readonly UsbSeen[]> {
+  try {
+    const { WebUSB } = await import('usb');
+    const devices = await new WebUSB({ allowAllDevices: true }).getDevices();
+    return devices.map((device) => ({ vid: device.vendorId, pid: device.productId, place: placeOf(device) }));
+  } catch {
+    return [];
+  }
+}
+
+function placeOf(device: object): string {
+  const { bus, address } = device as { bus?: unknown; address?: unknown };
+  return `${String(bus)}-${String(address)}`;
+}

@@ -1,0 +1,135 @@
+/** Pictures as STU pads take them (`pads.md` 1.8): rows from the top, left to right, no padding but to whole bytes. */
+import { blockCapacity, stuEncoding } from './stu-reports.ts';
+import type { StuEncoding } from './stu-reports.ts';
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, four bytes a pixel; transparent shows white. */
+  readonly rgba: Uint8Array;
+}
+
+/** Encoding flags of the capability report. */
+const encodingFlags = { oneBit: 0x02, sixteenBit: 0x04, twentyFourBit: 0x08 } as const;
+
+/**
+ * The smallest encoding that shows the picture: a picture without colour goes as 1 bit even to a colour pad, since
+ * 24 bits of an 800x480 screen are 4,554 blocks over the control pipe and 1 bit is 190.
+ */
+export function chooseEncoding(picture: Picture, encodings: number): StuEncoding {
+  const offered = (flag: number): boolean => (encodings & flag) !== 0;
+  if (offered(encodingFlags.oneBit) && !hasColour(picture)) return stuEncoding.oneBit;
+  if (offered(encodingFlags.twentyFourBit)) return stuEncoding.twentyFourBit;
+  if (offered(encodingFlags.sixteenBit)) return stuEncoding.sixteenBit;
+  return stuEncoding.oneBit;
+}
+
+export function encodeImage(picture: Picture, encoding: StuEncoding): Uint8Array {
+  switch (encoding) {
+    case stuEncoding.oneBit:
+      return encodeOneBit(picture, isMostlyTwoTone(picture) ? 'threshold' : 'dither');
+    case stuEncoding.sixteenBit:
+      return encodeSixteenBit(picture);
+    case stuEncoding.twentyFourBit:
+      return encodeTwentyFourBit(picture);
+  }
+}
+
+/** Most significant bit leftmost; 1 is white. Unused bits of a row are 1. */
+export function encodeOneBit(picture: Picture, how: 'threshold' | 'dither'): Uint8Array {
+  const { width, height } = picture;
+  const stride = Math.ceil(width / 8);
+  const out = new Uint8Array(stride * height).fill(0xff);
+  const grey = greyOf(picture);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x;
+      const value = grey[at] ?? 255;
+      const white = value >= 128;
+      if (!white) {
+        const index = y * stride + (x >> 3);
+        out[index] = (out[index] ?? 0) & ~(0x80 >> (x & 7));
+      }
+      if (how === 'dither') spread(grey, width, height, x, y, value - (white ? 255 : 0));
+    }
+  }
+  return out;
+}
+
+/** Floyd-Steinberg: what one pixel got wrong is handed to those not yet decided. */
+function spread(grey: Float32Array, width: number, height: number, x: number, y: number, error: number): void {
+  const add = (px: number, py: number, share: number): void => {
+    if (px < 0 || px >= width || py >= height) return;
+    const at = py * width + px;
+    grey[at] = (grey[at] ?? 0) + (error * share) / 16;
+  };
+  add(x + 1, y, 7);
+  add(x - 1, y + 1, 3);
+  add(x, y + 1, 5);
+  add(x + 1, y + 1, 1);
+}
+
+/** 5-6-5, high byte first. */
+export function encodeSixteenBit(picture: Picture): Uint8Array {
+  const out = new Uint8Array(picture.width * picture.height * 2);
+  eachPixel(picture, (at, red, green, blue) => {
+    const value = ((red >> 3) << 11) | ((green >> 2) << 5) | (blue >> 3);
+    out[at * 2] = value >> 8;
+    out[at * 2 + 1] = value & 0xff;
+  });
+  return out;
+}
+
+/** B, G, R. */
+export function encodeTwentyFourBit(picture: Picture): Uint8Array {
+  const out = new Uint8Array(picture.width * picture.height * 3);
+  eachPixel(picture, (at, red, green, blue) => {
+    out[at * 3] = blue;
+    out[at * 3 + 1] = green;
+    out[at * 3 + 2] = red;
+  });
+  return out;
+}
+
+export function splitBlocks(data: Uint8Array): readonly Uint8Array[] {
+  const blocks: Uint8Array[] = [];
+  for (let at = 0; at < data.length; at += blockCapacity) blocks.push(data.subarray(at, at + blockCapacity));
+  return blocks;
+}
+
+/** Blend over white, so that an alpha channel cannot turn paper black. */
+function eachPixel(picture: Picture, act: (at: number, red: number, green: number, blue: number) => void): void {
+  const { rgba } = picture;
+  const count = picture.width * picture.height;
+  for (let at = 0; at < count; at++) {
+    const alpha = rgba[at * 4 + 3] ?? 0;
+    const over = (value: number): number =>
+      alpha === 255 ? value : Math.round((value * alpha + 255 * (255 - alpha)) / 255);
+    act(at, over(rgba[at * 4] ?? 0), over(rgba[at * 4 + 1] ?? 0), over(rgba[at * 4 + 2] ?? 0));
+  }
+}
+
+/** Rec. 601 luma, 0 to 255. */
+function greyOf(picture: Picture): Float32Array {
+  const grey = new Float32Array(picture.width * picture.height);
+  eachPixel(picture, (at, red, green, blue) => {
+    grey[at] = 0.299 * red + 0.587 * green + 0.114 * blue;
+  });
+  return grey;
+}
+
+/** More than 24 between two channels is colour to the eye; less is a rounding of grey. */
+function hasColour(picture: Picture): boolean {
+  let colour = false;
+  eachPixel(picture, (_at, red, green, blue) => {
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) colour = true;
+  });
+  return colour;
+}
+
+/** Text and lines have grey at their edges only; dithering would fray them. A photograph is mostly in between. */
+function isMostlyTwoTone(picture: Picture): boolean {
+  const grey = greyOf(picture);
+  const between = grey.reduce((count, value) => count + (value > 64 && value < 192 ? 1 : 0), 0);
+  return between * 8 < grey.length;
+}

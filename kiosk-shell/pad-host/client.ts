@@ -1,0 +1,228 @@
+/**
+ * The kiosk's side of the pads. They live in a child process, since a pad that hangs in the kernel must not stall a
+ * screen; a host that dies or falls silent is replaced, and the capture it had is reported lost.
+ */
+import path from 'node:path';
+import { systemClock } from '../../drivers/clock.ts';
+import type { DriverClock } from '../../drivers/clock.ts';
+import { PadError } from '../../drivers/pad.ts';
+import type { PadErrorCode } from '../../drivers/pad.ts';
+import type { IdleContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import { err } from '../../signing/result.ts';
+import type { Result } from '../../signing/result.ts';
+import type { SimulatedPadApi } from '../kiosk-api.ts';
+import { HostProcess } from './host-process.ts';
+import type { PadCaptureEvent, PadCaptureStarted, PadHostOptions, PadListing } from './protocol.ts';
+
+export type { IdleContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+export type { PadCaptureEvent, PadCaptureStarted, PadListing } from './protocol.ts';
+
+export interface PadServiceOptions extends PadHostOptions {
+  /** Folder of the project, from which the host's source is started. */
+  readonly root?: string;
+  readonly timing?: Partial<PadServiceTiming>;
+  readonly clock?: DriverClock;
+}
+export interface PadServiceTiming {
+  readonly pingMs: number;
+  /** Silence after which a host counts as hung: longer than the 5 s the kernel waits for a deaf pad. */
+  readonly hungMs: number;
+  readonly firstBackoffMs: number;
+  readonly longestBackoffMs: number;
+}
+const usualTiming: PadServiceTiming = { pingMs: 2000, hungMs: 7000, firstBackoffMs: 250, longestBackoffMs: 10_000 };
+
+export interface SimulatedPadControl extends Omit<SimulatedPadApi, 'replay'> {
+  unplug(): Promise<void>;
+  plug(): Promise<void>;
+}
+
+export interface PadService {
+  /** Every pad seen since the start, gone ones included. */
+  pads(): readonly PadListing[];
+  onChange(listener: () => void): () => void;
+  /** What a pad shows between ceremonies; shown again by itself after a capture, a replug or a restart. */
+  showIdle(id: string, content: IdleContent): Promise<void>;
+  /** Resolves once the signing screen is up and ink is taken. On a pad that has a capture, begins it anew. */
+  startCapture(
+    id: string,
+    screen: SignScreenContent,
+    listener: (event: PadCaptureEvent) => void,
+  ): Promise<Result<PadCaptureStarted, PadErrorCode>>;
+  stopCapture(id: string): Promise<void>;
+  /** Null when no simulated pad is up. */
+  readonly simulated: SimulatedPadControl | null;
+  /** Process id of the host, null between two. */
+  readonly hostPid: number | null;
+  close(): Promise<void>;
+}
+
+/** Resolves when the first host has told its pads. Rejects when it cannot be started at all. */
+export async function startPadHost(options: PadServiceOptions): Promise<PadService> {
+  const service = new Service(options);
+  await service.started;
+  return service;
+}
+
+interface Capture {
+  readonly pad: string;
+  readonly listener: (event: PadCaptureEvent) => void;
+}
+
+class Service implements PadService {
+  readonly started: Promise<void>;
+  readonly #options: PadServiceOptions;
+  readonly #timing: PadServiceTiming;
+  readonly #clock: DriverClock;
+  readonly #listeners = new Set<() => void>();
+  readonly #idle = new Map<string, IdleContent>();
+  readonly #captures = new Map<number, Capture>();
+  #pads: readonly PadListing[] = [];
+  #host: HostProcess | null = null;
+  #captureCount = 0;
+  #backoff: number;
+  #cancelRestart: (() => void) | null = null;
+  #closed = false;
+  readonly #control: SimulatedPadControl = {
+    screen: async () => this.#running().ask('simulated-screen', null),
+    buttons: async () => this.#running().ask('simulated-buttons', null),
+    pen: async (samples, fast) => done(this.#running().ask('simulated-pen', { samples, fast })),
+    press: async (button) => done(this.#running().ask('simulated-press', button)),
+    unplug: async () => done(this.#running().ask('simulated-plug', false)),
+    plug: async () => done(this.#running().ask('simulated-plug', true)),
+  };
+
+  constructor(options: PadServiceOptions) {
+    this.#options = options;
+    this.#timing = { ...usualTiming, ...options.timing };
+    this.#clock = options.clock ?? systemClock;
+    this.#backoff = this.#timing.firstBackoffMs;
+    this.started = this.#startHost();
+  }
+
+  get simulated(): SimulatedPadControl | null {
+    return this.#pads.some((pad) => pad.simulated) ? this.#control : null;
+  }
+  get hostPid(): number | null {
+    return this.#host?.pid ?? null;
+  }
+  pads(): readonly PadListing[] {
+    return this.#pads;
+  }
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async showIdle(id: string, content: IdleContent): Promise<void> {
+    this.#idle.set(id, content);
+    await this.#running().ask('show-idle', { pad: id, content });
+  }
+
+  async startCapture(
+    id: string,
+    screen: SignScreenContent,
+    listener: (event: PadCaptureEvent) => void,
+  ): Promise<Result<PadCaptureStarted, PadErrorCode>> {
+    this.#forget(id);
+    const capture = ++this.#captureCount;
+    this.#captures.set(capture, { pad: id, listener });
+    try {
+      const started = await this.#running().ask('start-capture', { pad: id, capture, screen });
+      if (!started.ok) this.#captures.delete(capture);
+      return started;
+    } catch (error) {
+      this.#captures.delete(capture);
+      if (error instanceof PadError) return err(error.code);
+      throw error;
+    }
+  }
+
+  async stopCapture(id: string): Promise<void> {
+    this.#forget(id);
+    // With the host its captures are gone as well: there is nothing to stop.
+    await this.#host?.ask('stop-capture', { pad: id }).catch(ignorePadError);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRestart?.();
+    const host = this.#host;
+    this.#host = null;
+    this.#captures.clear();
+    await host?.end();
+  }
+
+  async #startHost(): Promise<void> {
+    const host = await HostProcess.start({
+      file: path.join(this.#options.root ?? process.cwd(), 'kiosk-shell', 'pad-host', 'host.ts'),
+      options: { simulated: this.#options.simulated, demoIfNone: this.#options.demoIfNone },
+      clock: this.#clock,
+      pingMs: this.#timing.pingMs,
+      hungMs: this.#timing.hungMs,
+      onPads: (pads) => this.#take(pads),
+      onCapture: (capture, events) => this.#deliver(capture, events),
+      onGone: (gone) => this.#hostGone(gone),
+    });
+    if (this.#closed) {
+      await host.end();
+      return;
+    }
+    this.#host = host;
+    for (const [pad, content] of this.#idle) {
+      host.ask('show-idle', { pad, content }).catch(ignorePadError);
+    }
+  }
+
+  #hostGone(host: HostProcess): void {
+    if (this.#closed || this.#host !== host) return;
+    this.#host = null;
+    const lost = [...this.#captures.values()];
+    this.#captures.clear();
+    this.#take(this.#pads.map((pad) => ({ ...pad, state: 'failed', problem: 'not-answering' })));
+    for (const capture of lost) capture.listener({ type: 'lost', reason: 'failed' });
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    this.#cancelRestart = this.#clock.after(this.#backoff, () => {
+      this.#backoff = Math.min(this.#backoff * 2, this.#timing.longestBackoffMs);
+      this.#startHost().catch(() => {
+        if (!this.#closed) this.#restartLater();
+      });
+    });
+  }
+
+  #take(pads: readonly PadListing[]): void {
+    this.#pads = pads;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #deliver(id: number, events: readonly PadCaptureEvent[]): void {
+    for (const event of events) {
+      const capture = this.#captures.get(id);
+      if (!capture) return;
+      if (event.type === 'lost') this.#captures.delete(id);
+      // A host that does its work again is trusted again.
+      if (event.type === 'samples') this.#backoff = this.#timing.firstBackoffMs;
+      capture.listener(event);
+    }
+  }
+
+  #forget(pad: string): void {
+    for (const [id, capture] of this.#captures) if (capture.pad === pad) this.#captures.delete(id);
+  }
+
+  #running(): HostProcess {
+    if (!this.#host) throw new PadError('unplugged', 'the pad host is not running');
+    return this.#host;
+  }
+}
+
+async function done(work: Promise<unknown>): Promise<void> {
+  await work;
+}
+
+function ignorePadError(error: unknown): void {
+  if (!(error instanceof PadError)) throw error;
+}

@@ -1,0 +1,141 @@
+/**
+ * The pad host: a child process that owns every pad. Started by `client.ts`; ends with its parent. It writes nothing
+ * but IPC messages, for what it handles is pen data.
+ */
+import { systemClock } from '../../drivers/clock.ts';
+import { scanPads } from '../../drivers/find-pads.ts';
+import { openHid } from '../../drivers/hid/hid-transport.ts';
+import { PadError } from '../../drivers/pad.ts';
+import type { Pad } from '../../drivers/pad.ts';
+import type { FoundPad } from '../../drivers/found-pad.ts';
+import { assertNever } from '../../signing/result.ts';
+import { eventSender } from './event-sender.ts';
+import { PadManager } from './pad-manager.ts';
+import { padHostProtocol } from './protocol.ts';
+import type { FromPadHost, PadHostOptions, PadOperation, PadOperations, ToPadHost } from './protocol.ts';
+import { SimulatedDesk, pressOf } from './simulated-desk.ts';
+
+const send = (message: FromPadHost): void => {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+};
+
+/** The kiosk process is gone, killed perhaps: leave the screens clean and go too. */
+process.on('disconnect', () => void leave());
+process.on('message', (message) => hear(message as ToPadHost));
+send({ type: 'hello', version: padHostProtocol });
+
+let host: ReturnType<typeof makeHost> | null = null;
+
+function hear(message: ToPadHost): void {
+  switch (message.type) {
+    case 'start':
+      if (message.version !== padHostProtocol) process.exit(1);
+      host = makeHost(message.options);
+      void host.begin();
+      break;
+    case 'ask':
+      void answer(message.id, message.operation, message.ask);
+      break;
+    case 'ping':
+      send({ type: 'pong' });
+      break;
+    default:
+      assertNever(message);
+  }
+}
+
+async function answer(id: number, operation: PadOperation, ask: unknown): Promise<void> {
+  if (!host) return;
+  try {
+    // The client's types pair each operation with its own ask.
+    const handler = host.handlers[operation] as (ask: unknown) => Promise<unknown>;
+    const value = await handler(ask);
+    host.events.flush();
+    send({ type: 'answer', id, answer: value });
+  } catch (error) {
+    if (!(error instanceof PadError)) throw error;
+    send({ type: 'refused', id, code: error.code, message: error.message });
+  }
+  if (operation === 'close') await leave();
+}
+
+async function leave(): Promise<void> {
+  await host?.manager.close();
+  process.exit(0);
+}
+
+type Handlers = { readonly [K in PadOperation]: (ask: PadOperations[K]['ask']) => Promise<PadOperations[K]['answer']> };
+
+function makeHost(options: PadHostOptions) {
+  const clock = systemClock;
+  const desk = new SimulatedDesk(options, clock);
+  const events = eventSender(send);
+  const manager: PadManager = new PadManager({
+    scan: async () => desk.with(await scanPads(), (id) => manager.isBusy(id)),
+    open: (found) => openFound(found),
+    clock,
+    changed: () => send({ type: 'pads', pads: manager.list() }),
+  });
+  const openFound = async (found: FoundPad): Promise<Pad> => {
+    if (found.road === 'simulated') return desk.open(found);
+    const { driver } = found.model;
+    if (driver.kind === 'recognised') throw new PadError('unsupported', driver.reason);
+    return driver.open(await openHid(found.path), found);
+  };
+  const simulated = () => {
+    const seat = manager.simulatedSeat();
+    if (!desk.pad || !seat) throw new PadError('unplugged', 'no simulated pad is up');
+    return { pad: desk.pad, seat };
+  };
+  const handlers: Handlers = {
+    'show-idle': async ({ pad, content }) => {
+      await manager.showIdle(pad, content);
+      return null;
+    },
+    'start-capture': ({ pad, capture, screen }) =>
+      manager.startCapture(pad, screen, (event) => events.add(capture, event)),
+    'stop-capture': async ({ pad }) => {
+      await manager.stopCapture(pad);
+      return null;
+    },
+    'simulated-screen': async () => {
+      const { pad, seat } = simulated();
+      await seat.settled();
+      return pad.screenPng();
+    },
+    'simulated-buttons': () => Promise.resolve(simulated().seat.buttons()),
+    'simulated-pen': async ({ samples, fast }) => {
+      const { pad, seat } = simulated();
+      await seat.settled();
+      await pad.penSamples(samples, { fast });
+      return null;
+    },
+    'simulated-press': async (name) => {
+      const { pad, seat } = simulated();
+      await seat.settled();
+      const button = seat.buttons().find((one) => one.name === name);
+      if (!button) throw new PadError('wrong-state', 'no such button is on the pad now');
+      const stroke = pressOf(button);
+      await pad.penSamples(stroke, { fast: true });
+      const last = stroke.at(-1);
+      if (last) pad.penAway(last);
+      return null;
+    },
+    'simulated-plug': async (plugged) => {
+      if (plugged) desk.pad?.plug();
+      else desk.pad?.unplug();
+      await manager.scanOnce();
+      return null;
+    },
+    close: async () => {
+      await manager.close();
+      return null;
+    },
+  };
+  const begin = async (): Promise<void> => {
+    await manager.scanOnce();
+    send({ type: 'pads', pads: manager.list() });
+    manager.watch();
+  };
+  return { manager, events, handlers, begin };
+}

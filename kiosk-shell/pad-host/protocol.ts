@@ -1,0 +1,84 @@
+/**
+ * What the kiosk process and the pad host say to each other over the IPC channel of `child_process`. Both ends are of
+ * one build; the version catches a host left over from an update.
+ */
+import type { PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
+import type { IdleContent, ScreenButton, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
+import type { Result } from '../../signing/result.ts';
+
+export const padHostProtocol = 1;
+
+export type PadState = 'ready' | 'busy' | 'unplugged' | 'failed';
+/** Why a pad is failed, for a technician: see `drivers/README.md`. */
+export type PadProblem = 'not-driven' | 'no-hid-node' | 'hid-library-missing' | 'no-permission' | 'not-answering';
+export interface PadListing {
+  readonly description: PadDescription;
+  readonly state: PadState;
+  readonly simulated: boolean;
+  readonly problem: PadProblem | null;
+}
+
+export interface PadCaptureStarted {
+  readonly description: PadDescription;
+  /** Area the signatory was shown to sign in, pad units. */
+  readonly area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+/**
+ * After 'clear' the host redraws the pad by itself and the samples that follow are a new attempt. After 'ok' and
+ * 'cancel' nothing more is taken until a new `startCapture`: what was shown when OK was pressed is what is sealed.
+ */
+export type PadCaptureEvent =
+  | {
+      readonly type: 'samples';
+      readonly samples: readonly PadSample[];
+      /** Reports missing before or among these, by the pad's numbering. Presses on buttons are no losses. */
+      readonly lost: number;
+    }
+  | { readonly type: 'bad-report'; readonly reason: 'malformed' | 'unknown' }
+  | { readonly type: 'button'; readonly button: ScreenButton }
+  | { readonly type: 'lost'; readonly reason: 'unplugged' | 'failed' | 'asked' };
+
+export type SimulatedChoice = 'stu-530' | 'stu-430';
+export interface PadHostOptions {
+  readonly simulated: SimulatedChoice | null;
+  /** Puts up a simulated STU-530 while no real pad is found. */
+  readonly demoIfNone: boolean;
+}
+
+export interface PadButton {
+  readonly name: ScreenButton;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Requests by name: what is asked, what is answered. */
+export interface PadOperations {
+  'show-idle': { ask: { readonly pad: string; readonly content: IdleContent }; answer: null };
+  'start-capture': {
+    ask: { readonly pad: string; readonly capture: number; readonly screen: SignScreenContent };
+    answer: Result<PadCaptureStarted, PadErrorCode>;
+  };
+  'stop-capture': { ask: { readonly pad: string }; answer: null };
+  'simulated-screen': { ask: null; answer: Uint8Array };
+  'simulated-buttons': { ask: null; answer: readonly PadButton[] };
+  'simulated-pen': { ask: { readonly samples: readonly SimulatedPen[]; readonly fast: boolean }; answer: null };
+  'simulated-press': { ask: ScreenButton; answer: null };
+  'simulated-plug': { ask: boolean; answer: null };
+  close: { ask: null; answer: null };
+}
+export type PadOperation = keyof PadOperations;
+
+export type ToPadHost =
+  | { readonly type: 'start'; readonly version: number; readonly options: PadHostOptions }
+  | { readonly type: 'ask'; readonly id: number; readonly operation: PadOperation; readonly ask: unknown }
+  | { readonly type: 'ping' };
+export type FromPadHost =
+  | { readonly type: 'hello'; readonly version: number }
+  | { readonly type: 'pads'; readonly pads: readonly PadListing[] }
+  | { readonly type: 'capture'; readonly capture: number; readonly events: readonly PadCaptureEvent[] }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'refused'; readonly id: number; readonly code: PadErrorCode; readonly message: string }
+  | { readonly type: 'pong' };
