@@ -16,8 +16,8 @@ export interface KeyMaterial {
   readonly deviceKey: KeyObject;
   /** Escrow holder first, then its backup: both can open a capture. */
   readonly escrowCertificates: readonly Uint8Array[];
-  /** The tenant's, to which identity and ceremony records are enveloped. */
-  readonly recordCertificate: Uint8Array;
+  /** The tenant's, to which identity and ceremony records are enveloped: one, or one and its backup. */
+  readonly recordCertificates: readonly Uint8Array[];
   /** Root of the seal chain. */
   readonly tenantRoot: Uint8Array;
   /** Public keys that receipts may be signed with; several while one is being replaced. Each has a `kid`. */
@@ -26,12 +26,18 @@ export interface KeyMaterial {
   readonly config: object;
 }
 
-export interface Keyring extends Omit<KeyMaterial, 'config'> {
+/** What was read; see `KeyMaterial` for what each is. */
+export interface Keyring {
   readonly folder: string;
-  readonly config: unknown;
-  /** As the work threads take it. */
-  readonly sealMaterial: { readonly privateKey: KeyObject; readonly chain: readonly Uint8Array[] };
+  /** As the work threads take it; a `Signer` cannot cross to them. */
+  sealKey(): { readonly privateKey: KeyObject; readonly chain: readonly Uint8Array[] };
   signer(): Signer;
+  deviceKey(): KeyObject;
+  escrowCertificates(): readonly Uint8Array[];
+  recordCertificates(): readonly Uint8Array[];
+  tenantRoot(): Uint8Array;
+  receiptKeys(): readonly JsonWebKey[];
+  config(): unknown;
 }
 
 export type KeyringErrorCode = 'malformed' | 'key-mismatch';
@@ -52,7 +58,7 @@ export const KEYRING_FILES = {
   sealChain: 'seal.chain.pem',
   deviceKey: 'device.key.pem',
   escrow: 'escrow.certs.pem',
-  record: 'record.cert.pem',
+  record: 'record.certs.pem',
   root: 'tenant.root.pem',
   receiptKeys: 'receipt.keys.json',
   config: 'config.json',
@@ -70,7 +76,7 @@ export function writeKeyring(folder: string, material: KeyMaterial): void {
   put(KEYRING_FILES.sealChain, certificatesPem(material.sealChain));
   put(KEYRING_FILES.deviceKey, privatePem(material.deviceKey));
   put(KEYRING_FILES.escrow, certificatesPem(material.escrowCertificates));
-  put(KEYRING_FILES.record, certificatesPem([material.recordCertificate]));
+  put(KEYRING_FILES.record, certificatesPem(material.recordCertificates));
   put(KEYRING_FILES.root, certificatesPem([material.tenantRoot]));
   put(KEYRING_FILES.receiptKeys, canonicalText(material.receiptKeys));
   put(KEYRING_FILES.config, canonicalText(material.config));
@@ -91,18 +97,22 @@ export function openKeyring(folder: string): Keyring {
   const sealKey = privateKey(KEYRING_FILES.sealKey, text(KEYRING_FILES.sealKey));
   const sealChain = certificates(KEYRING_FILES.sealChain, text(KEYRING_FILES.sealChain));
   assertMatches(sealKey, sealChain);
+  const deviceKey = privateKey(KEYRING_FILES.deviceKey, text(KEYRING_FILES.deviceKey));
+  const escrow = certificates(KEYRING_FILES.escrow, text(KEYRING_FILES.escrow));
+  const record = certificates(KEYRING_FILES.record, text(KEYRING_FILES.record));
+  const root = oneCertificate(KEYRING_FILES.root, text(KEYRING_FILES.root));
+  const receiptKeys = publicKeys(KEYRING_FILES.receiptKeys, text(KEYRING_FILES.receiptKeys));
+  const config = json(KEYRING_FILES.config, text(KEYRING_FILES.config));
   return {
     folder,
-    sealKey,
-    sealChain,
-    sealMaterial: { privateKey: sealKey, chain: sealChain },
+    sealKey: () => ({ privateKey: sealKey, chain: sealChain }),
     signer: () => localSigner(sealKey, sealChain),
-    deviceKey: privateKey(KEYRING_FILES.deviceKey, text(KEYRING_FILES.deviceKey)),
-    escrowCertificates: certificates(KEYRING_FILES.escrow, text(KEYRING_FILES.escrow)),
-    recordCertificate: oneCertificate(KEYRING_FILES.record, text(KEYRING_FILES.record)),
-    tenantRoot: oneCertificate(KEYRING_FILES.root, text(KEYRING_FILES.root)),
-    receiptKeys: publicKeys(KEYRING_FILES.receiptKeys, text(KEYRING_FILES.receiptKeys)),
-    config: json(KEYRING_FILES.config, text(KEYRING_FILES.config)),
+    deviceKey: () => deviceKey,
+    escrowCertificates: () => escrow,
+    recordCertificates: () => record,
+    tenantRoot: () => root,
+    receiptKeys: () => receiptKeys,
+    config: () => config,
   };
 }
 
