@@ -1,0 +1,171 @@
+import { X509Certificate } from 'node:crypto';
+import { certificateFacts, type CertificateFacts } from '../cms/certificate-facts.ts';
+import { TAG, expectInteger, expectOid, expectSequence, isContext, readDer } from '../cms/der-reader.ts';
+import { OID } from '../cms/oids.ts';
+import { equalBytes } from '../bytes.ts';
+import { checking, Fault, indeterminate, passed } from './checks.ts';
+import type { Check } from './verification-report.ts';
+
+/**
+ * Path validation after RFC 5280 6.1, as far as a kiosk's seals need it: names, signatures, validity, CA flag,
+ * path length, key usage. Revocation, name constraints and policies are not judged; a critical extension
+ * that would ask for them fails the chain.
+ */
+export type Purpose = 'document-signature' | 'timestamp';
+
+const CRITICAL_UNDERSTOOD: ReadonlySet<string> = new Set([
+  OID.basicConstraints,
+  OID.keyUsage,
+  OID.extendedKeyUsage,
+  '2.5.29.32', // certificate policies: any policy is accepted
+]);
+const ANY_USAGE = '2.5.29.37.0';
+/** Usages that say nothing against signing documents: the RFC 9336 one, Adobe's, e-mail, client, any. */
+const SIGNING_USAGES: ReadonlySet<string> = new Set([
+  '1.3.6.1.5.5.7.3.36',
+  '1.2.840.113583.1.1.5',
+  '1.3.6.1.5.5.7.3.4',
+  '1.3.6.1.5.5.7.3.2',
+  '1.3.6.1.4.1.311.10.3.12',
+  ANY_USAGE,
+]);
+
+export interface Path {
+  /** Signer first; each is issued by the next, signature checked. */
+  readonly members: readonly CertificateFacts[];
+  /** Certificates that were delivered but are no part of the path. */
+  readonly strangers: readonly CertificateFacts[];
+}
+
+/** Follows issuers from the signer upwards through the certificates that came along. */
+export function pathOf(signer: CertificateFacts, delivered: readonly CertificateFacts[]): Path {
+  const members = [signer];
+  const left = delivered.filter((certificate) => certificate !== signer);
+  for (let last: CertificateFacts | undefined = signer; last !== undefined && !isSelfSigned(last);) {
+    const current: CertificateFacts = last;
+    const index = left.findIndex((candidate) => isIssuedBy(current, candidate));
+    last = index < 0 ? undefined : left.splice(index, 1)[0];
+    if (last !== undefined) members.push(last);
+  }
+  return { members, strangers: left };
+}
+
+function isSelfSigned(certificate: CertificateFacts): boolean {
+  return certificate.selfIssued && isIssuedBy(certificate, certificate);
+}
+
+function isIssuedBy(subject: CertificateFacts, issuer: CertificateFacts): boolean {
+  if (!equalBytes(subject.issuer, issuer.subject)) return false;
+  try {
+    return new X509Certificate(subject.der).verify(new X509Certificate(issuer.der).publicKey);
+  } catch {
+    return false; // a key or algorithm OpenSSL does not know issues nothing here
+  }
+}
+
+export interface ChainOptions {
+  readonly roots: readonly Uint8Array[];
+  readonly at: Date;
+  readonly purpose: Purpose;
+  /** Further certificates that may lie between signer and root, e.g. from a DSS. */
+  readonly helpers?: readonly CertificateFacts[];
+}
+
+/** From the signer to one of the roots at a time; 'indeterminate' when no root was given. */
+export function checkChain(
+  signer: CertificateFacts,
+  delivered: readonly CertificateFacts[],
+  options: ChainOptions,
+): Check {
+  return checking(() => {
+    const { roots, at, purpose, helpers = [] } = options;
+    checkLeaf(signer, purpose);
+    if (roots.length === 0) {
+      return indeterminate('no-trust-root', 'No root certificate was given, so nobody vouches for the signer.');
+    }
+    const anchors = roots.map((root) => certificateFacts(root));
+    const path = anchoredPath(signer, [...delivered, ...helpers], anchors);
+    path.forEach((certificate, index) => {
+      checkExtensions(certificate);
+      if (at < certificate.notBefore || at > certificate.notAfter) {
+        throw new Fault('certificate-expired', 'A certificate of the chain was not valid at the claimed time.');
+      }
+      if (index > 0) checkIssuer(certificate, index - 1);
+    });
+    return passed('The signer is certified, step by step, by a root that was given as trusted.');
+  });
+}
+
+function anchoredPath(
+  signer: CertificateFacts,
+  pool: readonly CertificateFacts[],
+  anchors: readonly CertificateFacts[],
+): readonly CertificateFacts[] {
+  const path = [signer];
+  const used = new Set<CertificateFacts>(path);
+  for (let last = signer; path.length < 10;) {
+    const current = last;
+    if (anchors.some((anchor) => equalBytes(anchor.der, current.der))) return path;
+    const anchor = anchors.find((candidate) => isIssuedBy(current, candidate));
+    if (anchor !== undefined) return [...path, anchor];
+    const next = pool.find((candidate) => !used.has(candidate) && isIssuedBy(current, candidate));
+    if (next === undefined) break;
+    used.add(next);
+    path.push(next);
+    last = next;
+  }
+  throw new Fault('chain-untrusted', 'The certificates do not lead to a root that was given as trusted.');
+}
+
+function checkLeaf(signer: CertificateFacts, purpose: Purpose): void {
+  const usage = signer.keyUsage;
+  if (usage !== null && !usage.includes('digitalSignature') && !usage.includes('nonRepudiation')) {
+    throw new Fault('key-usage', 'The certificate of the signer does not allow signatures.');
+  }
+  const extended = signer.extendedKeyUsage;
+  const fits =
+    purpose === 'timestamp'
+      ? extended?.length === 1 && extended[0] === OID.timeStamping
+      : extended === null || extended.some((id) => SIGNING_USAGES.has(id));
+  if (!fits) throw new Fault('key-usage', 'The certificate of the signer is for another purpose.');
+}
+
+function checkIssuer(issuer: CertificateFacts, certificatesBelow: number): void {
+  if (!issuer.authority) throw new Fault('issuer-not-authority', 'A certificate was issued by one that may not issue.');
+  if (issuer.keyUsage !== null && !issuer.keyUsage.includes('keyCertSign')) {
+    throw new Fault('key-usage', 'An issuing certificate does not allow issuing.');
+  }
+  const limit = pathLength(issuer);
+  if (limit !== null && certificatesBelow > limit) {
+    throw new Fault('path-length', 'An issuing certificate forbids so long a chain below it.');
+  }
+}
+
+function checkExtensions(certificate: CertificateFacts): void {
+  for (const { id, critical } of extensionsOf(certificate)) {
+    if (critical && !CRITICAL_UNDERSTOOD.has(id)) {
+      throw new Fault('critical-extension', `A certificate has the critical extension ${id}, which is not understood.`);
+    }
+  }
+}
+
+function pathLength(certificate: CertificateFacts): number | null {
+  const constraints = extensionsOf(certificate).find(({ id }) => id === OID.basicConstraints);
+  if (constraints === undefined) return null;
+  const limit = expectSequence(readDer(constraints.value)).find((member) => member.tag === TAG.integer);
+  return limit === undefined ? null : expectInteger(limit);
+}
+
+function extensionsOf(certificate: CertificateFacts): readonly { id: string; critical: boolean; value: Uint8Array }[] {
+  const [tbs] = expectSequence(readDer(certificate.der));
+  const wrapper = expectSequence(tbs).find((member) => isContext(member, 3));
+  if (wrapper === undefined) return [];
+  return expectSequence(wrapper.children[0]).map((extension) => {
+    const parts = expectSequence(extension);
+    return {
+      id: expectOid(parts[0]),
+      critical: parts.length === 3 && parts[1]?.content[0] === 0xff,
+      value: parts.at(-1)?.content ?? new Uint8Array(),
+    };
+  });
+}

@@ -1,0 +1,94 @@
+import { createHash, createVerify, X509Certificate } from 'node:crypto';
+import type { CertificateFacts } from '../cms/certificate-facts.ts';
+import { expectOctets, expectOid, expectSequence, expectUniversal, TAG, type DerValue } from '../cms/der-reader.ts';
+import { OID } from '../cms/oids.ts';
+import { equalBytes } from '../bytes.ts';
+import { digestOf, schemeOf, type DigestName } from './algorithms.ts';
+import { Fault } from './checks.ts';
+import type { CmsSignature } from './cms-structure.ts';
+
+const SIGNING_CERTIFICATE_V1 = '1.2.840.113549.1.9.16.2.12';
+
+/** Digest of content given in pieces, so that a large file is never copied. */
+export function digestParts(name: DigestName, parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash(name);
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/**
+ * The signature is arithmetically right over `content`, and its signed attributes say so (RFC 5652 5.4,
+ * RFC 5035). Says nothing about trust. @throws Fault, DerError
+ */
+export function checkCmsSignature(cms: CmsSignature, content: readonly Uint8Array[]): void {
+  const { signedAttributes: attributes } = cms;
+  if (attributes === null) {
+    if (cms.contentType !== OID.data) {
+      throw new Fault('attributes-missing', 'Content other than plain data needs signed attributes.');
+    }
+  } else {
+    const type = attributes.get(OID.contentType);
+    if (type === undefined || expectOid(type) !== cms.contentType) {
+      throw new Fault('content-type', 'The content-type attribute is missing or names other content.');
+    }
+    const digest = attributes.get(OID.messageDigest);
+    if (digest === undefined) throw new Fault('message-digest-missing', 'The message-digest attribute is missing.');
+    if (!equalBytes(expectOctets(digest), digestParts(cms.digest, content))) {
+      throw new Fault('digest-mismatch', 'The signed bytes are not the ones that were signed: their digest differs.');
+    }
+    const certificate = attributes.get(OID.signingCertificateV2);
+    if (certificate !== undefined) checkSigningCertificate(certificate, cms.signer);
+    else if (attributes.has(SIGNING_CERTIFICATE_V1)) {
+      throw new Fault('sha-1', 'The signing certificate is named by a SHA-1 digest only.');
+    }
+  }
+  checkValue(cms, cms.signedBytes === null ? content : [cms.signedBytes]);
+}
+
+function checkValue(cms: CmsSignature, signed: readonly Uint8Array[]): void {
+  const key = publicKeyOf(cms.signer);
+  const scheme = schemeOf(cms.signatureAlgorithm, cms.digest, key);
+  const verify = createVerify(cms.digest);
+  for (const part of signed) verify.update(part);
+  if (!verify.verify({ key, ...scheme }, cms.signature)) {
+    throw new Fault('signature-value', 'The signature value does not verify with the key of the certificate.');
+  }
+}
+
+/** @throws Fault for a certificate or key that OpenSSL does not read. */
+export function publicKeyOf(certificate: CertificateFacts): X509Certificate['publicKey'] {
+  try {
+    return new X509Certificate(certificate.der).publicKey;
+  } catch {
+    throw new Fault('certificate-damaged', 'A certificate in the signature cannot be read.');
+  }
+}
+
+/** ESSCertIDv2 of the signer comes first (RFC 5035 5): certificate digest, and issuer and serial if given. */
+function checkSigningCertificate(value: DerValue, signer: CertificateFacts): void {
+  const [list, , ...more] = expectSequence(value);
+  if (more.length > 0) throw new Fault('signing-certificate', 'The signing-certificate attribute is malformed.');
+  const [first] = expectSequence(list);
+  const members = [...expectSequence(first)];
+  // hashAlgorithm DEFAULT sha-256, certHash OCTET STRING, issuerSerial OPTIONAL
+  const explicit = members[0]?.tag === TAG.sequence ? members.shift() : undefined;
+  const digest = explicit === undefined ? 'sha256' : digestOf(explicit);
+  const hash = expectOctets(members.shift());
+  if (!equalBytes(hash, digestParts(digest, [signer.der]))) {
+    throw new Fault('signing-certificate', 'The signature names another certificate than the one that is with it.');
+  }
+  const issuerSerial = members.shift();
+  if (members.length > 0) throw new Fault('signing-certificate', 'The signing-certificate attribute is malformed.');
+  if (issuerSerial !== undefined) checkIssuerSerial(issuerSerial, signer);
+}
+
+function checkIssuerSerial(value: DerValue, signer: CertificateFacts): void {
+  const [names, serial] = expectSequence(value);
+  const [general] = expectSequence(names);
+  const directory = general?.tagClass === 'context' && general.tag === 4 ? general.children[0] : undefined;
+  const fits =
+    directory !== undefined &&
+    equalBytes(directory.encoded, signer.issuer) &&
+    equalBytes(expectUniversal(serial, TAG.integer).encoded, signer.serialNumber);
+  if (!fits) throw new Fault('signing-certificate', 'Issuer and serial number are not those of the certificate.');
+}

@@ -1,0 +1,164 @@
+import { isArray, isDict, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import type { PdfFile } from '../pdf/pdf-file.ts';
+import { changedKeys, equalObjects } from './compare-objects.ts';
+import { compareForms } from './compare-forms.ts';
+import type { ReferenceGraph } from './references.ts';
+
+export interface DocumentChanges {
+  readonly reasons: readonly string[];
+  readonly filled: readonly string[];
+  readonly signed: readonly string[];
+  readonly timestamped: readonly string[];
+  readonly newVisibleField: boolean;
+}
+
+/** Everything a comparison looks at and finds. Each changed object must be explained by somebody. */
+export class Comparison {
+  readonly older: PdfFile;
+  readonly newer: PdfFile;
+  readonly graph: ReferenceGraph;
+  readonly changed: ReadonlySet<number>;
+  readonly reasons: string[] = [];
+  readonly filled: string[] = [];
+  readonly signed: string[] = [];
+  readonly timestamped: string[] = [];
+  /** Widgets of signature fields that came in: the only annotations a page may gain. */
+  readonly newWidgets = new Set<number>();
+  newVisibleField = false;
+  readonly #explained = new Set<number>();
+
+  constructor(older: PdfFile, newer: PdfFile, graph: ReferenceGraph, changed: ReadonlySet<number>) {
+    this.older = older;
+    this.newer = newer;
+    this.graph = graph;
+    this.changed = changed;
+  }
+
+  refuse(reason: string): void {
+    this.reasons.push(reason);
+  }
+
+  explain(number: number): void {
+    this.#explained.add(number);
+  }
+
+  /**
+   * Explains a whole object that was replaced, if nothing else of the older document points to it: an object
+   * with two roles changes both.
+   */
+  explainOwned(number: number, owns: (from: number, path: string) => boolean): void {
+    const referrers = this.graph.get(number) ?? [];
+    if (referrers.every(({ from, path }) => owns(from, path))) this.#explained.add(number);
+  }
+
+  unexplained(): readonly number[] {
+    return [...this.changed].filter((number) => !this.#explained.has(number));
+  }
+
+  /** Known to the older document: reachable there. */
+  isOld(number: number): boolean {
+    return this.graph.has(number);
+  }
+}
+
+/** What changed in meaning between two revisions, given the numbers of objects that read differently. */
+export function compareDocuments(
+  older: PdfFile,
+  newer: PdfFile,
+  graph: ReferenceGraph,
+  changed: ReadonlySet<number>,
+): DocumentChanges {
+  const comparison = new Comparison(older, newer, graph, changed);
+  compareTrailers(comparison);
+  if (comparison.reasons.length === 0) {
+    compareCatalogs(comparison);
+    compareForms(comparison);
+    comparePages(comparison);
+  }
+  const left = comparison.unexplained();
+  if (left.length > 0) comparison.refuse(`${left.length} objects that were part of the document changed.`);
+  return comparison;
+}
+
+function compareTrailers(comparison: Comparison): void {
+  const [before, after] = [comparison.older.trailer, comparison.newer.trailer];
+  for (const key of ['Root', 'Encrypt']) {
+    if (!equalObjects(before.entries.get(key), after.entries.get(key)))
+      comparison.refuse(`The trailer has another ${key}.`);
+  }
+  const [first, second] = [idOf(comparison.older, before), idOf(comparison.newer, after)];
+  if (first !== null && !equalObjects(first, second ?? undefined)) comparison.refuse('The file has another identity.');
+  const info = before.entries.get('Info');
+  if (isRef(info)) comparison.explainOwned(info.number, (from, path) => from === 0 && path === 'Info');
+}
+
+function idOf(file: PdfFile, trailer: PdfDict): PdfObject {
+  const id = file.resolve(trailer.entries.get('ID'));
+  return isArray(id) ? file.resolve(id.items[0]) : null;
+}
+
+/** The catalog may gain a form, long-term data, extension levels and metadata; nothing else. */
+function compareCatalogs(comparison: Comparison): void {
+  const { older, newer } = comparison;
+  const root = older.catalogRef.number;
+  const allowed = new Set(['AcroForm', 'DSS', 'Extensions', 'Metadata']);
+  for (const key of changedKeys(older.catalog, newer.catalog)) {
+    if (!allowed.has(key)) comparison.refuse(`The entry ${key} of the catalog changed.`);
+  }
+  comparison.explain(root);
+  for (const key of ['Metadata', 'Extensions']) {
+    const value = older.catalog.entries.get(key);
+    if (isRef(value)) comparison.explainOwned(value.number, (from, path) => from === root && path === key);
+  }
+  explainLongTermData(comparison, root);
+}
+
+/** DSS and all below it (ISO 32000-2 12.8.4.3): certificates and revocation data, never drawn. */
+function explainLongTermData(comparison: Comparison, root: number): void {
+  const { older, newer } = comparison;
+  const dss = newer.resolve(newer.catalog.entries.get('DSS'));
+  const before = older.catalog.entries.get('DSS');
+  if (before !== undefined && !isDict(dss)) comparison.refuse('The long-term validation data was taken away.');
+  const below = new Set<number>();
+  const visit = (value: PdfObject | undefined, depth: number): void => {
+    if (isRef(value)) {
+      if (below.has(value.number)) return;
+      below.add(value.number);
+    }
+    const target = older.resolve(value);
+    if (depth > 6) return;
+    if (isArray(target)) for (const item of target.items) visit(item, depth + 1);
+    if (isDict(target)) for (const item of target.entries.values()) visit(item, depth + 1);
+  };
+  visit(before, 0);
+  for (const number of below) {
+    comparison.explainOwned(number, (from, path) => below.has(from) || (from === root && path.split('/')[0] === 'DSS'));
+  }
+}
+
+/** A page may gain widgets of new signature fields at the end of its /Annots, nothing else. */
+function comparePages(comparison: Comparison): void {
+  const { older, newer } = comparison;
+  if (comparison.unexplained().length === 0) return;
+  for (const page of older.pages()) {
+    const list = page.dict.entries.get('Annots');
+    const touched = comparison.changed.has(page.ref.number);
+    if (!touched && !(isRef(list) && comparison.changed.has(list.number))) continue;
+    const now = newer.resolve(page.ref);
+    if (!isDict(now) || changedKeys(page.dict, now).some((key) => key !== 'Annots')) continue;
+    const before = itemsOf(older, list);
+    const after = itemsOf(newer, now.entries.get('Annots'));
+    const kept = before.every((item, index) => equalObjects(item, after[index]));
+    const gained = after.slice(before.length).every((item) => isRef(item) && comparison.newWidgets.has(item.number));
+    if (!kept || !gained) continue;
+    comparison.explain(page.ref.number);
+    if (isRef(list)) {
+      comparison.explainOwned(list.number, (from, path) => from === page.ref.number && path === 'Annots');
+    }
+  }
+}
+
+function itemsOf(file: PdfFile, value: PdfObject | undefined): readonly PdfObject[] {
+  const list = file.resolve(value);
+  return isArray(list) ? list.items : [];
+}

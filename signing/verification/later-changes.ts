@@ -1,0 +1,120 @@
+import type { PdfObject } from '../pdf/objects.ts';
+import { parseIndirect } from '../pdf/parse-object.ts';
+import { PdfSyntaxError, type XrefEntry } from '../pdf/pdf-file.ts';
+import { compareDocuments } from './compare-documents.ts';
+import { equalObjects, valueAt } from './compare-objects.ts';
+import { Fault } from './checks.ts';
+import { referenceGraph, type LinkCache, type ReferenceGraph } from './references.ts';
+import type { Revision } from './revisions.ts';
+
+/** What one revision did to the one before it. Levels as in formats 5.7, kinder ones first. */
+export interface RevisionStep {
+  readonly level: 'none' | 'signing' | 'form-filling' | 'other';
+  /** Why 'other': sentences without document text. */
+  readonly reasons: readonly string[];
+  /** Names of fields that got a value, a signature or a document time-stamp here. */
+  readonly filled: readonly string[];
+  readonly signed: readonly string[];
+  readonly timestamped: readonly string[];
+  /** A signature field that was not there before and shows on a page. */
+  readonly newVisibleField: boolean;
+}
+
+/**
+ * Compares each revision with the one before, object by object (formats 5.7, 6). What is not provably
+ * harmless counts as 'other'. Element i tells what revision i + 2 did.
+ */
+export function revisionSteps(revisions: readonly Revision[]): readonly RevisionStep[] {
+  const cache: LinkCache = new Map();
+  return revisions.slice(1).map((newer, index) => {
+    const older = revisions[index];
+    if (older === undefined) throw new Error('a revision follows another');
+    try {
+      return step(older, newer, cache);
+    } catch (error) {
+      if (error instanceof PdfSyntaxError || error instanceof Fault)
+        return other([`It cannot be read: ${error.message}.`]);
+      throw error;
+    }
+  });
+}
+
+function other(reasons: readonly string[]): RevisionStep {
+  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], newVisibleField: false };
+}
+
+function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep {
+  const stray = strayBytes(newer);
+  if (stray !== null) return other([stray]);
+  const graph = referenceGraph(older.file, cache);
+  const changed = changedObjects(older, newer, graph);
+  if ('reason' in changed) return other([changed.reason]);
+  const found = compareDocuments(older.file, newer.file, graph, changed.numbers);
+  if (found.reasons.length > 0) return { ...found, level: 'other' };
+  const quiet = changed.numbers.size === 0 && found.signed.length + found.timestamped.length === 0;
+  return { ...found, level: found.filled.length > 0 ? 'form-filling' : quiet ? 'none' : 'signing' };
+}
+
+/**
+ * Objects of the older document that read differently in the newer one. An object nobody pointed to is
+ * as good as new; but one that was pointed to and missing must stay missing, or a blank spot the signer
+ * saw fills up afterwards.
+ */
+function changedObjects(
+  older: Revision,
+  newer: Revision,
+  graph: ReferenceGraph,
+): { readonly numbers: ReadonlySet<number> } | { readonly reason: string } {
+  const numbers = new Set<number>();
+  const touched = new Set(newer.sections.flatMap((section) => [...section.entries.keys()]));
+  for (const number of touched) {
+    if (number === 0 || !graph.has(number)) continue;
+    const before = older.file.locate(number);
+    if (before === undefined || before.type === 'free') {
+      if (valueAt(newer.file, number) === null) continue;
+      return { reason: `Object ${number} was pointed to but missing, and exists now.` };
+    }
+    if (!equalObjects(valueAt(older.file, number), valueAt(newer.file, number))) numbers.add(number);
+  }
+  return { numbers };
+}
+
+/**
+ * An appended revision is its listed objects and its cross-reference section, side by side: an object that is
+ * in the bytes but not in the table waits for a reader that repairs files.
+ */
+function strayBytes(revision: Revision): string | null {
+  const { file } = revision;
+  const lengthOf = (length: PdfObject | undefined): PdfObject => file.resolve(length);
+  const offsets = revision.sections
+    .flatMap((section) => [...section.entries.values()])
+    .filter((entry): entry is Extract<XrefEntry, { type: 'offset' }> => entry.type === 'offset')
+    .map(({ offset }) => offset)
+    .filter((offset) => offset >= revision.start);
+  const sections = new Set(revision.sections.map(({ offset }) => offset));
+  const tables = new Set(revision.sections.filter(({ kind }) => kind === 'table').map(({ offset }) => offset));
+  let at = revision.start;
+  for (const offset of [...new Set([...offsets, ...sections])].sort((a, b) => a - b)) {
+    if (offset < at || !isBlank(file.bytes, at, offset)) return 'It holds bytes that belong to no listed object.';
+    // The table with its trailer runs up to startxref, which was followed to get here.
+    if (tables.has(offset)) return tailIsPlain(file.bytes, offset, revision.end) ? null : 'It goes on behind its end.';
+    at = parseIndirect(file.bytes, offset, lengthOf).end;
+  }
+  return /^\s*startxref\s+\d+\s+%%EOF$/.test(latin1(file.bytes, at, revision.end))
+    ? null
+    : 'It holds bytes that belong to no listed object.';
+}
+
+/** From `xref` to `%%EOF` only numbers, one dictionary and keywords: no object can hide. */
+function tailIsPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  return !/\bobj\b|\bstream\b/.test(latin1(bytes, from, to));
+}
+
+function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  // A comment between objects is harmless: some writers put a line of binary there.
+  return /^(?:\s|\0|%[^\r\n]*(?=[\r\n]))*$/.test(latin1(bytes, from, to));
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).toString('latin1');
+}

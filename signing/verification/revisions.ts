@@ -1,0 +1,66 @@
+import { readPdf } from '../pdf/read-pdf.ts';
+import type { PdfFile, XrefSection } from '../pdf/pdf-file.ts';
+import { Fault } from './checks.ts';
+
+/** One incremental update, or the original: a stretch of bytes that ends with its own `%%EOF`. */
+export interface Revision {
+  /** 1 is the oldest. */
+  readonly number: number;
+  readonly start: number;
+  /** After `%%EOF`; a signer may or may not count the line end that follows as part of the revision. */
+  readonly end: number;
+  readonly endWithLine: number;
+  /** Cross-reference sections that stand in this revision, oldest first. */
+  readonly sections: readonly XrefSection[];
+  /** The PDF as it was when this revision was the last. */
+  readonly file: PdfFile;
+}
+
+/**
+ * Cuts a file at the ends of its revisions, following the cross-reference chain only (never by searching
+ * for objects), and reads each as the file it was. @throws Fault, PdfSyntaxError
+ */
+export function splitRevisions(bytes: Uint8Array): readonly Revision[] {
+  const newest = readPdf(bytes);
+  if (newest.hybrid) {
+    throw new Fault('pdf-hybrid', 'Hybrid cross-references show different readers different files.', 'indeterminate');
+  }
+  const sections = newest.sections.toReversed();
+  const ends = sections
+    .map((section) => findEnd(bytes, section.offset))
+    .filter((end) => end !== null)
+    .sort((a, b) => a - b);
+  const last = ends.at(-1);
+  if (last === undefined) throw new Fault('revision-structure', 'No end of a revision was found.');
+  return ends.map((end, index) => {
+    const start = index === 0 ? 0 : afterLine(bytes, ends[index - 1] ?? 0);
+    const file = end === last ? newest : readPdf(bytes.subarray(0, afterLine(bytes, end)));
+    const own = sections.filter(({ offset }) => offset >= (ends[index - 1] ?? 0) && offset < end);
+    const known = sections.filter(({ offset }) => offset < end).map(({ offset }) => offset);
+    const found = file.sections.map(({ offset }) => offset).toReversed();
+    if (known.join() !== found.join()) {
+      throw new Fault('revision-structure', 'The revisions of the file do not build on one another.');
+    }
+    return { number: index + 1, start, end, endWithLine: afterLine(bytes, end), sections: own, file };
+  });
+}
+
+/** After the `%%EOF` whose `startxref` names this section; null for the inner section of a linearised file. */
+function findEnd(bytes: Uint8Array, offset: number): number | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = buffer.indexOf('startxref', offset); at >= 0; at = buffer.indexOf('startxref', at + 9)) {
+    const match = /^startxref\s+(\d+)\s+%%EOF/.exec(buffer.toString('latin1', at, at + 64));
+    if (match !== null && Number(match[1]) === offset) return at + match[0].length;
+  }
+  return null;
+}
+
+function afterLine(bytes: Uint8Array, end: number): number {
+  if (bytes[end] === 13) return bytes[end + 1] === 10 ? end + 2 : end + 1;
+  return bytes[end] === 10 ? end + 1 : end;
+}
+
+/** Where a revision may be said to end. */
+export function endsRevision(revision: Revision, offset: number): boolean {
+  return offset === revision.end || offset === revision.endWithLine;
+}

@@ -1,0 +1,54 @@
+import type { BindingEntry } from './binding.ts';
+import { checkOf, combine, Fault, passed } from './checks.ts';
+import { sha256 } from '../digest.ts';
+import { revisionSteps } from './later-changes.ts';
+import { splitRevisions, type Revision } from './revisions.ts';
+import { signatureValues } from './signature-values.ts';
+import { verifySignature, type VerifyOptions } from './verify-signature.ts';
+import type { DocumentReport } from './verification-report.ts';
+
+export type { VerifyOptions } from './verify-signature.ts';
+
+/** A report, and what a package needs to hold against its own statements. */
+export interface InspectedPdf {
+  readonly report: DocumentReport;
+  readonly revisions: readonly Revision[];
+  /** In the order of `report.signatures`. */
+  readonly bindings: readonly { readonly fieldName: string; readonly entry: BindingEntry | null }[];
+}
+
+/**
+ * Judges a PDF and each of its signatures (formats 6, "Verifier order"). Bad input never throws: it fails with
+ * reasons. `bytes` must not change meanwhile. Without a root no verdict is better than 'indeterminate'; a file
+ * without signatures is 'absent'.
+ */
+export async function verifyPdf(bytes: Uint8Array, options: VerifyOptions): Promise<DocumentReport> {
+  return Promise.resolve(inspectPdf(bytes, options).report);
+}
+
+export function inspectPdf(bytes: Uint8Array, options: VerifyOptions): InspectedPdf {
+  const digest = sha256(bytes);
+  try {
+    const revisions = splitRevisions(bytes);
+    if (revisions.some(({ file }) => file.trailer.entries.has('Encrypt'))) {
+      throw new Fault('pdf-encrypted', 'The document is encrypted; what it shows cannot be judged.');
+    }
+    const values = signatureValues(revisions);
+    const steps = values.length === 0 ? [] : revisionSteps(revisions);
+    const judged = values.map((value) => verifySignature({ bytes, revisions, steps }, value, options));
+    const signatures = judged.map(({ report }) => report);
+    const structure = passed(
+      `The file reads strictly, in ${revisions.length === 1 ? 'one revision' : `${revisions.length} revisions`}.`,
+    );
+    const verdict = combine(signatures.map((signature) => signature.verdict));
+    return {
+      report: { name: options.name, digest, signatures, structure, verdict },
+      revisions,
+      bindings: judged.map(({ report, entry }) => ({ fieldName: report.fieldName, entry })),
+    };
+  } catch (error) {
+    const structure = checkOf(error);
+    const report = { name: options.name, digest, signatures: [], structure, verdict: structure.outcome };
+    return { report, revisions: [], bindings: [] };
+  }
+}
