@@ -12,11 +12,14 @@ import { openFolderStore, type ObjectStore } from './object-store.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
 import { createReceiptSigner, type ReceiptSigner } from './receipts.ts';
+import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
 import { openUploads } from './uploads.ts';
 
 export interface CloudOptions {
-  /** Layout: `database/`, `objects/`, `uploads/`. */
-  readonly folder: string;
+  readonly database: Database;
+  readonly objects: ObjectStore;
+  /** Folder of uploads under way. */
+  readonly uploadsFolder: string;
   /** Address kiosks know this cloud by: the audience of their tokens. */
   readonly audience: string;
   /** P-256 private key that signs receipts. */
@@ -32,13 +35,13 @@ export interface CloudOptions {
 }
 
 export interface Cloud {
-  readonly database: Database;
   readonly receipts: ReceiptSigner;
+  readonly staff: CloudStaffDesk;
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
   package(digest: string): ReturnType<typeof findPackage>;
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
-  /** Clears abandoned uploads; also run on opening. */
+  /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
   ready(): Promise<boolean>;
   close(): Promise<void>;
@@ -46,30 +49,38 @@ export interface Cloud {
 
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 
-/** Opens the embedded cloud, and settles what a crash left complete but unstored. */
+/** The embedded parts: PGlite in `database/`, packages in `objects/`, uploads under way in `uploads/`. */
+export async function openEmbeddedCloud(
+  folder: string,
+  options: Omit<CloudOptions, 'database' | 'objects' | 'uploadsFolder'>,
+): Promise<Cloud> {
+  const databaseFolder = path.join(folder, 'database');
+  await mkdir(databaseFolder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const objects = await openFolderStore(path.join(folder, 'objects'));
+  const database = await openDatabase(databaseFolder);
+  return openCloud({ ...options, database, objects, uploadsFolder: path.join(folder, 'uploads') });
+}
+
+/** Opens a cloud on its parts, and settles what a crash left complete but unstored. Closes the database with itself. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  const folder = (name: string): string => path.join(options.folder, name);
-  await mkdir(folder('database'), { recursive: true, mode: 0o700 });
-  await chmod(options.folder, 0o700);
-  const objects = await openFolderStore(folder('objects'));
+  const { database, objects, verifyPackage, clock, newId, onFault } = options;
   const receipts = await createReceiptSigner(options.receiptKey);
-  const database = await openDatabase(folder('database'));
   if (options.enrolment !== null) await enrol(database, options.enrolment);
-  const { verifyPackage, clock, onFault } = options;
   const uploads = await openUploads({
-    folder: folder('uploads'),
+    folder: options.uploadsFolder,
     database,
     ingest: (delivery) => ingest({ database, objects, receipts, verifyPackage, clock }, delivery),
     maxBytes: options.maxPackageBytes ?? MAX_PACKAGE_BYTES,
     clock,
-    newId: options.newId,
+    newId,
     onFault,
   });
   await uploads.sweep();
 
   return {
-    database,
     receipts,
+    staff: createStaffDesk({ database, clock }),
     handleDevice: createDeviceApi({ database, uploads, audience: options.audience, clock, onFault }),
     packages: (filter) => listPackages(database, filter),
     package: async (digest) => (isSha256(digest) ? findPackage(database, digest) : null),

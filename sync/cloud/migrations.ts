@@ -72,15 +72,17 @@ export const MIGRATIONS: readonly Migration[] = [
       'create index uploads_by_digest on uploads (digest, kiosk)',
       `create table staff (
         id text primary key,
-        name text not null unique,
+        name text not null,
+        name_key text not null unique,
         role text not null,
         verifier text not null,
-        lockout jsonb
+        lockout jsonb not null
       )`,
       `create table sessions (
         token_digest text primary key,
         staff text not null references staff (id),
-        expires_at timestamptz not null
+        created_at timestamptz not null,
+        last_seen_at timestamptz not null
       )`,
     ],
   },

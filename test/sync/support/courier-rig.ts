@@ -1,0 +1,62 @@
+import { Courier, type CourierEvent, type CourierPorts } from '../../../sync/kiosk/courier.ts';
+import type { Fetch } from '../../../sync/kiosk/cloud-client.ts';
+import type { TestTime } from './clock.ts';
+import type { MemoryOutbox } from './memory-outbox.ts';
+import { seeded } from './world.ts';
+
+export interface CourierRig {
+  readonly courier: Courier;
+  readonly events: readonly CourierEvent[];
+  /** Lets time pass from timer to timer until `done` holds; fails after `maxTimers` of them. */
+  readonly until: (done: () => boolean, maxTimers?: number) => Promise<void>;
+}
+
+/** A courier in a world where time only moves when it has nothing else to do. */
+export function courierRig(
+  time: TestTime,
+  store: MemoryOutbox,
+  ports: Pick<CourierPorts, 'token' | 'receipts' | 'cloudUrl'> & { fetch?: Fetch; chunkBytes?: number; seed?: number },
+): CourierRig {
+  const events: CourierEvent[] = [];
+  let exchanges = 0;
+  const inner = ports.fetch ?? ((url, init) => fetch(url, init));
+  const counted: Fetch = async (url, init) => {
+    exchanges += 1;
+    try {
+      return await inner(url, init);
+    } finally {
+      exchanges -= 1;
+    }
+  };
+  const courier = new Courier({
+    ...ports,
+    store,
+    fetch: counted,
+    clock: time,
+    timers: time.timers,
+    random: seeded(ports.seed ?? 1),
+    onEvent: (event) => events.push(event),
+  });
+  return {
+    courier,
+    events,
+    async until(done, maxTimers = 500) {
+      for (let timers = 0; timers < maxTimers;) {
+        if (done()) return;
+        await new Promise((resolve) => setImmediate(resolve));
+        // While an exchange is under way real time passes, not the world's.
+        if (exchanges > 0) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        const wait = time.untilNext();
+        if (exchanges > 0 || wait === null || done()) continue;
+        timers += 1;
+        time.advance(wait);
+      }
+      throw new Error(`not reached after ${maxTimers} timers: ${events.map((event) => event.type).join(' ')}`);
+    },
+  };
+}
+
+export function allDelivered(store: MemoryOutbox): boolean {
+  return [...store.rows.values()].every((row) => row.state === 'delivered');
+}
