@@ -5,6 +5,10 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { issueCertificate, type CertificateProfile } from '../../signing/cms/certificates.ts';
 import { certificatePem } from '../../signing/cms/pem.ts';
+import { degrees, PDFDocument, PDFName, PDFString, rgb, StandardFonts, type PDFObject } from 'pdf-lib';
+import type { CaptureRecord, SignaturePicture } from '../../signing/capture/capture-record.ts';
+import { sha256, type Sha256 } from '../../signing/digest.ts';
+import type { SealFieldInput } from '../../signing/sealing/seal-field.ts';
 import { localSigner } from '../../signing/sealing/local-signer.ts';
 import type { Signer } from '../../signing/sealing/signer.ts';
 
@@ -107,4 +111,177 @@ export function trustDatabase(dir: string, pki: TestPki): string {
 export function countingBytes(): (count: number) => Uint8Array {
   let next = 1;
   return (count) => Uint8Array.from({ length: count }, () => (next++ * 73) & 0xff);
+}
+
+export interface SampleField {
+  readonly name: string;
+  readonly page?: number;
+  /** x, y, width, height. */
+  readonly box: readonly [number, number, number, number];
+  /** Names this field's signature locks. */
+  readonly lock?: readonly string[];
+}
+
+export interface SamplePdf {
+  readonly pages?: number;
+  readonly rotate?: 0 | 90 | 180 | 270;
+  readonly fields: readonly SampleField[];
+  readonly texts?: readonly SampleField[];
+  readonly objectStreams?: boolean;
+  /** Random bytes in a stream, to reach a size. */
+  readonly ballast?: number;
+}
+
+/** A PDF with empty signature fields, written by pdf-lib: not by the code under test. */
+export async function samplePdf(sample: SamplePdf): Promise<Uint8Array> {
+  const document = await PDFDocument.create();
+  document.setCreationDate(new Date('2026-01-01T00:00:00Z'));
+  document.setModificationDate(new Date('2026-01-01T00:00:00Z'));
+  const font = await document.embedFont(StandardFonts.Helvetica);
+  for (let i = 0; i < (sample.pages ?? 1); i += 1) {
+    const page = document.addPage([595, 842]);
+    page.setRotation(degrees(sample.rotate ?? 0));
+    page.drawText(`Agreement, page ${String(i + 1)}`, { x: 60, y: 760, size: 18, font });
+    page.drawText('Read from left to right along this line.', { x: 60, y: 720, size: 11, font });
+  }
+  const { context } = document;
+  const form = document.getForm();
+  for (const { name, page = 0, box, lock } of sample.fields) {
+    const [x, y, width, height] = box;
+    const target = document.getPage(page);
+    if (width > 0) target.drawRectangle({ x, y, width, height, borderColor: rgb(0.7, 0.7, 0.7), borderWidth: 0.5 });
+    const widget = context.obj({
+      Type: 'Annot',
+      Subtype: 'Widget',
+      FT: 'Sig',
+      Rect: [x, y, x + width, y + height],
+      F: 4,
+      P: target.ref,
+    });
+    widget.set(PDFName.of('T'), PDFString.of(name));
+    if (lock !== undefined) {
+      const fields = context.obj(lock.map((locked): PDFObject => PDFString.of(locked)));
+      widget.set(PDFName.of('Lock'), context.obj({ Type: 'SigFieldLock', Action: 'Include', Fields: fields }));
+    }
+    const ref = context.register(widget);
+    target.node.addAnnot(ref);
+    form.acroForm.addField(ref);
+  }
+  for (const { name, page = 0, box } of sample.texts ?? []) {
+    const [x, y, width, height] = box;
+    form.createTextField(name).addToPage(document.getPage(page), { x, y, width, height, borderWidth: 0 });
+  }
+  if (sample.ballast !== undefined) {
+    const noise = Buffer.alloc(sample.ballast);
+    let state = 0x9e3779b9;
+    for (let i = 0; i + 4 <= noise.length; i += 4) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      noise.writeUInt32LE(state, i);
+    }
+    document.getPage(0).node.set(PDFName.of('PieceInfo'), context.register(context.stream(noise)));
+  }
+  return document.save({
+    useObjectStreams: sample.objectStreams ?? false,
+    addDefaultPage: false,
+    updateFieldAppearances: true,
+  });
+}
+
+/** Two strokes and a dot. */
+export const PICTURE: SignaturePicture = {
+  width: 1000,
+  height: 420,
+  paths: [
+    {
+      lineWidth: 7,
+      points: Array.from(
+        { length: 120 },
+        (_, i) => [40 + i * 7, 210 + Math.round(150 * Math.sin(i / 7) * (1 - i / 160))] as const,
+      ),
+    },
+    {
+      lineWidth: 5,
+      points: [
+        [60, 380],
+        [900, 330],
+      ],
+    },
+    { lineWidth: 7, points: [[930, 60]] },
+  ],
+};
+
+export function sampleCapture(samples = 400): CaptureRecord {
+  const range = Array.from({ length: samples }, (_, i) => i);
+  return {
+    type: 'countersign.capture',
+    version: 1,
+    device: {
+      kind: 'pad',
+      simulated: true,
+      maker: 'Test',
+      model: 'Sim',
+      serial: 'S1',
+      firmware: '1.0',
+      driver: 'simulated 0.1.0',
+    },
+    surface: {
+      maxX: 9600,
+      maxY: 6000,
+      maxPressure: 1023,
+      unitsPerInch: 2540,
+      area: { x: 0, y: 0, width: 9600, height: 6000 },
+    },
+    clock: { startedAt: '2026-11-23T08:00:00.000Z', source: 'host-arrival', unit: 'us' },
+    columns: {
+      x: range.map((i) => 100 + i * 7),
+      y: range.map((i) => 3000 + Math.round(1500 * Math.sin(i / 9))),
+      tip: range.map(() => 1 as const),
+      time: range.map((i) => i * 5000),
+      pressure: range.map((i) => 300 + (i % 200)),
+    },
+    losses: { lostReports: 0, malformedReports: 0, unknownReports: 0 },
+    cleared: 0,
+  };
+}
+
+/** Input for one field of a sample; `shown` is the whole revision unless told. */
+export function sealInput(
+  pki: TestPki,
+  revision: Uint8Array,
+  field: SampleField,
+  changes: Partial<SealFieldInput> = {},
+): SealFieldInput {
+  const capture = changes.capture === undefined ? sampleCapture() : changes.capture;
+  const [x, y, width, height] = field.box;
+  const zeros = '0'.repeat(64) as Sha256;
+  return {
+    revision,
+    shown: { digest: sha256(revision), length: revision.length },
+    fieldName: field.name,
+    picture: PICTURE,
+    dates: [],
+    binding: {
+      tenant: 'tenant-1',
+      branch: 'branch-1',
+      kiosk: 'kiosk-1',
+      transaction: 'transaction-1',
+      document: 'document-1',
+      ceremony: 'ceremony-1',
+      signatory: 'signatory-1',
+      role: 'customer',
+      field: { name: field.name, page: field.page ?? 0, box: { x, y, width, height } },
+      consent: { notice: zeros, noticeVersion: '1', answer: capture === null ? 'picture-only' : 'biometric' },
+      identity: zeros,
+      device: { kind: 'pad', simulated: true, model: 'Sim', serial: 'S1', firmware: '1.0' },
+      completeness: null,
+      clock: { wall: '2026-11-23T08:00:00.000Z', monotonicMicros: 1, lastTrusted: null },
+      auditHead: zeros,
+    },
+    capture,
+    escrow: [pki.escrow.certificate, pki.backup.certificate],
+    signer: pki.signer,
+    signedAt: new Date('2026-11-23T08:09:10Z'),
+    signerName: 'Žig poslovalnice Škofja Loka',
+    ...changes,
+  };
 }

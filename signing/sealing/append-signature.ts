@@ -1,0 +1,102 @@
+import type { SignaturePicture } from '../capture/capture-record.ts';
+import { dict, isDict, isRef, name, withEntries, type PdfDict, type PdfObject, type PdfRef } from '../pdf/objects.ts';
+import { PdfSyntaxError, type PdfFile } from '../pdf/pdf-file.ts';
+import type { PdfUpdate } from '../pdf/pdf-update.ts';
+import type { FieldToSeal } from './field-to-seal.ts';
+import { signatureAppearance } from './signature-appearance.ts';
+import {
+  lockReference,
+  signatureDictionary,
+  type SignatureBytes,
+  type SignatureFacts,
+} from './signature-dictionary.ts';
+
+export interface Appended {
+  readonly increment: Uint8Array;
+  readonly signature: SignatureBytes;
+  /** Of the signature dictionary's first byte in the whole new revision. */
+  readonly signatureOffset: number;
+}
+
+export interface Appearance {
+  /** Null leaves the box empty. */
+  readonly picture: SignaturePicture | null;
+  readonly facts: Omit<SignatureFacts, 'reference'>;
+}
+
+/**
+ * The increment with the signature dictionary still unsigned. `update` may already hold changes that belong to the
+ * same revision. @throws PdfSyntaxError
+ */
+export function appendSignature(
+  update: PdfUpdate,
+  { field, firstSignature }: FieldToSeal,
+  { picture, facts }: Appearance,
+): Appended {
+  const { file } = update;
+  const resolve = (object?: PdfObject): PdfObject => update.resolve(object);
+  const signature = signatureDictionary({
+    ...facts,
+    reference: lockReference(resolve(field.dict.entries.get('Lock')), file.catalogRef, resolve),
+  });
+  const signatureRef = update.allocate();
+  update.set(signatureRef, { kind: 'raw', bytes: signature.bytes });
+  for (const { ref, rect, page } of field.widgets) {
+    const widget = dictAt(update, ref);
+    const [x0, y0, x1, y1] = rect ?? [0, 0, 0, 0];
+    const rotate = (page === null ? undefined : file.pages()[page]?.rotate) ?? 0;
+    const appearance = update.allocate();
+    update.set(appearance, signatureAppearance(picture, x1 - x0, y1 - y0, rotate));
+    const look = resolve(widget.entries.get('MK'));
+    update.set(
+      ref,
+      withEntries(widget, {
+        // Print and locked (12.5.3).
+        F: 132,
+        AP: dict({ N: appearance }),
+        ...(rotate === 0 ? {} : { MK: withEntries(isDict(look) ? look : dict({}), { R: rotate }) }),
+      }),
+    );
+  }
+  update.set(field.ref, withEntries(dictAt(update, field.ref), { V: signatureRef }));
+  announceSignatures(update, firstSignature);
+  const finished = update.finish();
+  return { increment: finished.increment, signature, signatureOffset: finished.offsetOf(signatureRef) };
+}
+
+function dictAt(update: PdfUpdate, ref: PdfRef): PdfDict {
+  const value = update.get(ref);
+  if (!isDict(value)) throw new PdfSyntaxError('object-damaged', 'a form field that is not a dictionary');
+  return value;
+}
+
+/** SigFlags (12.7.2): signatures exist, append only. The first signature also names the extension PAdES is. */
+function announceSignatures(update: PdfUpdate, first: boolean): void {
+  const { file } = update;
+  const catalog = dictAt(update, file.catalogRef);
+  const formEntry = catalog.entries.get('AcroForm');
+  const form = update.resolve(formEntry);
+  if (!isDict(form)) throw new PdfSyntaxError('object-damaged', 'the form vanished');
+  const flags = update.resolve(form.entries.get('SigFlags'));
+  const flagged = typeof flags === 'number' && (flags & 3) === 3;
+  const newForm = flagged ? form : withEntries(form, { SigFlags: (typeof flags === 'number' ? flags : 0) | 3 });
+  const extensions = first ? withExtension(file, update.resolve(catalog.entries.get('Extensions'))) : null;
+  if (isRef(formEntry) && !flagged) update.set(formEntry, newForm);
+  if (extensions !== null || (!isRef(formEntry) && !flagged)) {
+    update.set(
+      file.catalogRef,
+      withEntries(catalog, {
+        AcroForm: isRef(formEntry) ? formEntry : newForm,
+        ...(extensions === null ? {} : { Extensions: extensions }),
+      }),
+    );
+  }
+}
+
+/** ETSI.CAdES.detached is part of PDF only from 2.0 on; before, /ESIC announces it. Null when nothing is to change. */
+function withExtension(file: PdfFile, present: PdfObject): PdfDict | null {
+  if (file.version >= '2.0' || (isDict(present) && present.entries.has('ESIC'))) return null;
+  return withEntries(isDict(present) ? present : dict({}), {
+    ESIC: dict({ BaseVersion: name('1.7'), ExtensionLevel: 1 }),
+  });
+}
