@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { err, ok, type Result } from '../signing/result.ts';
+
+/** Who this counter is, as its keyring's configuration says (`<dataDir>/kiosk/keys/config.json`). */
+const enrolmentSchema = z.strictObject({
+  version: z.literal(1),
+  /** Test keys are allowed, sign-ins may be printed. */
+  demo: z.boolean(),
+  tenant: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }),
+  branch: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }),
+  kiosk: z.string().min(1),
+  /** The escrow holder as customers read it. */
+  keyHolder: z.string().min(1),
+  /** IANA name: dates on documents are the branch's. */
+  timeZone: z.string().min(1),
+  /** Accounts to add when the vault does not know them; verifiers are PHC strings. */
+  staff: z.array(
+    z.strictObject({
+      id: z.string().min(1),
+      name: z.string().min(1),
+      role: z.enum(['clerk', 'manager']),
+      verifier: z.string().startsWith('$argon2id$'),
+    }),
+  ),
+});
+export type KioskEnrolment = z.infer<typeof enrolmentSchema>;
+
+export function parseKioskEnrolment(value: unknown): Result<KioskEnrolment, string> {
+  const parsed = enrolmentSchema.safeParse(value);
+  return parsed.success ? ok(parsed.data) : err(z.prettifyError(parsed.error));
+}
+
+/** Accounts of the cloud console to add when not known (`<dataDir>/cloud/keys/staff.json`). */
+const cloudStaffSchema = z.array(
+  z.strictObject({ id: z.string().min(1), name: z.string().min(1), verifier: z.string().startsWith('$argon2id$') }),
+);
+export type CloudStaffAccounts = z.infer<typeof cloudStaffSchema>;
+
+export function parseCloudStaff(value: unknown): Result<CloudStaffAccounts, string> {
+  const parsed = cloudStaffSchema.safeParse(value);
+  return parsed.success ? ok(parsed.data) : err(z.prettifyError(parsed.error));
+}
+
+/** File names below the data folder that provisioning writes and the runtimes read. */
+export const DATA_LAYOUT = {
+  /** A keyring (vault/keyring.ts). */
+  kioskKeys: ['kiosk', 'keys'],
+  cloudKeys: ['cloud', 'keys'],
+  cloudReceiptKey: 'receipt.key.pem',
+  cloudTenants: 'tenants.json',
+  cloudStaff: 'staff.json',
+  /** Keys that in earnest are other people's: escrow, backup, tenant record, authorities. */
+  demo: ['demo'],
+} as const;
