@@ -129,8 +129,8 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** A widget's box is written with few decimals: half a point is the most they differ. */
-const BOX_TOLERANCE = 0.5;
+/** Rounding of rectangles between placing and preparing, units of the page. */
+const BOX_TOLERANCE = 1;
 
 function checkStatement(statement: Statement, entry: BindingEntry, context: BindingContext, shown: PdfFile): void {
   const fits =

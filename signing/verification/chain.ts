@@ -30,24 +30,29 @@ const SIGNING_USAGES: ReadonlySet<string> = new Set([
   ANY_USAGE,
 ]);
 
-export interface Path {
-  /** Signer first; each is issued by the next, signature checked. */
-  readonly members: readonly CertificateFacts[];
-  /** Certificates that were delivered but are no part of the path. */
-  readonly strangers: readonly CertificateFacts[];
-}
-
-/** Follows issuers from the signer upwards through the certificates that came along. */
-export function pathOf(signer: CertificateFacts, delivered: readonly CertificateFacts[]): Path {
-  const members = [signer];
-  const left = delivered.filter((certificate) => certificate !== signer);
+/**
+ * Certificates that nobody vouches for: neither on the way from the signer upwards, nor issued (signature
+ * checked) by one that is. Their bits could be anything.
+ */
+export function strangers(
+  signer: CertificateFacts,
+  delivered: readonly CertificateFacts[],
+): readonly CertificateFacts[] {
+  const known = [signer];
+  let left = delivered.filter((certificate) => certificate !== signer);
   for (let last: CertificateFacts | undefined = signer; last !== undefined && !isSelfSigned(last);) {
     const current: CertificateFacts = last;
-    const index = left.findIndex((candidate) => isIssuedBy(current, candidate));
-    last = index < 0 ? undefined : left.splice(index, 1)[0];
-    if (last !== undefined) members.push(last);
+    last = left.find((candidate) => isIssuedBy(current, candidate));
+    if (last !== undefined) known.push(last);
+    left = left.filter((certificate) => certificate !== last);
   }
-  return { members, strangers: left };
+  for (let before = -1; before !== left.length;) {
+    before = left.length;
+    const vouched = left.filter((certificate) => known.some((issuer) => isIssuedBy(certificate, issuer)));
+    known.push(...vouched);
+    left = left.filter((certificate) => !vouched.includes(certificate));
+  }
+  return left;
 }
 
 function isSelfSigned(certificate: CertificateFacts): boolean {

@@ -7,8 +7,6 @@ import { digestOf, schemeOf, type DigestName } from './algorithms.ts';
 import { Fault } from './checks.ts';
 import type { CmsSignature } from './cms-structure.ts';
 
-const SIGNING_CERTIFICATE_V1 = '1.2.840.113549.1.9.16.2.12';
-
 /** Digest of content given in pieces, so that a large file is never copied. */
 export function digestParts(name: DigestName, parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash(name);
@@ -36,11 +34,9 @@ export function checkCmsSignature(cms: CmsSignature, content: readonly Uint8Arra
     if (!equalBytes(expectOctets(digest), digestParts(cms.digest, content))) {
       throw new Fault('digest-mismatch', 'The signed bytes are not the ones that were signed: their digest differs.');
     }
+    // Version 1 of the attribute is SHA-1: as good as absent.
     const certificate = attributes.get(OID.signingCertificateV2);
     if (certificate !== undefined) checkSigningCertificate(certificate, cms.signer);
-    else if (attributes.has(SIGNING_CERTIFICATE_V1)) {
-      throw new Fault('sha-1', 'The signing certificate is named by a SHA-1 digest only.');
-    }
   }
   checkValue(cms, cms.signedBytes === null ? content : [cms.signedBytes]);
 }

@@ -76,7 +76,8 @@ export function compareDocuments(
     comparePages(comparison);
   }
   const left = comparison.unexplained();
-  if (left.length > 0) comparison.refuse(`${left.length} objects that were part of the document changed.`);
+  if (left.length > 0)
+    comparison.refuse(`Objects that were part of the document changed: ${left.slice(0, 10).join(', ')}.`);
   return comparison;
 }
 

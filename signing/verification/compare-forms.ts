@@ -20,7 +20,10 @@ export function compareForms(comparison: Comparison): void {
     if (isDict(before)) comparison.refuse('The form was taken away.');
     return;
   }
-  if (!isDict(after)) return comparison.refuse('The form is not a dictionary.');
+  if (!isDict(after)) {
+    comparison.refuse('The form is not a dictionary.');
+    return;
+  }
   if (isDict(before)) compareFormDictionaries(comparison, before, after);
   else if ([...after.entries.keys()].some((key) => !NEW_FORM_KEYS.has(key))) {
     comparison.refuse('A form was added that does more than hold signatures.');
@@ -63,12 +66,14 @@ function compareFormDictionaries(comparison: Comparison, before: PdfDict, after:
 function judgeNewField(comparison: Comparison, field: FormField): void {
   const { newer } = comparison;
   if (field.type !== 'Sig' || comparison.isOld(field.number)) {
-    return comparison.refuse('A form field was added that is not for a signature.');
+    comparison.refuse('A form field was added that is not for a signature.');
+    return;
   }
   for (const number of field.widgets) {
     const widget = valueAt(newer, number);
     if (comparison.isOld(number) || !isDict(widget) || widget.entries.has('A') || widget.entries.has('AA')) {
-      return comparison.refuse('A signature field was added that does more than hold a signature.');
+      comparison.refuse('A signature field was added that does more than hold a signature.');
+      return;
     }
     comparison.newWidgets.add(number);
     if (showsOnPage(widget)) comparison.newVisibleField = true;
@@ -87,7 +92,8 @@ function judgeSignature(comparison: Comparison, field: FormField): void {
   const { newer } = comparison;
   const value = newer.resolve(field.value);
   if (!isRef(field.value) || comparison.isOld(field.value.number) || !isDict(value)) {
-    return comparison.refuse('A signature field was given a value that is not a new signature.');
+    comparison.refuse('A signature field was given a value that is not a new signature.');
+    return;
   }
   const stamped = isName(newer.resolve(value.entries.get('Type')), 'DocTimeStamp');
   (stamped ? comparison.timestamped : comparison.signed).push(field.name);
@@ -100,13 +106,16 @@ function judgeField(comparison: Comparison, past: FormField, field: FormField): 
   const wasEmpty = isEmpty(older.resolve(past.value));
   const valueChanged = !equalObjects(past.value, field.value) || isRefChanged(comparison, past.value);
   if (past.type !== field.type || past.name !== field.name || past.widgets.join() !== field.widgets.join()) {
-    return comparison.refuse('A form field became another one.');
+    comparison.refuse('A form field became another one.');
+    return;
   }
   if (!wasEmpty) {
-    return comparison.refuse(signature ? 'A field that was signed changed.' : 'A field that had a value changed.');
+    comparison.refuse(signature ? 'A field that was signed changed.' : 'A field that had a value changed.');
+    return;
   }
   if (!valueChanged || field.value === undefined) {
-    return comparison.refuse('The look of a form field changed without a new value.');
+    comparison.refuse('The look of a form field changed without a new value.');
+    return;
   }
   for (const number of new Set([past.number, ...past.widgets])) {
     if (comparison.changed.has(number)) judgeFieldObject(comparison, number, allowed);
@@ -126,15 +135,23 @@ function isRefChanged(comparison: Comparison, value: PdfObject | undefined): boo
 function judgeFieldObject(comparison: Comparison, number: number, allowed: ReadonlySet<string>): void {
   const { older, newer } = comparison;
   const [before, after] = [older, newer].map((file) => valueAt(file, number));
-  if (!isDict(before) || !isDict(after)) return comparison.refuse('A form field is no longer a dictionary.');
+  if (!isDict(before) || !isDict(after)) {
+    comparison.refuse('A form field is no longer a dictionary.');
+    return;
+  }
   const keys = changedKeys(before, after);
   const wrong = keys.find((key) => !allowed.has(key));
-  if (wrong !== undefined) return comparison.refuse(`The entry ${wrong} of a form field changed.`);
+  if (wrong !== undefined) {
+    comparison.refuse(`The entry ${wrong} of a form field changed.`);
+    return;
+  }
   if (keys.includes('AP') && !isBlankAppearance(older, before.entries.get('AP'))) {
-    return comparison.refuse('An empty field that showed something shows something else.');
+    comparison.refuse('An empty field that showed something shows something else.');
+    return;
   }
   if (keys.includes('Ff') && flagsOf(after) !== (flagsOf(before) | READ_ONLY)) {
-    return comparison.refuse('The flags of a form field changed.');
+    comparison.refuse('The flags of a form field changed.');
+    return;
   }
   comparison.explain(number);
 }

@@ -24,7 +24,7 @@ export function judgeChanges(
     return {
       ...failed(
         'later-content-change',
-        `Something changed after signing that may alter the content. ${reasons[0] ?? ''}`.trim(),
+        `Something changed after signing that may alter the content. ${[...new Set(reasons)].slice(0, 3).join(' ')}`.trim(),
       ),
       level,
     };

@@ -6,7 +6,7 @@ export interface Referrer {
   readonly from: number;
   readonly path: string;
 }
-/** Every object reachable from the trailer, and all that point to it; also objects that do not exist. */
+/** Every object reachable from catalog and document information, and all that point to it; also objects that do not exist. */
 export type ReferenceGraph = ReadonlyMap<number, readonly Referrer[]>;
 
 interface Link {
@@ -17,8 +17,8 @@ interface Link {
 /** Revisions share most objects: their links are read once, keyed by place in the file. */
 export type LinkCache = Map<string, readonly Link[]>;
 
-/** Keys of the trailer that are about the file, not the document. */
-const FILE_KEYS: ReadonlySet<string> = new Set(['Prev', 'XRefStm', 'Length', 'DecodeParms', 'Filter']);
+/** Keys of the trailer that lead into the document (7.5.5); others are private and never drawn. */
+const ROOTS = ['Root', 'Info'] as const;
 
 /** @throws PdfSyntaxError when a reachable object cannot be read. */
 export function referenceGraph(file: PdfFile, cache: LinkCache): ReferenceGraph {
@@ -33,7 +33,7 @@ export function referenceGraph(file: PdfFile, cache: LinkCache): ReferenceGraph 
       } else known.push({ from, path: link.path });
     }
   };
-  for (const [key, value] of file.trailer.entries) if (!FILE_KEYS.has(key)) follow(0, linksOf(value, key));
+  for (const key of ROOTS) follow(0, linksOf(file.trailer.entries.get(key) ?? null, key));
   for (let link = waiting.pop(); link !== undefined; link = waiting.pop()) follow(link.to, cached(file, link, cache));
   return graph;
 }

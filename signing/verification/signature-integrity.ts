@@ -4,7 +4,7 @@ import { isName, isString } from '../pdf/objects.ts';
 import { checkCmsSignature } from './cms-signature.ts';
 import { readCms, type CmsSignature } from './cms-structure.ts';
 import { placeDictionary, readSignedRanges, type SignedRanges } from './byte-range.ts';
-import { pathOf } from './chain.ts';
+import { strangers } from './chain.ts';
 import { Fault } from './checks.ts';
 import { parsePdfDate } from './pdf-date.ts';
 import type { SignatureValue } from './signature-values.ts';
@@ -43,7 +43,8 @@ export function checkIntegrity(bytes: Uint8Array, value: SignatureValue, facts: 
     const { cms, time } = checkTimestamp(ranges.cms, ranges.parts);
     facts.cms = cms;
     facts.time = time;
-    return checkStrangers(cms);
+    checkStrangers(cms);
+    return;
   }
   const cms = readCms(ranges.cms);
   facts.cms = cms;
@@ -73,11 +74,10 @@ function checkKind({ kind, dictionary }: SignatureValue, subFilter: string): voi
   }
 }
 
-/** Nothing signs a certificate that is no part of the signer's chain: its bits could be anything. */
+/** Nothing signs a certificate that nobody vouches for: a changed bit there would not show. */
 export function checkStrangers(cms: CmsSignature): void {
-  const { strangers } = pathOf(cms.signer, cms.certificates);
-  if (strangers.length > 0) {
-    throw new Fault('certificate-unrelated', 'The signature holds a certificate that is not part of its chain.');
+  if (strangers(cms.signer, cms.certificates).length > 0) {
+    throw new Fault('certificate-unrelated', 'The signature holds a certificate that has nothing to do with it.');
   }
 }
 
@@ -103,7 +103,9 @@ function noteBaseline(
   if (time === undefined) belowBaseline.push('/M is missing');
   if (entries?.has('Cert') === true) belowBaseline.push('/Cert is present');
   if (attributes === null) belowBaseline.push('there are no signed attributes');
-  else if (!attributes.has(OID.signingCertificateV2)) belowBaseline.push('the signing certificate is not named');
+  else if (!attributes.has(OID.signingCertificateV2)) {
+    belowBaseline.push('the signing certificate is not named by SHA-256 or better');
+  }
   if (attributes?.has(OID.signingTime) === true) belowBaseline.push('signing-time is a signed attribute');
   if (cms.unsignedAttributes.has(CERTIFICATE_VALUES) || cms.unsignedAttributes.has(REVOCATION_VALUES)) {
     belowBaseline.push('validation data is in the CMS');

@@ -1,0 +1,76 @@
+import { parseAsicManifest } from '../container/asic-manifest.ts';
+import type { ZipEntry } from '../container/zip-writer.ts';
+import { sha256 } from '../digest.ts';
+import { failed, indeterminate, passed } from './checks.ts';
+import { checkDetached } from './detached-signature.ts';
+import type { Check } from './verification-report.ts';
+
+export interface TrustOptions {
+  readonly roots: readonly Uint8Array[];
+  readonly at?: Date;
+}
+
+export interface ManifestFindings {
+  readonly checks: readonly Check[];
+  /** Data objects and other files that a manifest with a good signature speaks for, by digest. */
+  readonly covered: ReadonlySet<string>;
+  /** Manifests and the signatures that they name. */
+  readonly accounted: ReadonlySet<string>;
+}
+
+/** Every ASiCManifest: its signature over its exact bytes, then the digest of each file it lists (formats 4.5). */
+export function checkManifests(entries: readonly ZipEntry[], options: TrustOptions): ManifestFindings {
+  const byName = new Map(entries.map(({ name, bytes }) => [name, bytes]));
+  const checks: Check[] = [];
+  const covered = new Set<string>();
+  const accounted = new Set<string>();
+  for (const { name, bytes } of entries) {
+    if (!/^META-INF\/ASiCManifest[^/]*\.xml$/.test(name)) continue;
+    accounted.add(name);
+    const parsed = parseAsicManifest(bytes);
+    if (!parsed.ok) {
+      checks.push(failed('manifest-invalid', `${name} is not an acceptable manifest (${parsed.error}).`));
+      continue;
+    }
+    const { signature, references } = parsed.value;
+    const cms = byName.get(signature);
+    if (cms === undefined || accounted.has(signature)) {
+      checks.push(failed('signature-missing', `${name} names a signature that is missing or belongs to another.`));
+      continue;
+    }
+    accounted.add(signature);
+    const signed = checkDetached(cms, bytes, { ...options, signature, content: name });
+    checks.push(...signed);
+    for (const reference of references) {
+      const target = byName.get(reference.name);
+      if (target === undefined)
+        checks.push(failed('file-missing', `${reference.name}, listed in ${name}, is missing.`));
+      else if (sha256(target) !== reference.digest) {
+        checks.push(failed('file-altered', `${reference.name} is not the file that ${name} lists.`));
+      } else if (signed[0]?.outcome !== 'failed') covered.add(reference.name);
+    }
+    if (references.every((reference) => covered.has(reference.name))) {
+      checks.push(
+        passed(`All ${references.length} files listed in ${name} are there and unchanged.`, 'files-unchanged'),
+      );
+    }
+  }
+  return { checks, covered, accounted };
+}
+
+/** Files nothing signs. Archive manifests and time-stamps are not judged, and said so. */
+export function checkCoverage(
+  entries: readonly ZipEntry[],
+  { covered, accounted }: ManifestFindings,
+): readonly Check[] {
+  const checks: Check[] = [];
+  for (const { name } of entries) {
+    if (name === 'mimetype' || covered.has(name) || accounted.has(name)) continue;
+    if (
+      /^META-INF\/(ASiCArchiveManifest[^/]*\.xml|ASiCEvidenceRecordManifest[^/]*\.xml|[^/]+\.(tst|ers))$/.test(name)
+    ) {
+      checks.push(indeterminate('archive-data', `${name} is archive data, which is not judged here.`));
+    } else checks.push(failed('file-unsigned', `${name} is in the container, but no valid signature covers it.`));
+  }
+  return checks;
+}

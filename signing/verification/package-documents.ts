@@ -1,0 +1,115 @@
+import type { PackageDocument, PackageHeader, PackageSignature } from '../container/package-format.ts';
+import { sha256, type Sha256 } from '../digest.ts';
+import { parseStatement } from './binding.ts';
+import { combine, failed, Fault, passed } from './checks.ts';
+import { endsRevision } from './revisions.ts';
+import { inspectPdf, type InspectedPdf, type VerifyOptions } from './verify-pdf.ts';
+import type { Check, DocumentReport } from './verification-report.ts';
+
+export interface PackageFiles {
+  readonly header: PackageHeader;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Captures and their manifest were taken out together. */
+  readonly erased: boolean;
+}
+
+/** One report a document, the package's own statements about it held against what it is. */
+export function verifyDocuments(
+  contents: PackageFiles,
+  options: Omit<VerifyOptions, 'name' | 'bindings' | 'captures'>,
+): readonly DocumentReport[] {
+  const { header, files, erased } = contents;
+  const bindings = byDigest(header.signatures.map(({ binding }) => files.get(binding)));
+  const captures = erased ? undefined : byDigest(header.signatures.map(({ capture }) => files.get(capture ?? '')));
+  return header.documents.map((document) => {
+    const bytes = files.get(document.path) ?? new Uint8Array();
+    const name = document.path;
+    const inspected = inspectPdf(bytes, {
+      ...options,
+      name,
+      bindings,
+      ...(captures === undefined ? {} : { captures }),
+    });
+    const faults = [...documentFaults(document, bytes, inspected), ...signatureFaults(contents, document, inspected)];
+    const [fault] = faults;
+    if (fault === undefined) return inspected.report;
+    return { ...inspected.report, structure: fault, verdict: combine(['failed']) };
+  });
+}
+
+function byDigest(files: readonly (Uint8Array | undefined)[]): ReadonlyMap<Sha256, Uint8Array> {
+  return new Map(files.filter((file) => file !== undefined).map((file) => [sha256(file), file]));
+}
+
+/** Digest and length of the file and of each revision, which must be a prefix that ends where a revision ends. */
+function documentFaults(document: PackageDocument, bytes: Uint8Array, { revisions }: InspectedPdf): readonly Check[] {
+  if (bytes.length !== document.length || sha256(bytes) !== document.digest) {
+    return [failed('document-digest', 'The document is not the one that the package names.')];
+  }
+  const wrong = document.revisions.filter(({ digest, length }) => {
+    const ends = revisions.some((revision) => endsRevision(revision, length));
+    return !ends || sha256(bytes.subarray(0, length)) !== digest;
+  });
+  return wrong.length === 0
+    ? []
+    : [failed('revision-digest', 'A revision that the package lists is not the beginning of the document.')];
+}
+
+/** Our signatures in the document and the package's list of them are the same, one for one. */
+function signatureFaults(
+  { header, files }: PackageFiles,
+  document: PackageDocument,
+  { report, bindings }: InspectedPdf,
+): readonly Check[] {
+  if (report.structure.outcome !== 'passed') return [];
+  const listed = header.signatures.filter((signature) => signature.document === document.id);
+  const ours = bindings.flatMap(({ fieldName, entry }) => (entry === null ? [] : [{ fieldName, entry }]));
+  const faults = listed
+    .filter((signature) => {
+      const statement = files.get(signature.binding) ?? new Uint8Array();
+      const found = ours.find(({ fieldName }) => fieldName === signature.field);
+      return (
+        found === undefined ||
+        found.entry.binding !== sha256(statement) ||
+        found.entry.sealedCapture !== signature.sealedCapture ||
+        !fitsStatement(statement, signature, header)
+      );
+    })
+    .map(() => failed('signature-list', 'A signature that the package lists is not in the document as listed.'));
+  const unlisted = ours.filter(({ fieldName }) => !listed.some(({ field }) => field === fieldName));
+  return unlisted.length === 0
+    ? faults
+    : [...faults, failed('signature-list', 'The document has a signature that the package does not list.')];
+}
+
+function fitsStatement(bytes: Uint8Array, signature: PackageSignature, header: PackageHeader): boolean {
+  try {
+    const statement = parseStatement(bytes);
+    return (
+      statement.document === signature.document &&
+      statement.ceremony === signature.ceremony &&
+      statement.signatory === signature.signatory &&
+      statement.role === signature.role &&
+      statement.transaction === header.transaction &&
+      statement.tenant === header.tenant &&
+      statement.kiosk === header.kiosk
+    );
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
+}
+
+/** Captures that the header names are there with the digest it names, or all were erased with their manifest. */
+export function checkCaptures({ header, files, erased }: PackageFiles): Check {
+  const named = header.signatures.filter(({ capture }) => capture !== null);
+  if (named.length === 0) return passed('No pen data was recorded for this transaction.', 'no-captures');
+  if (erased) return passed('The sealed captures were erased together with their manifest.', 'captures-erased');
+  const missing = named.filter(({ capture, sealedCapture }) => {
+    const bytes = files.get(capture ?? '');
+    return bytes === undefined || sha256(bytes) !== sealedCapture;
+  });
+  return missing.length === 0
+    ? passed('Every sealed capture that the package names is there.')
+    : failed('capture-mismatch', 'A sealed capture is missing or is not the one that the package names.');
+}
