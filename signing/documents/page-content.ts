@@ -1,0 +1,117 @@
+/**
+ * The streams that make up a page: its /Contents read as one, and every form XObject drawn on it, each
+ * with the operations that matter to text.
+ */
+import { concat, utf8 } from '../bytes.ts';
+import { isArray, isDict, isName, isRef, isStream, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import type { PdfRef, PdfStream } from '../pdf/objects.ts';
+import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
+import { ContentReader, type Operation } from './content-stream.ts';
+import { ScanLimitError } from './scan-limit.ts';
+
+export interface ContentSource {
+  /** `p3` for the page of that index, `f12` for the form XObject of that object number. */
+  readonly key: string;
+  /** Null for a page: its content is read from one or more streams. */
+  readonly form: { readonly ref: PdfRef; readonly stream: PdfStream } | null;
+  readonly bytes: Uint8Array;
+  readonly operations: readonly Operation[];
+  /** Null when a form has none of its own. */
+  readonly resources: PdfDict | null;
+}
+
+const TEXT_OPERATORS = new Set('q Q cm BT ET Tc Tw Tz TL Tf Tr Ts Td TD Tm T* Tj TJ \' " Do gs BDC BMC EMC'.split(' '));
+const MAX_CONTENT = 64 * 1024 * 1024;
+const MAX_CONTENT_TOTAL = 512 * 1024 * 1024;
+const MAX_OPERATIONS = 8_000_000;
+
+export class ContentLibrary {
+  readonly file: PdfFile;
+  readonly #forms = new Map<number, ContentSource | null>();
+  readonly #pages = new Map<number, ContentSource>();
+  #bytes = 0;
+  #operations = 0;
+
+  constructor(file: PdfFile) {
+    this.file = file;
+  }
+
+  /** @throws PdfSyntaxError, ScanLimitError */
+  page(page: PdfPage): ContentSource {
+    const known = this.#pages.get(page.index) ?? this.#readPage(page);
+    this.#pages.set(page.index, known);
+    return known;
+  }
+
+  /** Pages are kept until this; forms, which pages share, for good. */
+  forgetPages(): void {
+    this.#pages.clear();
+  }
+
+  #readPage(page: PdfPage): ContentSource {
+    const contents = this.file.resolve(page.dict.entries.get('Contents'));
+    const streams = isArray(contents) ? contents.items.map((item) => this.file.resolve(item)) : [contents];
+    const parts: Uint8Array[] = [];
+    for (const stream of streams) {
+      // 7.8.2: streams are divided between tokens only.
+      if (isStream(stream)) parts.push(this.#decode(stream), utf8('\n'));
+    }
+    const bytes = concat(...parts);
+    return {
+      key: `p${page.index}`,
+      form: null,
+      bytes,
+      operations: this.#read(bytes),
+      resources: page.resources,
+    };
+  }
+
+  /** The form XObject behind a name, null for pictures and what is missing. @throws PdfSyntaxError, ScanLimitError */
+  form(object: PdfObject | undefined): ContentSource | null {
+    if (!isRef(object)) return null;
+    const known = this.#forms.get(object.number);
+    if (known !== undefined) return known;
+    const stream = this.file.resolve(object);
+    let source: ContentSource | null = null;
+    if (isStream(stream) && isName(this.file.resolve(stream.dict.entries.get('Subtype')), 'Form')) {
+      const bytes = this.#decode(stream);
+      const resources = this.file.resolve(stream.dict.entries.get('Resources'));
+      source = {
+        key: `f${object.number}`,
+        form: { ref: object, stream },
+        bytes,
+        operations: this.#read(bytes),
+        resources: isDict(resources) ? resources : null,
+      };
+    }
+    this.#forms.set(object.number, source);
+    return source;
+  }
+
+  /** The same source with other bytes, as rewritten. */
+  reread(source: ContentSource, bytes: Uint8Array): ContentSource {
+    return { ...source, bytes, operations: this.#read(bytes) };
+  }
+
+  /** Every execution counts: forms that draw forms multiply. @throws ScanLimitError */
+  countOperation(): void {
+    this.#operations += 1;
+    if (this.#operations > MAX_OPERATIONS) throw new ScanLimitError('the pages draw too much to look through');
+  }
+
+  #decode(stream: PdfStream): Uint8Array {
+    const bytes = this.file.decode(stream, MAX_CONTENT);
+    this.#bytes += bytes.length;
+    if (this.#bytes > MAX_CONTENT_TOTAL) throw new ScanLimitError('the pages are too large to look through');
+    return bytes;
+  }
+
+  #read(bytes: Uint8Array): readonly Operation[] {
+    const reader = new ContentReader(bytes);
+    const kept: Operation[] = [];
+    for (let operation = reader.next(); operation !== null; operation = reader.next()) {
+      if (TEXT_OPERATORS.has(operation.operator)) kept.push(operation);
+    }
+    return kept;
+  }
+}
