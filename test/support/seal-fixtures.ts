@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -96,14 +96,24 @@ export function trustPem(pki: TestPki): string {
   return certificatePem(pki.root.certificate, pki.issuing.certificate);
 }
 
-/** An NSS database that trusts the root, for pdfsig. */
+/**
+ * An NSS database that trusts the root, for pdfsig. The other certificates are put in without trust: poppler 22.12 keeps
+ * pointers into the CMS of a signature it has already freed, and so fails (SEC_ERROR_REUSED_ISSUER_AND_SERIAL) on the
+ * second signature by the same certificate, unless the database holds that certificate.
+ */
 export function trustDatabase(dir: string, pki: TestPki): string {
   const db = path.join(dir, 'nss');
-  execFileSync('mkdir', ['-p', db]);
-  const pem = path.join(dir, 'root.pem');
-  writeFileSync(pem, certificatePem(pki.root.certificate));
+  mkdirSync(db, { recursive: true });
   execFileSync('certutil', ['-N', '-d', `sql:${db}`, '--empty-password']);
-  execFileSync('certutil', ['-A', '-d', `sql:${db}`, '-n', 'root', '-t', 'CT,CT,CT', '-i', pem]);
+  for (const [name, trust] of [
+    ['root', 'CT,CT,CT'],
+    ['issuing', ',,'],
+    ['seal', ',,'],
+  ] as const) {
+    const pem = path.join(dir, `${name}.pem`);
+    writeFileSync(pem, certificatePem(pki[name].certificate));
+    execFileSync('certutil', ['-A', '-d', `sql:${db}`, '-n', name, '-t', trust, '-i', pem]);
+  }
   return `sql:${db}`;
 }
 
