@@ -92,8 +92,8 @@ function tallScreen({ width, height }: Size, content: SignScreenContent): SignSc
     buttonSize: Math.min(large, Math.round(buttonHeight * 0.42)),
     labels: content.labels,
     lines: [
-      line(content.document, margin, firstLine, large, 'semibold', 'left', Math.round((width - 3 * margin) * 0.75)),
-      line(content.page, width - margin, firstLine, small, 'regular', 'right', Math.round((width - 3 * margin) * 0.25)),
+      line(content.document, margin, firstLine, large, 'semibold', 'left', Math.round((width - 3 * margin) * 0.78)),
+      line(content.page, width - margin, firstLine, small, 'regular', 'right', Math.round((width - 3 * margin) * 0.22)),
       line(asked(content), margin, secondLine, small, 'regular', 'left', width - 2 * margin - Math.round(half * 0.6)),
       line(content.tenant, width - margin, secondLine, small, 'regular', 'right', Math.round(half * 0.55)),
     ],

@@ -72,7 +72,6 @@ export class PadManager {
   }
 
   async #scan(): Promise<void> {
-    if (this.#closed) return;
     const scan = await this.#ports.scan();
     if (this.#closed) return;
     if (JSON.stringify(scan.unusable) !== JSON.stringify(this.#unusable)) {
