@@ -32,25 +32,26 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** First refusal that a report calls for, widest first: container, then seals, bindings, commitments, audit. */
+/**
+ * The refusal a report calls for, or null when everything holds. Within the container the first failing check names
+ * the cause (what follows from it fails as well); then come seals, bindings, commitments and the audit trail.
+ */
 export function refusalOf(report: VerificationReport): Refusal | null {
+  const container = report.container.find(isBad);
+  if (container !== undefined) return because(containerReason(container.code), container);
   const signatures = report.documents.flatMap((document) => document.signatures);
-  const faults: readonly (readonly [RefusalReason, readonly Check[]])[] = [
-    ['container-invalid', report.container.filter((check) => !isSignatureCode(check.code))],
-    ['package-signature-invalid', report.container.filter((check) => isSignatureCode(check.code))],
+  const groups: readonly (readonly [RefusalReason, readonly Check[]])[] = [
     ['seal-invalid', [...report.documents.map((document) => document.structure), ...signatures.flatMap(sealChecks)]],
     ['binding-invalid', signatures.map((signature) => signature.binding)],
     ['commitment-invalid', signatures.map((signature) => signature.commitment)],
     ['audit-invalid', [report.audit]],
   ];
-  for (const [reason, checks] of faults) {
-    const failed = checks.find((check) => check.outcome === 'failed');
-    if (failed !== undefined) return { reason, detail: `${failed.code}: ${failed.detail}` };
+  for (const [reason, checks] of groups) {
+    const bad = checks.find(isBad);
+    if (bad !== undefined) return because(reason, bad);
   }
-  // Roots were given, so a chain that cannot be judged is a chain that does not lead to them.
-  const unsure = signatures.find((signature) => signature.chain.outcome === 'indeterminate');
-  if (unsure !== undefined) return { reason: 'seal-invalid', detail: `${unsure.chain.code}: ${unsure.chain.detail}` };
-  if (report.audit.outcome !== 'passed') return { reason: 'audit-invalid', detail: `${report.audit.code}: no trail` };
+  if (report.audit.outcome !== 'passed') return because('audit-invalid', report.audit);
+  if (signatures.length === 0) return { reason: 'seal-invalid', detail: 'the package holds no sealed document' };
   return report.verdict === 'passed'
     ? null
     : { reason: 'container-invalid', detail: `verification ended ${report.verdict}` };
@@ -60,6 +61,19 @@ function sealChecks(signature: SignatureReport): readonly Check[] {
   return [signature.integrity, signature.chain, signature.coverage, signature.laterChanges];
 }
 
-function isSignatureCode(code: string): boolean {
-  return /signature|signer|chain|certificate/.test(code);
+/** Roots were given, so what cannot be judged does not lead to them. */
+function isBad(check: Check): boolean {
+  return check.outcome === 'failed' || check.outcome === 'indeterminate';
+}
+
+function because(reason: RefusalReason, check: Check): Refusal {
+  return { reason, detail: `${check.code}: ${check.detail}` };
+}
+
+/** Codes of `verify-package.ts` about form and files; the rest of its container checks are about signatures. */
+function containerReason(code: string): RefusalReason {
+  if (code.startsWith('capture-')) return 'commitment-invalid';
+  return /^(container|mimetype|manifest|file|header|data|archive)(-|$)/.test(code)
+    ? 'container-invalid'
+    : 'package-signature-invalid';
 }

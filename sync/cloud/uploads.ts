@@ -37,6 +37,8 @@ export interface Uploads {
 
 /** An upload nobody went on with for this long is cleared: the kiosk still has the package. */
 const ABANDONED_MS = 14 * 24 * 3600 * 1000;
+/** A row whose file is not there after so long will never have one. */
+const UNBORN_MS = 10 * 60 * 1000;
 const INGESTS_AT_ONCE = 2;
 /** The bytes were not what was announced: says nothing about the package of that name. */
 export const TRANSPORT_REASONS: ReadonlySet<string> = new Set(['digest-mismatch', 'size-mismatch']);
@@ -143,15 +145,17 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
     },
 
     async sweep() {
+      // Files before rows: a row is written before its file, so a file without a row is nobody's.
+      const files = await readdir(options.folder);
       const rows = await allUploads(database);
       for (const row of rows) {
         const offset = await offsetOf(row);
         const age = options.clock.now() - row.createdAt.getTime();
-        if (offset === null || (offset < row.size && age > ABANDONED_MS)) await discard(row.id);
-        else if (offset >= row.size) await settle(row.id).catch(options.onFault);
+        if (offset !== null && offset >= row.size) await settle(row.id).catch(options.onFault);
+        else if (age > (offset === null ? UNBORN_MS : ABANDONED_MS)) await discard(row.id);
       }
-      const known = new Set((await allUploads(database)).flatMap((row) => [row.id, `${row.id}.json`]));
-      for (const file of await readdir(options.folder)) {
+      const known = new Set(rows.flatMap((row) => [row.id, `${row.id}.json`]));
+      for (const file of files) {
         if (!known.has(file)) await rm(path.join(options.folder, file), { force: true });
       }
     },

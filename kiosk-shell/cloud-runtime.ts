@@ -1,0 +1,93 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromUtf8, utf8 } from '../signing/bytes.ts';
+import { systemClock, type Clock } from '../signing/clock.ts';
+import { randomId } from '../signing/ids.ts';
+import type { Result } from '../signing/result.ts';
+import { openEmbeddedCloud } from '../sync/cloud/cloud.ts';
+import { parseEnrolment } from '../sync/cloud/enrolment.ts';
+import { inspectWith } from '../sync/cloud/inspect-package.ts';
+import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
+import type { CloudApi } from './cloud-api.ts';
+import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
+import { WorkBench } from './work/work-bench.ts';
+
+export interface CloudRuntimeOptions {
+  readonly dataDir: string;
+  /** The address kiosks use: the audience of their tokens. */
+  readonly cloudUrl: string;
+  readonly clock?: Clock;
+  readonly maxPackageBytes?: number;
+  /** Default: written to standard error without contents. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+const VERIFY_TIMEOUT_MS = 120_000;
+const SWEEP_EVERY_MS = 3600_000;
+
+/**
+ * The running cloud, everything below `<dataDir>/cloud/`: `keys/` (receipt key, enrolment), `database/`, `objects/`,
+ * `uploads/`. Packages are verified in a thread of its own.
+ */
+export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<CloudApi> {
+  const keys = join(options.dataDir, ...DATA_LAYOUT.cloudKeys);
+  openPrivateFolder(join(options.dataDir, 'cloud'));
+  openPrivateFolder(keys);
+  const work = new WorkBench();
+  const onFault = options.onFault ?? reportFault;
+  const cloud = await openEmbeddedCloud(join(options.dataDir, 'cloud'), {
+    audience: options.cloudUrl,
+    receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
+    enrolment: readJson(join(keys, DATA_LAYOUT.cloudTenants), parseEnrolment),
+    verifyPackage: inspectWith((bytes, { roots }) =>
+      work.run('verifyPackage', { bytes, options: { roots } }, { timeoutMs: VERIFY_TIMEOUT_MS }),
+    ),
+    clock: options.clock ?? systemClock,
+    newId: randomId,
+    onFault,
+    ...(options.maxPackageBytes === undefined ? {} : { maxPackageBytes: options.maxPackageBytes }),
+  });
+  for (const account of readJson(join(keys, DATA_LAYOUT.cloudStaff), parseCloudStaff) ?? []) {
+    await cloud.staff.add(account);
+  }
+  const sweeping = setInterval(() => void cloud.sweep().catch(onFault), SWEEP_EVERY_MS);
+  sweeping.unref();
+
+  return {
+    role: 'cloud',
+    signIn: (name, secret) => cloud.staff.signIn(name, secret),
+    staffByToken: (token) => cloud.staff.byToken(token),
+    signOut: (token) => cloud.staff.signOut(token),
+    packages: (filter) => cloud.packages(filter),
+    package: (digest) => cloud.package(digest),
+    handleDevice: (request) => cloud.handleDevice(request),
+    ready: () => cloud.ready().catch(() => false),
+    close: async () => {
+      clearInterval(sweeping);
+      await cloud.close();
+      await work.close();
+    },
+  };
+}
+
+/** The cloud's own key: made on the first start when provisioning has not put one there. */
+function receiptKey(file: string): KeyObject {
+  if (!existsSync(file)) {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writePrivateFile(file, utf8(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()));
+  }
+  return createPrivateKey(fromUtf8(readPrivateFile(file)));
+}
+
+/** Null when there is no such file. @throws Error naming the file when it is not what it should be. */
+function readJson<T>(file: string, parse: (value: unknown) => Result<T, string>): T | null {
+  if (!existsSync(file)) return null;
+  const parsed = parse(JSON.parse(fromUtf8(readPrivateFile(file))));
+  if (!parsed.ok) throw new Error(`${file}: ${parsed.error}`);
+  return parsed.value;
+}
+
+function reportFault(error: unknown): void {
+  process.stderr.write(`cloud: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault'}\n`);
+}
