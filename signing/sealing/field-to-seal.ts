@@ -5,7 +5,7 @@ import type { PdfFile } from '../pdf/pdf-file.ts';
 import { decodeText } from '../pdf/text-string.ts';
 import type { BindingStatement } from './binding-statement.ts';
 
-export type FieldRefusal = 'field-missing' | 'field-signed' | 'field-elsewhere' | 'field-locked';
+export type FieldRefusal = 'field-missing' | 'field-signed' | 'field-elsewhere' | 'field-locked' | 'date-field-missing';
 
 /** Rounding of rectangles between placing and preparing, units of the page. */
 const TOLERANCE = 1;
@@ -17,10 +17,14 @@ export interface FieldToSeal {
 }
 
 /**
- * The empty signature field of that name, where the binding statement says it is, and not locked by an earlier
- * signature. @throws PdfSyntaxError
+ * The empty signature field of that name, where the binding statement says it is; neither it nor the text fields
+ * named in `dates` locked by an earlier signature. @throws PdfSyntaxError
  */
-export function findField(file: PdfFile, claimed: BindingStatement['field']): Result<FieldToSeal, FieldRefusal> {
+export function findField(
+  file: PdfFile,
+  claimed: BindingStatement['field'],
+  dates: readonly string[],
+): Result<FieldToSeal, FieldRefusal> {
   const fields = readFields(file);
   const matches = fields.filter(({ name, type }) => name === claimed.name && type === 'Sig');
   const [field] = matches;
@@ -29,7 +33,12 @@ export function findField(file: PdfFile, claimed: BindingStatement['field']): Re
   if (field.value !== null) return err('field-signed');
   if (!isWhereClaimed(field, claimed)) return err('field-elsewhere');
   const signatures = fields.filter(({ signed }) => signed);
-  if (signatures.some((signature) => locks(file, signature, field.name))) return err('field-locked');
+  const changing = [field.name, ...dates];
+  if (signatures.some((signature) => changing.some((changed) => locks(file, signature, changed)))) {
+    return err('field-locked');
+  }
+  const textFields = new Set(fields.filter(({ type }) => type === 'Tx').map(({ name }) => name));
+  if (!dates.every((date) => textFields.has(date))) return err('date-field-missing');
   return ok({ field, firstSignature: signatures.length === 0 });
 }
 

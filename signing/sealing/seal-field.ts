@@ -3,6 +3,7 @@ import type { CaptureRecord, SignaturePicture } from '../capture/capture-record.
 import { canonicalBytes } from '../canonical-json.ts';
 import { encryptFor, type RandomBytes } from '../cms/enveloped-data.ts';
 import { sha256, type Sha256 } from '../digest.ts';
+import { applyValues } from '../documents/fill.ts';
 import { PdfSyntaxError } from '../pdf/pdf-file.ts';
 import { PdfUpdate } from '../pdf/pdf-update.ts';
 import { readPdf } from '../pdf/read-pdf.ts';
@@ -113,14 +114,19 @@ function assertConsistent({ capture, binding, fieldName, escrow, shown }: SealFi
 
 /** Finds the field and appends what is to be signed; what the file gets wrong becomes a refusal. */
 function append(
-  { revision, binding, picture, signedAt, signerName, reason, shown }: SealFieldInput,
+  { revision, binding, picture, dates, signedAt, signerName, reason, shown }: SealFieldInput,
   digests: Pick<SignatureFacts, 'statement' | 'commitment'>,
 ): Result<Appended, SealRefusal> {
   try {
     const file = readPdf(revision);
-    const found = findField(file, binding.field);
+    const found = findField(
+      file,
+      binding.field,
+      dates.map(({ fieldName }) => fieldName),
+    );
     if (!found.ok) return refuse(found.error, FIELD_DETAILS[found.error]);
     const update = new PdfUpdate(file);
+    if (dates.length > 0) applyValues(update, file, dates);
     const facts = {
       ...digests,
       signedAt,
@@ -140,7 +146,8 @@ const FIELD_DETAILS: Readonly<Record<FieldRefusal, string>> = {
   'field-missing': 'no signature field of that name, or more than one',
   'field-signed': 'the field is signed already',
   'field-elsewhere': 'the field is not where the binding statement says',
-  'field-locked': 'an earlier signature locks the field',
+  'field-locked': 'an earlier signature locks the field or a date that goes with it',
+  'date-field-missing': 'no text field of that name for the date',
 };
 
 interface SealedCapture {

@@ -233,6 +233,12 @@ describe('refusals', () => {
     expect(await refusalOf(sealInput(pki, first.bytes, THIRD))).toBe('sealed');
   });
 
+  it('refuses a date for a field that is not there', async () => {
+    const original = await samplePdf({ fields: [FIRST] });
+    const dates = [{ fieldName: 'nowhere', value: '23. 11. 2026' }];
+    expect(await refusalOf(sealInput(pki, original, FIRST, { dates }))).toBe('date-field-missing');
+  });
+
   it('refuses bytes that are not a PDF', async () => {
     expect(await refusalOf(sealInput(pki, Buffer.from('%PDF-1.7 and nothing more'), FIRST))).toBe(
       'revision-unreadable',
@@ -266,6 +272,18 @@ describe('what the field asks for', () => {
     expect(Buffer.from(increment).toString('latin1')).toMatch(/\/TransformMethod \/FieldMDP[^]*\/Action \/Include/);
     const file = work.file('lock.pdf', bytes);
     expect(pdfsig(pki, file)).toContain('Signature is Valid.');
+    expect(spawnSync('qpdf', ['--check', file]).status).toBe(0);
+  });
+
+  it('writes the date in the revision that is signed', async (ctx) => {
+    requireTool(ctx, 'pdfsig', 'qpdf', 'certutil', 'pdftotext');
+    const original = await samplePdf({ fields: [FIRST, SECOND], texts: [{ name: 'Datum', box: [60, 250, 150, 20] }] });
+    const dates = [{ fieldName: 'Datum', value: 'Škofja Loka, 23. 11. 2026' }];
+    const first = await seal(sealInput(pki, original, FIRST, { dates }));
+    const { bytes } = await seal(sealInput(pki, first.bytes, SECOND));
+    const file = work.file('dated.pdf', bytes);
+    expect(execFileSync('pdftotext', [file, '-']).toString()).toContain('Škofja Loka, 23. 11. 2026');
+    expect(pdfsig(pki, file).match(/Signature is Valid\./g)).toHaveLength(2);
     expect(spawnSync('qpdf', ['--check', file]).status).toBe(0);
   });
 
