@@ -30,11 +30,13 @@ export function renderWords(screen: WordScreen): Picture {
 
 function drawLine(drawing: Drawing, line: TextLine): void {
   const { context } = drawing;
-  drawing.font(line.weight, line.size);
+  const measure = (text: string): number => context.measureText(text).width;
+  let { size } = line;
+  drawing.font(line.weight, size);
+  while (size > line.smallest && measure(line.text) > line.maxWidth) drawing.font(line.weight, --size);
   context.textAlign = line.align;
   context.textBaseline = 'alphabetic';
-  const fitted = fitText(line.text, line.maxWidth, (text) => context.measureText(text).width);
-  context.fillText(fitted, line.x, line.y);
+  context.fillText(fitText(line.text, line.maxWidth, measure), line.x, line.y);
 }
 
 function drawBaseline({ context }: Drawing, screen: SignScreen): void {

@@ -31,8 +31,9 @@ export interface TextLine {
   readonly size: number;
   readonly weight: 'regular' | 'semibold';
   readonly align: 'left' | 'right' | 'center';
-  /** Longer text ends in an ellipsis. */
+  /** Longer text is set smaller, down to `smallest`, and then ends in an ellipsis. */
   readonly maxWidth: number;
+  readonly smallest: number;
 }
 export interface SignScreen {
   readonly width: number;
@@ -73,16 +74,14 @@ function tallScreen({ width, height }: Size, content: SignScreenContent): SignSc
     width: buttonWidth,
     height: buttonHeight,
   });
-  const firstLine = margin + large;
-  const secondLine = firstLine + Math.round(small * 1.35);
-  const inkTop = secondLine + Math.round(small * 0.6);
+  const head = headLines({ width, height }, content, margin, small, large);
+  const inkTop = head.bottom + Math.round(small * 0.6);
   const ink = {
     x: margin,
     y: inkTop,
     width: width - 2 * margin,
     height: buttonTop - margin - inkTop,
   };
-  const half = Math.floor((width - 2 * margin) / 2);
   return {
     width,
     height,
@@ -91,11 +90,44 @@ function tallScreen({ width, height }: Size, content: SignScreenContent): SignSc
     buttons: { clear: button(0), cancel: button(0.5), ok: button(1) },
     buttonSize: Math.min(large, Math.round(buttonHeight * 0.42)),
     labels: content.labels,
+    lines: head.lines,
+  };
+}
+
+/** From 400 pixels of height the company has a row of its own; below it shares one with the signatory. */
+function headLines(
+  { width, height }: Size,
+  content: SignScreenContent,
+  margin: number,
+  small: number,
+  large: number,
+): { readonly lines: readonly TextLine[]; readonly bottom: number } {
+  const inner = width - 2 * margin;
+  const gap = Math.round(margin / 2);
+  const step = Math.round(small * 1.35);
+  const row = (y: number, left: string, right: string, share: number): readonly TextLine[] => [
+    line(left, margin, y, small, 'left', Math.round(inner * share) - gap),
+    line(right, width - margin, y, small, 'right', Math.round(inner * (1 - share)) - gap),
+  ];
+  if (height >= 400) {
+    const top = margin + small;
+    const title = top + Math.round(large * 1.25);
+    return {
+      bottom: title + step,
+      lines: [
+        ...row(top, content.tenant, content.page, 0.7),
+        line(content.document, margin, title, large, 'left', inner, Math.round(large * 0.7)),
+        line(asked(content), margin, title + step, small, 'left', inner),
+      ],
+    };
+  }
+  const title = margin + large;
+  return {
+    bottom: title + step,
     lines: [
-      line(content.document, margin, firstLine, large, 'semibold', 'left', Math.round((width - 3 * margin) * 0.78)),
-      line(content.page, width - margin, firstLine, small, 'regular', 'right', Math.round((width - 3 * margin) * 0.22)),
-      line(asked(content), margin, secondLine, small, 'regular', 'left', width - 2 * margin - Math.round(half * 0.6)),
-      line(content.tenant, width - margin, secondLine, small, 'regular', 'right', Math.round(half * 0.55)),
+      line(content.document, margin, title, large, 'left', Math.round(inner * 0.76) - gap, small),
+      line(content.page, width - margin, title, small, 'right', Math.round(inner * 0.24) - gap),
+      ...row(title + step, asked(content), content.tenant, 0.65),
     ],
   };
 }
@@ -121,22 +153,24 @@ function flatScreen({ width, height }: Size, content: SignScreenContent): SignSc
     buttonSize: 14,
     labels: content.labels,
     lines: [
-      line(content.document, ink.x, 11, 12, 'semibold', 'left', textWidth),
-      line(asked(content), ink.x, 24, 12, 'regular', 'left', textWidth),
+      line(content.document, ink.x, 11, 12, 'left', textWidth),
+      line(asked(content), ink.x, 24, 12, 'left', textWidth),
     ],
   };
 }
 
+/** Titles and whatever is small are semibold: thin strokes break up in 1 bit a pixel. */
 function line(
   text: string,
   x: number,
   y: number,
   size: number,
-  weight: TextLine['weight'],
   align: TextLine['align'],
   maxWidth: number,
+  smallest = size,
 ): TextLine {
-  return { text, x, y, size, weight, align, maxWidth };
+  const weight = size <= 20 || smallest !== size ? 'semibold' : 'regular';
+  return { text, x, y, size, weight, align, maxWidth, smallest };
 }
 
 const asked = (content: SignScreenContent): string =>
@@ -194,9 +228,9 @@ function words({ width, height }: Size, headline: string, below: readonly string
     height,
     rule: { x: centre - Math.round(ruleWidth / 2), y: first + Math.round(small * 0.55), width: ruleWidth },
     lines: [
-      line(headline, centre, first, large, 'semibold', 'center', maxWidth),
+      line(headline, centre, first, large, 'center', maxWidth, Math.round(large * 0.55)),
       ...shown.map((text, at) =>
-        line(text, centre, first + Math.round(small * (2.0 + at * 1.5)), small, 'regular', 'center', maxWidth),
+        line(text, centre, first + Math.round(small * (2.0 + at * 1.5)), small, 'center', maxWidth),
       ),
     ],
   };

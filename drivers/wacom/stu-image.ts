@@ -41,11 +41,13 @@ export function encodeOneBit(picture: Picture, how: 'threshold' | 'dither'): Uin
   const stride = Math.ceil(width / 8);
   const out = new Uint8Array(stride * height).fill(0xff);
   const grey = greyOf(picture);
+  // Above the middle for text: the grey edges of small letters hold them together.
+  const limit = how === 'threshold' ? 152 : 128;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
       const value = grey[at] ?? 255;
-      const white = value >= 128;
+      const white = value >= limit;
       if (!white) {
         const index = y * stride + (x >> 3);
         out[index] = (out[index] ?? 0) & ~(0x80 >> (x & 7));
