@@ -3,8 +3,8 @@ import { latin1 } from './lexer.ts';
 
 /** Annex D.2: where PDFDocEncoding is not Latin-1. */
 const DOC_ENCODING: ReadonlyMap<number, string> = new Map([
-  ...[...'˘ˇˆ˙˝˛˚˜'].map((char, i): [number, string] => [0x18 + i, char]),
-  ...[...'•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž'].map((char, i): [number, string] => [0x80 + i, char]),
+  ...Array.from('˘ˇˆ˙˝˛˚˜', (char, i): [number, string] => [0x18 + i, char]),
+  ...Array.from('•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž', (char, i): [number, string] => [0x80 + i, char]),
   [0xa0, '€'],
 ]);
 
