@@ -122,6 +122,7 @@ export class PadManager {
       known.seat = new PadSeat(pad, () => this.#lost(known));
       known.retryMs = 0;
       this.#known.set(found.id, known);
+      this.#takeOver(known);
       this.#become(known, 'ready', null);
       this.#restore(known);
     } catch (error) {
@@ -131,6 +132,18 @@ export class PadManager {
       this.#known.set(found.id, known);
       const refused = error.code === 'refused' && error.message.includes('permission');
       this.#become(known, 'failed', refused ? 'no-permission' : 'not-answering');
+    }
+  }
+
+  /** A pad plugged into another place has another id: the one that left is this one, not a second pad. */
+  #takeOver(known: Known): void {
+    for (const [id, other] of this.#known) {
+      const { serial } = other.description;
+      const same = other.found.model === known.found.model && (serial === null || serial === known.description.serial);
+      if (other === known || other.state !== 'unplugged' || !same) continue;
+      this.#known.delete(id);
+      const idle = this.#idle.get(id);
+      if (idle && !this.#idle.has(known.found.id)) this.#idle.set(known.found.id, idle);
     }
   }
 
