@@ -28,6 +28,7 @@ const FIRST: SampleField = { name: 'Podpis stranke', box: [60, 300, 220, 80] };
 const SECOND: SampleField = { name: 'Clerk.signature', box: [320, 300, 180, 60] };
 const THIRD: SampleField = { name: 'third', box: [60, 180, 180, 60] };
 const FOURTH: SampleField = { name: 'fourth', box: [320, 180, 180, 60] };
+const stranger = makePki('p256');
 const pkis: Readonly<Record<KeyKind, TestPki>> = { rsa: makePki('rsa'), p256: makePki('p256') };
 
 async function seal(input: SealFieldInput): Promise<SealedField & { readonly bytes: Uint8Array }> {
@@ -68,7 +69,7 @@ describe.each<KeyKind>(['rsa', 'p256'])('sealing with a %s key', (kind) => {
       expect(report).toContain('ETSI.CAdES.detached');
       expect(report).toContain('Žig poslovalnice Škofja Loka');
       expect(spawnSync('qpdf', ['--check', file]).status).toBe(0);
-      expect(pdfsig(makePki(kind), file)).not.toContain('Certificate is Trusted.');
+      expect(pdfsig(stranger, file)).not.toContain('Certificate is Trusted.');
     }
   });
 
