@@ -1,30 +1,74 @@
-import { isDict, isRef, isStream, type PdfObject } from '../pdf/objects.ts';
+import { isDict, isRef, isStream, type PdfObject, type PdfStream } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
+import { equalObjects } from './compare-objects.ts';
 
 /** Operators that put something on the page (ISO 32000-1 tables 59 to 61, 74, 77, 87, 92, 109). */
 const PAINTING = /(?:^|\s)(?:f\*?|F|B\*?|b\*?|S|s|sh|Do|BI|Tj|TJ|'|")(?=\s|$)/;
+/** Operators that draw with what the resources hold: the same operator can draw something else. */
+const BORROWED = /(?:^|\s)(?:sh|Do|BI|Tj|TJ|'|"|gs|SCN|scn)(?=\s|$)/;
+const MAX_BYTES = 1024 * 1024;
 
 /**
- * Whether an appearance shows nothing at all. The empty field of a shadow attack covers the page with its
- * appearance and uncovers it when it is filled; so an appearance may only be replaced when it was blank.
+ * Whether an empty field may change from one appearance to another. The empty field of a shadow attack covers the
+ * page with its appearance and uncovers it when it is filled. So the old one must show nothing, or all it shows
+ * stays: filling replaces what is between `/Tx BMC` and `EMC` and keeps the rest (12.7.3.3).
  */
+export function mayReplaceAppearance(
+  older: PdfFile,
+  before: PdfObject | undefined,
+  newer: PdfFile,
+  after: PdfObject | undefined,
+): boolean {
+  if (isBlankAppearance(older, before)) return true;
+  const [old, now] = [onlyStream(older, before), onlyStream(newer, after)];
+  if (old === null || now === null) return false;
+  const [kept, written] = [splitText(older, old), splitText(newer, now)];
+  return (
+    ['BBox', 'Matrix'].every((key) => equalObjects(old.dict.entries.get(key), now.dict.entries.get(key))) &&
+    kept !== null &&
+    kept.around === written?.around &&
+    !BORROWED.test(kept.around) &&
+    !PAINTING.test(kept.text)
+  );
+}
+
+/** Whether an appearance, in any of its states, shows nothing at all. */
 export function isBlankAppearance(file: PdfFile, appearance: PdfObject | undefined): boolean {
   const value = file.resolve(appearance);
   if (value === null) return true;
-  if (!isDict(value)) return false;
-  return [...value.entries.values()].every((state) => isBlankState(file, file.resolve(state)));
+  return isDict(value) && [...value.entries.values()].every((state) => isBlankState(file, file.resolve(state)));
 }
 
 function isBlankState(file: PdfFile, state: PdfObject): boolean {
   if (state === null) return true;
   if (isDict(state)) return [...state.entries.values()].every((member) => isBlankState(file, file.resolve(member)));
-  if (!isStream(state)) return false;
-  const operators = Buffer.from(file.decode(state, 1024 * 1024))
+  return isStream(state) && !PAINTING.test(operatorsOf(file, state));
+}
+
+function onlyStream(file: PdfFile, appearance: PdfObject | undefined): PdfStream | null {
+  const value = file.resolve(appearance);
+  if (!isDict(value) || value.entries.size !== 1) return null;
+  const normal = file.resolve(value.entries.get('N'));
+  return isStream(normal) ? normal : null;
+}
+
+/** Content without comments and strings, except that showing an empty string is left out altogether. */
+function operatorsOf(file: PdfFile, stream: PdfStream): string {
+  return Buffer.from(file.decode(stream, MAX_BYTES))
     .toString('latin1')
     .replace(/%[^\r\n]*/g, ' ')
+    .replace(/(?:<\s*>|\(\))\s*Tj/g, ' ')
     .replace(/\((?:[^()\\]|\\.)*\)/gs, ' () ')
-    .replace(/[<>[\]()]/g, ' ');
-  return !PAINTING.test(operators);
+    .replace(/[<>[\]()]/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+/** The text section of a field's appearance and what surrounds it; null unless there is exactly one. */
+function splitText(file: PdfFile, stream: PdfStream): { around: string; text: string } | null {
+  const parts = operatorsOf(file, stream).split(/\/Tx BMC\b|\bEMC\b/);
+  const [before, text, after] = parts;
+  if (before === undefined || text === undefined || after === undefined || parts.length > 3) return null;
+  return { around: `${before} | ${after}`, text };
 }
 
 /** Numbers of the appearance's own objects: its dictionary, its state dictionaries and streams. */

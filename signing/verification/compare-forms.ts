@@ -1,5 +1,6 @@
 import { isArray, isDict, isName, isRef, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
-import { appearanceObjects, isBlankAppearance } from './appearance.ts';
+import type { PdfFile } from '../pdf/pdf-file.ts';
+import { appearanceObjects, isBlankAppearance, mayReplaceAppearance } from './appearance.ts';
 import { changedKeys, equalObjects, valueAt } from './compare-objects.ts';
 import type { Comparison } from './compare-documents.ts';
 import { formFields, listOf, type FormField } from './form-fields.ts';
@@ -113,7 +114,8 @@ function judgeField(comparison: Comparison, past: FormField, field: FormField): 
     comparison.refuse(signature ? 'A field that was signed changed.' : 'A field that had a value changed.');
     return;
   }
-  if (!valueChanged || field.value === undefined) {
+  // Filling with nothing may still write an appearance, as long as nothing is in it.
+  if (!valueChanged && !field.widgets.every((number) => looksBlank(newer, number))) {
     comparison.refuse('The look of a form field changed without a new value.');
     return;
   }
@@ -125,7 +127,12 @@ function judgeField(comparison: Comparison, past: FormField, field: FormField): 
     comparison.explainOwned(past.value.number, (from, path) => from === past.number && path === 'V');
   }
   if (signature) judgeSignature(comparison, field);
-  else if (newer.resolve(field.value) !== null) comparison.filled.push(field.name);
+  else if (!isEmpty(newer.resolve(field.value))) comparison.filled.push(field.name);
+}
+
+function looksBlank(file: PdfFile, widget: number): boolean {
+  const dict = valueAt(file, widget);
+  return isDict(dict) && isBlankAppearance(file, dict.entries.get('AP'));
 }
 
 function isRefChanged(comparison: Comparison, value: PdfObject | undefined): boolean {
@@ -145,7 +152,8 @@ function judgeFieldObject(comparison: Comparison, number: number, allowed: Reado
     comparison.refuse(`The entry ${wrong} of a form field changed.`);
     return;
   }
-  if (keys.includes('AP') && !isBlankAppearance(older, before.entries.get('AP'))) {
+  const [look, newLook] = [before.entries.get('AP'), after.entries.get('AP')];
+  if (keys.includes('AP') && !mayReplaceAppearance(older, look, newer, newLook)) {
     comparison.refuse('An empty field that showed something shows something else.');
     return;
   }
