@@ -5,7 +5,7 @@ import type { Runtime } from './runtime.ts';
 const RUNTIME_KEY = Symbol.for('countersign.runtime');
 
 interface Holder {
-  [RUNTIME_KEY]?: Promise<Runtime>;
+  [RUNTIME_KEY]?: Promise<Runtime> | undefined;
 }
 
 /**
@@ -14,8 +14,9 @@ interface Holder {
  */
 export async function boot(): Promise<void> {
   const holder = globalThis as Holder;
-  holder[RUNTIME_KEY] ??= build();
-  await holder[RUNTIME_KEY];
+  const running = holder[RUNTIME_KEY] ?? build();
+  holder[RUNTIME_KEY] = running;
+  await running;
 }
 
 async function build(): Promise<Runtime> {

@@ -344,7 +344,8 @@ export interface KioskApi {
   pageSeen(ceremony: string, document: string, digest: string, page: number, dwellMs: number): Act;
   looking(ceremony: string, document: string, page: number): Act;
   finishReview(ceremony: string): Act;
-  answerConsent(ceremony: string, answer: 'biometric' | 'picture-only', notice: string, language: string): Promise<Act>;
+  /** The exact text of the notice in that language is named in the binding. */
+  answerConsent(ceremony: string, answer: 'biometric' | 'picture-only', language: 'sl' | 'en'): Promise<Act>;
   decline(ceremony: string): Promise<Act>;
   /** Thinned positions 0..1 for the clerk's mirror; not kept. */
   mirrorSurface(ceremony: string, strokes: readonly (readonly (readonly [number, number])[])[], reset: boolean): Act;
@@ -405,6 +406,6 @@ export interface SimulatedPadApi {
     fast: boolean,
   ): Promise<void>;
   /** Replays an ink file fitted into the signing area, then nothing: press is a separate call. */
-  replay(file: Uint8Array, name: string, fast: boolean): Promise<Act<{ samples: number }>>;
+  replay(file: Uint8Array, fast: boolean): Promise<Act<{ samples: number }>>;
   press(button: 'ok' | 'clear' | 'cancel'): Promise<void>;
 }

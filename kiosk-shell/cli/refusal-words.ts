@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<DocumentRefusalCode, string>> = {
   'no-pages': 'has no pages.',
   'no-tags':
     'says nowhere who signs where: it has no tag such as {{Signature;role=customer;type=signature;order=1}} and no empty signature field.',
+  'roles-unclear':
+    'asks more than 20 people to sign, or gives one role two different turns. Give each role one order number.',
   'signed-before-tags':
     'was already signed, so its tags can no longer be taken out of the text. Sign the version without signatures.',
   'signatures-damaged': 'carries signatures that do not fit its bytes. Ask for the file as it was signed.',

@@ -13,7 +13,7 @@ const PEN = rgb(0.114, 0.306, 0.537);
 /** A two-page agreement in Slovene with white-on-white tags for a customer and a countersigning clerk. */
 export async function sampleDocument(): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
-  pdf.registerFontkit(fontkit as unknown as Parameters<PDFDocument['registerFontkit']>[0]);
+  pdf.registerFontkit(fontkit);
   pdf.setTitle('Pogodba o osebnem računu 2026/117');
   pdf.setLanguage('sl-SI');
   const font = await pdf.embedFont(readFileSync(FONT), { subset: true });

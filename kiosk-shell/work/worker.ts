@@ -7,8 +7,9 @@ if (port === null) throw new Error('worker.ts runs as a worker thread');
 
 port.on('message', ({ task, input }: { task: keyof Tasks; input: never }) => {
   // Inside a promise, so that a task that throws at once is answered like one that rejects.
+  const run = tasks[task] as (input: never) => Promise<unknown>;
   Promise.resolve()
-    .then(() => tasks[task](input))
+    .then(() => run(input))
     .then(
       (value) => port.postMessage({ ok: true, value }),
       (error: unknown) => port.postMessage({ ok: false, message: error instanceof Error ? error.message : 'failed' }),

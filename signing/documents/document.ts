@@ -42,6 +42,7 @@ export type DocumentRefusalCode =
   | 'too-many-pages'
   | 'no-pages'
   | 'no-tags'
+  | 'roles-unclear'
   | 'signed-before-tags'
   | 'signatures-damaged'
   | 'tag-not-removable'

@@ -16,5 +16,5 @@ export const POST = kioskRoute({ who: 'staff' }, async ({ kiosk, request }) => {
   const file = form.get('file');
   if (file === null || typeof file === 'string' || file.size > MAX_INK_BYTES) return refusal('invalid', 400);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return actAnswer(await kiosk.simulatedPad.replay(bytes, file.name, form.get('fast') === '1'));
+  return actAnswer(await kiosk.simulatedPad.replay(bytes, form.get('fast') === '1'));
 });

@@ -1,0 +1,48 @@
+import type { Clock } from '../../signing/clock.ts';
+import type { NewId } from '../../signing/ids.ts';
+import type { Keyring } from '../../vault/keyring.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Config } from '../config.ts';
+import type { ActRefusal, Actor } from '../kiosk-api.ts';
+import type { PadService } from '../pad-host/client.ts';
+import type { WorkBench } from '../work/work-bench.ts';
+import type { KioskEvents } from './events.ts';
+import { err, type Err } from '../../signing/result.ts';
+
+/** Who this counter is; from its enrolment. */
+export interface KioskIdentity {
+  readonly tenant: { readonly id: string; readonly name: string };
+  readonly branch: { readonly id: string; readonly name: string };
+  readonly kiosk: string;
+  /** The escrow holder as customers read it. */
+  readonly keyHolder: string;
+  readonly timeZone: string;
+}
+
+/** What every desk works with; put together once in `kiosk-runtime.ts`. */
+export interface KioskContext {
+  readonly config: Config;
+  readonly identity: KioskIdentity;
+  readonly vault: Vault;
+  readonly keys: Keyring;
+  /** Sealing, packing, verifying. */
+  readonly work: WorkBench;
+  /** Reading documents nobody has checked yet: slow or hostile ones must not hold a seal up. */
+  readonly intakeWork: WorkBench;
+  readonly pads: PadService;
+  readonly events: KioskEvents;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+export function refuse(code: ActRefusal['code'], detail: string): Err<ActRefusal> {
+  return err({ code, detail });
+}
+
+/** How an actor stands in the audit trail. */
+export function auditActor(actor: Actor | null): {
+  readonly userName: string | null;
+  readonly ipAddress: string | null;
+} {
+  return { userName: actor?.staff.name ?? null, ipAddress: actor?.ip ?? null };
+}

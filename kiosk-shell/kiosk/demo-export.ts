@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok } from '../../signing/result.ts';
+import type { Act } from '../kiosk-api.ts';
+import { refuse, type KioskContext } from './context.ts';
+
+export interface DemoResult {
+  readonly signed: readonly Uint8Array[];
+  readonly package: Uint8Array;
+  readonly receipt: string;
+  readonly audit: string;
+  readonly escrowKey: string;
+  readonly escrowCert: string;
+  readonly trust: string;
+}
+
+/** What the demo command writes. The escrow key is at hand in a demo only: it was made here and opens nothing else. */
+export function demoExport(context: KioskContext, transaction: string): Act<DemoResult> {
+  const { vault, config } = context;
+  if (!config.demo) return refuse('not-allowed', 'only a demo exports its escrow key');
+  const queued = vault.outbox.ofTransaction(transaction);
+  if (queued === null || queued.receipt === null) return refuse('wrong-state', 'there is no receipt yet');
+  const container = vault.outbox.bytes(queued.digest);
+  if (container === null) return refuse('not-found', 'the package was released');
+  const signed: Uint8Array[] = [];
+  for (const { id } of vault.documents.ofTransaction(transaction)) {
+    const bytes = vault.documents.bytes(id);
+    if (bytes === null) return refuse('not-found', 'the documents were released');
+    signed.push(bytes);
+  }
+  const demoFile = (name: string): string => readFileSync(join(config.dataDir, 'demo', name), 'utf8');
+  return ok({
+    signed,
+    package: container,
+    receipt: queued.receipt,
+    audit: JSON.stringify(vault.audit.excerpt(transaction), null, 2),
+    escrowKey: demoFile('escrow.key.pem'),
+    escrowCert: demoFile('escrow.cert.pem'),
+    trust: demoFile('trust.pem'),
+  });
+}

@@ -1,0 +1,307 @@
+import { sha256 } from '../../signing/digest.ts';
+import { DOCUMENT_LIMITS, type DocumentFacts, type DocumentRefusal } from '../../signing/documents/document.ts';
+import type { Placement } from '../../signing/documents/placement.ts';
+import type { DocumentId, PlacementId, SignatoryId, TransactionId } from '../../signing/ids.ts';
+import { deriveSignatories } from '../../signing/ceremony/signatories.ts';
+import { err, ok, type Result } from '../../signing/result.ts';
+import type { Act, Actor, KioskApi } from '../kiosk-api.ts';
+import { WorkAborted } from '../work/work-bench.ts';
+import { auditActor, refuse, type KioskContext } from './context.ts';
+
+export type IntakeSource = Actor | 'folder' | 'demo';
+export interface IntakeFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+export interface IntakeRefusal {
+  readonly file: string;
+  readonly refusal: DocumentRefusal;
+}
+type PlaceInput = Parameters<KioskApi['place']>[1];
+
+/** design.md 6 and judges of hostile files: ten seconds, then the file is refused. */
+const INTAKE_TIMEOUT_MS = 10_000;
+const PREPARE_TIMEOUT_MS = 30_000;
+
+interface Arrived extends IntakeFile {
+  readonly facts: DocumentFacts;
+}
+
+/** From bytes at the door to a transaction whose signatories, order and boxes are known. */
+export class IntakeDesk {
+  readonly #context: KioskContext;
+
+  constructor(context: KioskContext) {
+    this.#context = context;
+  }
+
+  async intake(files: readonly IntakeFile[], by: IntakeSource): Promise<Result<TransactionId, IntakeRefusal>> {
+    const arrived: Arrived[] = [];
+    for (const file of files) {
+      const facts = await this.#inspect(file);
+      if (!facts.ok) return this.#refuseFile(file, facts.error, by);
+      arrived.push({ ...file, facts: facts.value });
+    }
+    const first = arrived[0];
+    if (first === undefined) throw new RangeError('intake of no file');
+    const asked = readiness(arrived);
+    if (asked === 'roles-unclear') {
+      return this.#refuseFile(first, { code: asked, detail: 'too many signatories, or one role with two turns' }, by);
+    }
+    const id = this.#context.newId() as TransactionId;
+    if (asked === 'to-place') {
+      if (typeof by !== 'object') {
+        const detail = 'no usable tag and no signature field whose role can be told; nobody is there to place fields';
+        return this.#refuseFile(first, { code: 'no-tags', detail }, by);
+      }
+      this.#insert(id, arrived, 'placing', by);
+      this.#context.events.emit({ type: 'transactions' });
+      return ok(id);
+    }
+    const prepared = await this.#prepareAll(arrived);
+    if (!prepared.ok) return this.#refuseFile(prepared.error.file, prepared.error.refusal, by);
+    this.#context.vault.write(() => {
+      const documents = this.#insert(id, arrived, 'open', by);
+      this.#open(id, documents, prepared.value, by);
+    });
+    this.#context.events.emit({ type: 'transactions' });
+    return ok(id);
+  }
+
+  /** The clerk's boxes and answers; from here on the documents are prepared like tagged ones. */
+  async place(transaction: string, input: PlaceInput, actor: Actor): Promise<Act<TransactionId>> {
+    const { vault } = this.#context;
+    const found = vault.transactions.get(transaction);
+    if (found === null) return refuse('not-found', 'no such transaction');
+    if (found.state !== 'placing') return refuse('wrong-state', 'fields are placed before the ceremony only');
+    const documents = vault.documents.ofTransaction(transaction);
+    const withBytes: (Arrived & { readonly id: DocumentId })[] = [];
+    for (const document of documents) {
+      const bytes = vault.documents.bytes(document.id);
+      if (bytes === null) return refuse('not-found', 'the bytes are gone');
+      const answers = input.documents.find((entry) => entry.document === document.id);
+      const placements = this.#placementsOf(document.facts, answers);
+      withBytes.push({ id: document.id, name: document.name, bytes, facts: { ...document.facts, placements } });
+    }
+    const signatories = signatoriesOf(withBytes);
+    if (!signatories.ok) return refuse('invalid', signatories.error.code);
+    const prepared = await this.#prepareAll(withBytes);
+    if (!prepared.ok) {
+      const { code, detail } = prepared.error.refusal;
+      return refuse('invalid', `${code}: ${detail}`);
+    }
+    const done = vault.write<Act<TransactionId>>(() => {
+      if (vault.transactions.get(transaction)?.state !== 'placing') return refuse('wrong-state', 'opened meanwhile');
+      vault.audit.append({
+        eventType: 'document.placed',
+        ...this.#about(found.id, found.name),
+        ...auditActor(actor),
+        processState: 'loading',
+      });
+      vault.transactions.setState(found.id, 'open');
+      this.#open(
+        found.id,
+        withBytes.map(({ id }) => id),
+        prepared.value,
+        actor,
+      );
+      return ok(found.id);
+    });
+    this.#context.events.emit({ type: 'transactions' });
+    return done;
+  }
+
+  async #inspect({ bytes }: IntakeFile): Promise<Result<DocumentFacts, DocumentRefusal>> {
+    if (bytes.length > DOCUMENT_LIMITS.bytes) {
+      return err({ code: 'too-large', detail: `${bytes.length} bytes; ${DOCUMENT_LIMITS.bytes} are allowed` });
+    }
+    try {
+      return await this.#context.intakeWork.run('intake', { bytes }, { timeoutMs: INTAKE_TIMEOUT_MS });
+    } catch (problem) {
+      if (problem instanceof WorkAborted) return err({ code: 'takes-too-long', detail: problem.reason });
+      throw problem;
+    }
+  }
+
+  async #prepareAll(
+    files: readonly Arrived[],
+  ): Promise<Result<readonly PreparedFile[], { file: IntakeFile; refusal: DocumentRefusal }>> {
+    const prepared: PreparedFile[] = [];
+    for (const file of files) {
+      const { bytes, facts } = file;
+      try {
+        const result = await this.#context.intakeWork.run(
+          'prepare',
+          { bytes, placements: facts.placements },
+          { timeoutMs: PREPARE_TIMEOUT_MS },
+        );
+        if (!result.ok) return err({ file, refusal: result.error });
+        prepared.push({
+          ...result.value,
+          original: facts.digest,
+          length: bytes.length + result.value.increment.length,
+        });
+      } catch (problem) {
+        if (!(problem instanceof WorkAborted)) throw problem;
+        return err({ file, refusal: { code: 'takes-too-long', detail: problem.reason } });
+      }
+    }
+    return ok(prepared);
+  }
+
+  /** Rows of a new transaction: original bytes are durable before anything is shown of it. */
+  #insert(id: TransactionId, files: readonly Arrived[], state: 'placing' | 'open', by: IntakeSource): DocumentId[] {
+    const { vault, newId } = this.#context;
+    const name = transactionName(files);
+    return vault.write<DocumentId[]>(() => {
+      vault.transactions.insert({ id, name, state, createdBy: typeof by === 'object' ? by.staff.name : by });
+      return files.map(({ name: file, bytes, facts }, position) => {
+        const document = newId() as DocumentId;
+        vault.documents.insert({ id: document, transaction: id, position, name: cleanName(file), facts, bytes });
+        vault.placements.replace(document, facts.placements);
+        vault.audit.append({
+          eventType: 'document.received',
+          ...this.#about(id, name),
+          ...auditActor(typeof by === 'object' ? by : null),
+          processState: 'loading',
+          extra: { digest: facts.digest, bytes: facts.byteLength, pages: facts.pages.length, source: sourceOf(by) },
+        });
+        return document;
+      });
+    });
+  }
+
+  /** Prepared revisions, signatories and their placements; inside the caller's write. */
+  #open(
+    id: TransactionId,
+    documents: readonly DocumentId[],
+    prepared: readonly PreparedFile[],
+    by: IntakeSource,
+  ): void {
+    const { vault, newId } = this.#context;
+    const name = vault.transactions.get(id)?.name ?? '';
+    const about = { ...this.#about(id, name), ...auditActor(typeof by === 'object' ? by : null) };
+    documents.forEach((document, i) => {
+      const file = prepared[i];
+      if (file === undefined) throw new Error('every document is prepared');
+      vault.placements.replace(document, file.placements);
+      if (file.increment.length > 0) {
+        const { increment, digest, length } = file;
+        const appended = vault.documents.appendRevision(
+          document,
+          increment,
+          { digest, length, kind: 'prepared' },
+          file.original,
+        );
+        if (!appended.ok) throw new Error('a document changed while it was prepared');
+      }
+      vault.audit.append({
+        eventType: 'document.prepared',
+        ...about,
+        processState: 'prepared',
+        extra: { original: file.original, prepared: file.digest },
+      });
+    });
+    const byDocument = documents.map((document, i) => ({ document, placements: prepared[i]?.placements ?? [] }));
+    const signatories = deriveSignatories(byDocument);
+    if (!signatories.ok) throw new Error(`signatories were told before: ${signatories.error.code}`);
+    for (const { role, order } of signatories.value) {
+      const signatory = newId() as SignatoryId;
+      vault.signatories.insert({ id: signatory, transaction: id, role, order });
+      for (const { document, placements } of byDocument) {
+        for (const placement of placements) {
+          if (placement.role === role) vault.placements.assign(document, placement.id, signatory);
+        }
+      }
+    }
+    vault.audit.append({ eventType: 'transaction.opened', ...about, processState: 'prepared' });
+  }
+
+  #placementsOf(facts: DocumentFacts, answers: PlaceInput['documents'][number] | undefined): readonly Placement[] {
+    const { newId } = this.#context;
+    const found = facts.placements.map((placement): Placement => {
+      const answer = answers?.assigned.find((entry) => entry.fieldName === placement.fieldName);
+      return answer === undefined
+        ? placement
+        : { ...placement, role: answer.role, order: answer.order, label: answer.label };
+    });
+    const taken = new Set(found.map(({ fieldName }) => fieldName));
+    const placed = (answers?.placements ?? []).map((placement): Placement => {
+      const fieldName = freeName(`${placement.role}-${placement.kind}`, taken);
+      return { ...placement, id: newId() as PlacementId, fieldName, source: 'placed' };
+    });
+    return [...found, ...placed];
+  }
+
+  #refuseFile(file: IntakeFile, refusal: DocumentRefusal, by: IntakeSource): Result<never, IntakeRefusal> {
+    const { vault } = this.#context;
+    vault.write(
+      () =>
+        void vault.audit.append({
+          eventType: 'document.refused',
+          success: false,
+          ...auditActor(typeof by === 'object' ? by : null),
+          extra: { code: refusal.code, digest: sha256(file.bytes), bytes: file.bytes.length, source: sourceOf(by) },
+          processState: 'loading',
+        }),
+    );
+    return err({ file: file.name, refusal });
+  }
+
+  #about(transactionId: TransactionId, transactionName: string): { transactionId: string; transactionName: string } {
+    return { transactionId, transactionName };
+  }
+}
+
+interface PreparedFile {
+  readonly increment: Uint8Array;
+  readonly digest: DocumentFacts['digest'];
+  readonly placements: readonly Placement[];
+  readonly original: DocumentFacts['digest'];
+  readonly length: number;
+}
+
+type Signatories = ReturnType<typeof deriveSignatories>;
+
+/** Documents that are not in the vault yet have no id; their place in the list stands for it. */
+function signatoriesOf(files: readonly { readonly facts: DocumentFacts }[]): Signatories {
+  return deriveSignatories(
+    files.map(({ facts }, i) => ({ document: String(i) as DocumentId, placements: facts.placements })),
+  );
+}
+
+/** Whether it is clear who signs where, a clerk can make it clear, or nobody at the counter can. */
+function readiness(files: readonly Arrived[]): 'ready' | 'to-place' | 'roles-unclear' {
+  if (files.some(({ facts }) => facts.unassigned.length > 0)) return 'to-place';
+  const signatories = signatoriesOf(files);
+  if (signatories.ok) return 'ready';
+  const { code } = signatories.error;
+  return code === 'no-signature' || code === 'role-without-signature' ? 'to-place' : 'roles-unclear';
+}
+
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name); n += 1) name = `${wanted}-${n}`;
+  taken.add(name);
+  return name;
+}
+
+function cleanName(file: string): string {
+  const base = file.split(/[\\/]/).at(-1) ?? file;
+  return (
+    base
+      .replace(/\.pdf$/i, '')
+      .normalize('NFC')
+      .trim()
+      .slice(0, 200) || 'Document'
+  );
+}
+
+function transactionName(files: readonly IntakeFile[]): string {
+  const first = cleanName(files[0]?.name ?? '');
+  return files.length > 1 ? `${first} (+${files.length - 1})` : first;
+}
+
+function sourceOf(by: IntakeSource): string {
+  return typeof by === 'object' ? 'clerk' : by;
+}

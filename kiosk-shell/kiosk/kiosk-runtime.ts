@@ -1,0 +1,369 @@
+import { join } from 'node:path';
+import { systemClock, type Clock } from '../../signing/clock.ts';
+import { randomId, type NewId, type StaffId } from '../../signing/ids.ts';
+import { ok } from '../../signing/result.ts';
+import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
+import { Courier, systemTimers, type LineState } from '../../sync/kiosk/courier.ts';
+import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
+import { createReceiptVerifier } from '../../sync/kiosk/receipt-verifier.ts';
+import { openKeyring } from '../../vault/keyring.ts';
+import { openVault, type Vault } from '../../vault/vault.ts';
+import type { Config } from '../config.ts';
+import { DATA_LAYOUT, parseKioskEnrolment, type KioskEnrolment } from '../enrolment.ts';
+import { sampleDocument } from '../demo/sample-document.ts';
+import type { Act, CeremonyView, CounterStatus, KioskApi, TransactionDetail } from '../kiosk-api.ts';
+import { startPadHost } from '../pad-host/client.ts';
+import { WorkBench } from '../work/work-bench.ts';
+import { CeremonyDesk } from './ceremony-desk.ts';
+import { takeStep } from './ceremony-steps.ts';
+import { refuse, type KioskContext } from './context.ts';
+import { CustomerDisplay } from './customer-display.ts';
+import { demoExport } from './demo-export.ts';
+import { KioskEvents } from './events.ts';
+import { Inbox } from './inbox.ts';
+import { IntakeDesk } from './intake-desk.ts';
+import { ManagerDesk } from './manager-desk.ts';
+import { Packer } from './packer.ts';
+import { padWords } from './pad-words.ts';
+import { SigningDesk } from './signing-desk.ts';
+import { simulatedPadOf } from './simulated-pad.ts';
+import { StaffDesk } from './staff-desk.ts';
+import { toCeremony, toDetail, toSummary } from './views.ts';
+
+export interface KioskPorts {
+  readonly clock?: Clock;
+  readonly newId?: NewId;
+}
+
+/** Composition root of a counter: opens the vault, the keys, the pads, the work threads and the courier, once. */
+export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): Promise<KioskApi> {
+  const clock = ports.clock ?? systemClock;
+  const newId = ports.newId ?? randomId;
+  const keys = openKeyring(join(config.dataDir, ...DATA_LAYOUT.kioskKeys));
+  const enrolment = parseKioskEnrolment(keys.config());
+  if (!enrolment.ok) throw new Error(`this kiosk's enrolment cannot be read: ${enrolment.error}`);
+  if (enrolment.value.demo && !config.demo) {
+    throw new Error('the keys of this kiosk were made for a demo; they are refused outside demo mode');
+  }
+  const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
+  const pads = await startPadHost({ simulated: config.simulatedPad, demoIfNone: config.demo });
+  const context: KioskContext = {
+    config,
+    identity: enrolment.value,
+    vault,
+    keys,
+    work: new WorkBench(),
+    intakeWork: new WorkBench(),
+    pads,
+    events: new KioskEvents(),
+    clock,
+    newId,
+  };
+  enrolStaff(vault, enrolment.value.staff);
+  const kiosk = new KioskRuntime(context);
+  await kiosk.open();
+  return kiosk.api();
+}
+
+/** Accounts that came with the enrolment and are not known yet; what a person changed since stays. */
+function enrolStaff(vault: Vault, staff: KioskEnrolment['staff']): void {
+  for (const { id, name, role, verifier } of staff) {
+    if (vault.staff.get(id) !== null) continue;
+    vault.write(() => void vault.staff.insert({ id: id as StaffId, name, role, verifier }));
+  }
+}
+
+class KioskRuntime {
+  readonly #context: KioskContext;
+  readonly #staff: StaffDesk;
+  readonly #intake: IntakeDesk;
+  readonly #ceremonies: CeremonyDesk;
+  readonly #signing: SigningDesk;
+  readonly #display: CustomerDisplay;
+  readonly #manager: ManagerDesk;
+  readonly #packer: Packer;
+  readonly #inbox: Inbox;
+  readonly #courier: Courier;
+  #line: LineState = 'unknown';
+  /** Where the customer is looking: for the clerk's screen, not kept. */
+  #looking: { readonly ceremony: string; readonly document: string; readonly page: number } | null = null;
+
+  constructor(context: KioskContext) {
+    this.#context = context;
+    const moved = (ceremony: Ceremony): void => this.#moved(ceremony);
+    this.#staff = new StaffDesk(context);
+    this.#intake = new IntakeDesk(context);
+    this.#ceremonies = new CeremonyDesk(context, { moved });
+    this.#signing = new SigningDesk(context, { moved });
+    this.#display = new CustomerDisplay(context, this.#signing);
+    this.#manager = new ManagerDesk(context);
+    this.#courier = this.#newCourier();
+    this.#packer = new Packer(context, () => {
+      this.#courier.poke();
+      this.#counterChanged();
+    });
+    this.#inbox = new Inbox(join(context.config.dataDir, 'kiosk', 'inbox'), this.#intake);
+    context.pads.onChange(() => {
+      this.#showIdle();
+      this.#counterChanged();
+    });
+  }
+
+  /** Mends what a kill left behind, then opens for business. */
+  async open(): Promise<void> {
+    const { vault, config } = this.#context;
+    if (config.demo && vault.transactions.list({ limit: 1 }).length === 0) await this.#takeSample();
+    vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo } }));
+    for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
+    this.#showIdle();
+    void this.#packer.packLeftOvers().catch(() => this.#counterChanged());
+    this.#courier.start();
+    this.#inbox.start();
+  }
+
+  api(): KioskApi {
+    const { vault, events } = this.#context;
+    const staff = this.#staff;
+    const signing = this.#signing;
+    const display = this.#display;
+    return {
+      role: 'kiosk',
+      signIn: (name, secret, ip) => staff.signIn(name, secret, ip),
+      staffByToken: (token, touch = true) => staff.byToken(token, touch),
+      signOut: (token, ip) => staff.signOut(token, ip),
+      newDisplay: (actor) => staff.newDisplay(actor),
+      newDisplayCode: (actor) => staff.newDisplayCode(actor),
+      redeemDisplayCode: (code) => staff.redeemDisplayCode(code),
+      isDisplay: (token) => staff.isDisplay(token),
+
+      intake: async (files, by) => {
+        const taken = await this.#intake.intake(files, by);
+        return taken.ok ? ok(this.#detail(taken.value)) : taken;
+      },
+      place: async (id, input, actor) => {
+        const placed = await this.#intake.place(id, input, actor);
+        return placed.ok ? ok(this.#detail(placed.value)) : placed;
+      },
+
+      transactions: (filter) => vault.transactions.list(filter).map(toSummary),
+      transaction: (id) => (vault.transactions.get(id) === null ? null : this.#detail(id)),
+      documentBytes: (id, document, digest) =>
+        vault.documents.get(document)?.transaction === id ? vault.documents.bytes(document, digest) : null,
+      auditOf: (id) => vault.audit.ofTransaction(id),
+      counter: () => this.#counter(),
+
+      begin: (id, signatory, actor) => Promise.resolve(this.#viewed(this.#ceremonies.begin(id, signatory, actor))),
+      attestIdentity: async (id, input, values, actor) =>
+        this.#viewed(await this.#ceremonies.attest(id, input, values, actor)),
+      point: (id, document, page) => {
+        if (vault.ceremonies.get(id)?.state.kind !== 'review') return refuse('wrong-state', 'nobody is reading');
+        display.point(id, document, page);
+        return ok(undefined);
+      },
+      chooseDevice: async (id, device) => {
+        const ceremony = vault.ceremonies.get(id);
+        if (ceremony === null) return refuse('not-found', 'no such ceremony');
+        if (signing.isSealing(id)) return refuse('busy', 'the signature is being sealed');
+        const armed = await signing.arm(ceremony, device);
+        return armed.ok ? ok(this.#ceremonyView(ceremony)) : armed;
+      },
+      cancel: async (id, reason, actor) => {
+        if (signing.isSealing(id)) return refuse('busy', 'the signature is being sealed');
+        const cancelled = this.#ceremonies.cancel(id, reason, actor);
+        if (cancelled.ok) await signing.disarm();
+        return cancelled;
+      },
+      dismiss: () => display.dismiss(),
+
+      display: () => display.view(),
+      displayDocument: (document, digest) => display.document(document, digest),
+      pageSeen: (id, document, digest, page, dwellMs) => this.#ceremonies.pageSeen(id, document, digest, page, dwellMs),
+      looking: (id, document, page) => {
+        const ceremony = vault.ceremonies.get(id);
+        if (ceremony?.state.kind !== 'review') return refuse('wrong-state', 'nobody is reading');
+        this.#looking = { ceremony: id, document, page };
+        events.emit({ type: 'transaction', id: ceremony.transaction });
+        return ok(undefined);
+      },
+      finishReview: (id) => this.#ceremonies.finishReview(id),
+      answerConsent: async (id, answer, language) => {
+        const answered = this.#ceremonies.answerConsent(id, answer, language);
+        const ceremony = vault.ceremonies.get(id);
+        // A pad that fails to open is no reason to refuse the answer: the clerk sees it and chooses another.
+        if (answered.ok && ceremony !== null) await signing.arm(ceremony);
+        return answered;
+      },
+      decline: async (id) => {
+        if (signing.isSealing(id)) return refuse('busy', 'the signature is being sealed');
+        const declined = this.#ceremonies.decline(id);
+        if (declined.ok) await signing.disarm();
+        return declined;
+      },
+      mirrorSurface: (id, strokes, reset) => signing.mirror(id, strokes, reset),
+      clearInk: (id) => signing.clear(id),
+      acceptInk: (id, ink) => signing.accept(id, ink),
+      answerDoubt: (id, keep) => signing.answerDoubt(id, keep),
+      copy: (id, document) => display.copy(id, document),
+
+      approve: (id, actor) => this.#decided(id, this.#manager.approve(id, actor)),
+      returnToClerk: (id, reason, actor) => this.#decided(id, this.#manager.returnToClerk(id, reason, actor)),
+      voidTransaction: async (id, reason, actor) => {
+        const { act, ended } = this.#manager.void(id, reason, actor);
+        if (ended !== null) {
+          await signing.disarm();
+          this.#moved(ended);
+        }
+        return this.#decided(id, act);
+      },
+      retryDelivery: (id, actor) => {
+        const retried = this.#manager.retryDelivery(id, actor);
+        this.#courier.poke();
+        return this.#decided(id, retried);
+      },
+      exportAudit: (id, actor) => this.#manager.exportAudit(id, actor),
+      verify: (id, actor) => this.#manager.verify(id, actor),
+      demoExport: (id) => Promise.resolve(demoExport(this.#context, id)),
+      simulatedPad: simulatedPadOf(this.#context.pads, () => signing.inkArea()),
+
+      subscribe: (listener) => events.subscribe(listener),
+      close: () => this.#close(),
+    };
+  }
+
+  /** A demo opens with something to sign. */
+  async #takeSample(): Promise<void> {
+    await this.#intake.intake(
+      [{ name: 'Pogodba o osebnem računu 2026-117.pdf', bytes: await sampleDocument() }],
+      'demo',
+    );
+  }
+
+  /** Ink lives in memory only: after a restart the same field is offered again, and the trail says why. */
+  async #recover(ceremony: Ceremony): Promise<void> {
+    const { vault } = this.#context;
+    vault.write(
+      () =>
+        void vault.audit.append({
+          eventType: 'kiosk.recovered',
+          transactionId: ceremony.transaction,
+          transactionName: vault.transactions.get(ceremony.transaction)?.name ?? null,
+          signatoryId: ceremony.signatory,
+          extra: { ceremony: ceremony.id, step: ceremony.state.kind },
+        }),
+    );
+    if (ceremony.state.kind !== 'capture' && ceremony.state.kind !== 'questioned') return;
+    const again = takeStep(this.#context, ceremony.id, { kind: 'interrupt', reason: 'restarted' }, null);
+    if (again.ok) await this.#signing.arm(again.value);
+  }
+
+  #moved(ceremony: Ceremony): void {
+    const { events } = this.#context;
+    if (ceremony.state.kind !== 'review') this.#looking = null;
+    this.#display.follow(ceremony);
+    events.emit({ type: 'transaction', id: ceremony.transaction });
+    events.emit({ type: 'transactions' });
+    if (ceremony.state.kind === 'completed') {
+      void this.#packer.pack(ceremony.transaction).catch(() => this.#counterChanged());
+    }
+  }
+
+  #decided<T>(id: string, act: Act<T>): Act<T> {
+    if (act.ok) {
+      this.#context.events.emit({ type: 'transaction', id });
+      this.#context.events.emit({ type: 'transactions' });
+    }
+    return act;
+  }
+
+  #viewed(act: Act<Ceremony>): Act<CeremonyView> {
+    return act.ok ? ok(this.#ceremonyView(act.value)) : act;
+  }
+
+  #detail(id: string): TransactionDetail {
+    const { vault } = this.#context;
+    const row = vault.transactions.get(id);
+    if (row === null) throw new Error('a transaction that was just there is gone');
+    const ceremony = vault.ceremonies.activeOf(id) ?? vault.ceremonies.ofTransaction(id).at(-1) ?? null;
+    return toDetail(vault, row, ceremony === null ? null : this.#ceremonyView(ceremony));
+  }
+
+  #ceremonyView(ceremony: Ceremony): CeremonyView {
+    const { vault } = this.#context;
+    const current = vault.ceremonies.get(ceremony.id) ?? ceremony;
+    const looking =
+      this.#looking?.ceremony === current.id ? { document: this.#looking.document, page: this.#looking.page } : null;
+    return toCeremony(vault, current, looking, this.#signing.view(current));
+  }
+
+  #counter(): CounterStatus {
+    const { identity, config, vault, pads } = this.#context;
+    const counts = vault.outbox.counts();
+    return {
+      branch: identity.branch.name,
+      tenant: identity.tenant.name,
+      kiosk: identity.kiosk,
+      demo: config.demo,
+      pads: pads.pads().map(({ description, state, simulated }) => {
+        return { id: description.id, model: description.model, state, simulated };
+      }),
+      cloud: {
+        state: this.#line,
+        waiting: counts.waiting,
+        oldestWaiting: counts.oldestWaiting,
+        setAside: counts.setAside + counts.refused,
+      },
+    };
+  }
+
+  #counterChanged(): void {
+    this.#context.events.emit({ type: 'counter', status: this.#counter() });
+  }
+
+  #showIdle(): void {
+    const { pads, identity } = this.#context;
+    const content = { tenant: identity.tenant.name, branch: identity.branch.name, greeting: padWords('sl').greeting };
+    for (const pad of pads.pads()) {
+      // A pad that fails to show its greeting is shown as failed by its own listing.
+      if (pad.state === 'ready') void pads.showIdle(pad.description.id, content).catch(() => undefined);
+    }
+  }
+
+  #newCourier(): Courier {
+    const { vault, keys, config, clock, newId, identity, events } = this.#context;
+    return new Courier({
+      store: vault.outbox,
+      cloudUrl: config.cloudUrl,
+      fetch,
+      clock,
+      timers: systemTimers,
+      random: Math.random,
+      token: createDeviceTokenSource({
+        kiosk: identity.kiosk,
+        audience: config.cloudUrl,
+        key: keys.deviceKey(),
+        algorithm: keys.deviceKey().asymmetricKeyType === 'ec' ? 'ES256' : 'RS256',
+        clock,
+        newId,
+      }),
+      receipts: createReceiptVerifier(keys.receiptKeys(), {
+        tenant: identity.tenant.id,
+        kiosk: identity.kiosk,
+      }),
+      onEvent: (event) => {
+        if (event.type === 'line') this.#line = event.state;
+        if (event.type === 'cloud-time') vault.write(() => vault.meta.set('last-trusted-time', event.time));
+        if ('entry' in event) events.emit({ type: 'transaction', id: event.entry.transaction });
+        this.#counterChanged();
+      },
+    });
+  }
+
+  async #close(): Promise<void> {
+    const { work, intakeWork, pads, vault } = this.#context;
+    await this.#inbox.stop();
+    await this.#courier.stop();
+    await this.#packer.idle();
+    await Promise.all([work.close(), intakeWork.close(), pads.close()]);
+    vault.close();
+  }
+}

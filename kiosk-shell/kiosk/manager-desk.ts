@@ -1,0 +1,157 @@
+import type { TransactionId } from '../../signing/ids.ts';
+import { ok } from '../../signing/result.ts';
+import type { VerificationReport } from '../../signing/verification/verification-report.ts';
+import type { TransactionRecord } from '../../vault/transaction-store.ts';
+import type { Act, Actor } from '../kiosk-api.ts';
+import { auditActor, refuse, type KioskContext } from './context.ts';
+import { takeStep } from './ceremony-steps.ts';
+import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
+
+const VERIFY_TIMEOUT_MS = 60_000;
+
+/** What a manager decides afterwards. Every decision is an audit entry with a name. */
+export class ManagerDesk {
+  readonly #context: KioskContext;
+
+  constructor(context: KioskContext) {
+    this.#context = context;
+  }
+
+  approve(id: string, actor: Actor): Act {
+    return this.#decide(id, actor, 'transaction.approved', null, (transaction) => {
+      if (transaction.state !== 'complete') return 'only a complete transaction is approved';
+      this.#context.vault.transactions.setReview(transaction.id, 'approved');
+      return null;
+    });
+  }
+
+  returnToClerk(id: string, reason: string, actor: Actor): Act {
+    return this.#decide(id, actor, 'transaction.returned', reason, (transaction) => {
+      if (transaction.state === 'voided') return 'a voided transaction is not returned';
+      this.#context.vault.transactions.setReview(transaction.id, 'returned', reason);
+      return null;
+    });
+  }
+
+  /** Ends a ceremony under way first; what is sealed stays sealed and is marked void in the trail. */
+  void(id: string, reason: string, actor: Actor): { readonly act: Act; readonly ended: Ceremony | null } {
+    const { vault } = this.#context;
+    let ended: Ceremony | null = null;
+    const act = this.#decide(id, actor, 'transaction.voided', reason, (transaction) => {
+      if (transaction.state === 'voided') return 'the transaction is void already';
+      const active = vault.ceremonies.activeOf(transaction.id);
+      if (active !== null) {
+        const cancelled = takeStep(this.#context, active.id, { kind: 'cancel', reason }, actor);
+        if (cancelled.ok) ended = cancelled.value;
+      }
+      vault.transactions.setState(transaction.id, 'voided', reason);
+      return null;
+    });
+    return { act, ended };
+  }
+
+  retryDelivery(id: string, actor: Actor): Act {
+    const { vault } = this.#context;
+    if (vault.transactions.get(id) === null) return refuse('not-found', 'no such transaction');
+    const again = vault.outbox.retry(id, actor.staff.name, actor.ip);
+    return again ? ok(undefined) : refuse('wrong-state', 'the package is neither refused nor set aside');
+  }
+
+  exportAudit(id: string, actor: Actor): Act<{ name: string; json: string }> {
+    const { vault } = this.#context;
+    const transaction = vault.transactions.get(id);
+    if (transaction === null) return refuse('not-found', 'no such transaction');
+    this.#append(transaction, actor, 'transaction.exported', {});
+    const excerpt = vault.audit.excerpt(id);
+    return ok({ name: `audit-${id}.json`, json: JSON.stringify(excerpt, null, 2) });
+  }
+
+  /** Checks what the vault holds: the package once there is one, the documents before. */
+  async verify(id: string, actor: Actor): Promise<Act<VerificationReport>> {
+    const { vault, keys, work } = this.#context;
+    const transaction = vault.transactions.get(id);
+    if (transaction === null) return refuse('not-found', 'no such transaction');
+    this.#append(transaction, actor, 'document.read-by-staff', { act: 'verify' });
+    const roots = [keys.tenantRoot()];
+    const queued = vault.outbox.ofTransaction(id);
+    const container = queued === null ? null : vault.outbox.bytes(queued.digest);
+    if (container !== null) {
+      const options = { name: transaction.name, roots };
+      return ok(await work.run('verifyPackage', { bytes: container, options }, { timeoutMs: VERIFY_TIMEOUT_MS }));
+    }
+    const seals = vault.seals.ofTransaction(id);
+    const bindings = new Map(seals.map((seal) => [seal.bindingDigest, seal.binding]));
+    const captures = new Map(
+      seals.flatMap((seal) =>
+        seal.captureDigest === null || seal.sealedCapture === null ? [] : [[seal.captureDigest, seal.sealedCapture]],
+      ),
+    );
+    const documents: VerificationReport['documents'][number][] = [];
+    for (const { id: document, name } of vault.documents.ofTransaction(id)) {
+      const bytes = vault.documents.bytes(document);
+      if (bytes === null) return refuse('not-found', 'the bytes were released');
+      const options = { name, roots, bindings, captures };
+      documents.push(await work.run('verifyPdf', { bytes, options }, { timeoutMs: VERIFY_TIMEOUT_MS }));
+    }
+    const chain = vault.audit.verify();
+    const audit = chain.ok
+      ? ({ outcome: 'passed', code: 'ok', detail: 'The audit chain of this kiosk is unbroken.' } as const)
+      : ({
+          outcome: 'failed',
+          code: chain.error.code,
+          detail: `The audit chain breaks at entry ${chain.error.sequence}.`,
+        } as const);
+    const outcomes = [...documents.map(({ verdict }) => verdict), audit.outcome];
+    const verdict = outcomes.includes('failed')
+      ? 'failed'
+      : outcomes.includes('indeterminate')
+        ? 'indeterminate'
+        : 'passed';
+    return ok({ kind: 'pdf', verdict, documents, container: [], audit });
+  }
+
+  #decide(
+    id: string,
+    actor: Actor,
+    eventType: 'transaction.approved' | 'transaction.returned' | 'transaction.voided',
+    reason: string | null,
+    work: (transaction: TransactionRecord) => string | null,
+  ): Act {
+    const { vault } = this.#context;
+    if (actor.staff.role !== 'manager') return refuse('not-allowed', 'managers decide this');
+    if (reason?.trim() === '') return refuse('invalid', 'a reason is needed');
+    return vault.write<Act>(() => {
+      const transaction = vault.transactions.get(id);
+      if (transaction === null) return refuse('not-found', 'no such transaction');
+      const problem = work(transaction);
+      if (problem !== null) return refuse('wrong-state', problem);
+      this.#append(transaction, actor, eventType, reason === null ? {} : { reason });
+      return ok(undefined);
+    });
+  }
+
+  #append(
+    transaction: { readonly id: TransactionId; readonly name: string },
+    actor: Actor,
+    eventType:
+      | 'transaction.approved'
+      | 'transaction.returned'
+      | 'transaction.voided'
+      | 'transaction.exported'
+      | 'document.read-by-staff',
+    extra: Readonly<Record<string, string>>,
+  ): void {
+    const { vault } = this.#context;
+    vault.write(
+      () =>
+        void vault.audit.append({
+          eventType,
+          transactionId: transaction.id,
+          transactionName: transaction.name,
+          ...auditActor(actor),
+          processState: eventType === 'transaction.voided' ? 'ended' : 'completed',
+          extra,
+        }),
+    );
+  }
+}

@@ -1,0 +1,133 @@
+import type { CeremonyId, TransactionId } from '../../signing/ids.ts';
+import type { Json } from '../../signing/canonical-json.ts';
+import type { KioskContext } from './context.ts';
+
+const PACK_TIMEOUT_MS = 120_000;
+
+/**
+ * Turns a complete transaction into its one package and queues it. Safe to run again at any time: a kill between
+ * "complete" and "queued" is mended at the next start, and the vault refuses a second package of a transaction.
+ */
+export class Packer {
+  readonly #context: KioskContext;
+  readonly #queued: () => void;
+  #chain: Promise<void> = Promise.resolve();
+
+  constructor(context: KioskContext, queued: () => void) {
+    this.#context = context;
+    this.#queued = queued;
+  }
+
+  /** One at a time, in order. */
+  pack(id: TransactionId): Promise<void> {
+    const next = this.#chain.then(() => this.#pack(id));
+    this.#chain = next.catch(() => undefined);
+    return next;
+  }
+
+  /** What was complete when the last run ended. */
+  async packLeftOvers(): Promise<void> {
+    const { vault } = this.#context;
+    for (const row of vault.transactions.list({ state: 'complete', delivery: 'none', limit: 1000 }))
+      await this.pack(row.id);
+  }
+
+  idle(): Promise<void> {
+    return this.#chain;
+  }
+
+  async #pack(id: TransactionId): Promise<void> {
+    const { vault, keys, identity, clock, work, events } = this.#context;
+    const transaction = vault.transactions.get(id);
+    if (transaction?.state !== 'complete' || vault.outbox.ofTransaction(id) !== null) return;
+    const audit = vault.audit.excerpt(id, this.#lastPackedSequence());
+    const built = await work.run(
+      'pack',
+      {
+        tenant: identity.tenant.id,
+        branch: identity.branch.id,
+        kiosk: identity.kiosk,
+        transaction: id,
+        transactionName: transaction.name,
+        completedAt: new Date(transaction.changedAt),
+        documents: vault.documents.ofTransaction(id).map((document) => {
+          const revisions = vault.documents.revisions(document.id);
+          const bytes = vault.documents.bytes(document.id);
+          const prepared = revisions.find(({ kind }) => kind === 'prepared') ?? revisions[0];
+          if (bytes === null || prepared === undefined) throw new Error('a complete transaction has its bytes');
+          return {
+            id: document.id,
+            name: document.name,
+            bytes,
+            original: document.facts.digest,
+            prepared: prepared.digest,
+            revisions: revisions
+              .filter(({ number }) => number >= prepared.number)
+              .map(({ digest, length }) => ({ digest, length })),
+          };
+        }),
+        signatures: vault.seals.ofTransaction(id).map((seal) => {
+          const placement = vault.placements.get(seal.document, seal.placement);
+          const signatory = placement?.signatory;
+          if (placement === null || signatory === null || signatory === undefined)
+            throw new Error('a seal has a signatory');
+          return {
+            document: seal.document,
+            field: placement.placement.fieldName,
+            ceremony: seal.ceremony,
+            signatory,
+            role: placement.placement.role,
+            statement: seal.binding,
+            sealedCapture: seal.sealedCapture,
+          };
+        }),
+        ceremonyRecords: this.#ceremonyRecords(id),
+        recordRecipients: keys.recordCertificates(),
+        audit,
+        key: keys.sealKey(),
+        signedAt: new Date(clock.now()),
+      },
+      { timeoutMs: PACK_TIMEOUT_MS },
+    );
+    vault.write(() => {
+      // Another run may have queued it while this one was building.
+      if (vault.outbox.ofTransaction(id) !== null) return;
+      vault.outbox.insert({ transaction: id, auditHead: audit.head.digest, package: built.bytes });
+      vault.meta.set(LAST_PACKED, String(audit.head.sequence));
+      vault.audit.append({
+        eventType: 'package.built',
+        transactionId: id,
+        transactionName: transaction.name,
+        processState: 'completed',
+        extra: { package: built.digest, bytes: built.bytes.length },
+      });
+    });
+    events.emit({ type: 'transaction', id });
+    this.#queued();
+  }
+
+  /** Where the last package's excerpt ended: the next one begins there, so that the cloud sees no gap. */
+  #lastPackedSequence(): number {
+    return Number(this.#context.vault.meta.get(LAST_PACKED) ?? '0');
+  }
+
+  /** Personal data of the sittings: sealed for the tenant inside the package. */
+  #ceremonyRecords(id: TransactionId): Json {
+    const { vault } = this.#context;
+    return vault.ceremonies.ofTransaction(id).map((ceremony) => ({
+      ceremony: ceremony.id,
+      signatory: ceremony.signatory,
+      clerk: ceremony.clerk,
+      startedAt: ceremony.startedAt,
+      state: JSON.parse(JSON.stringify(ceremony.state)) as Json,
+      identity: identityOf(vault, ceremony.id),
+    }));
+  }
+}
+
+const LAST_PACKED = 'audit-packed-up-to';
+
+function identityOf(vault: KioskContext['vault'], ceremony: CeremonyId): Json {
+  const check = vault.identities.ofCeremony(ceremony);
+  return check === null ? null : (JSON.parse(JSON.stringify(check)) as Json);
+}

@@ -1,0 +1,157 @@
+import { ceremonyStatus } from '../../signing/ceremony/status.ts';
+import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
+import { nextSignatories } from '../../signing/ceremony/signatories.ts';
+import { isoTime } from '../../signing/clock.ts';
+import type { DocumentRecord } from '../../vault/document-store.ts';
+import type { PlacementRecord } from '../../vault/placement-store.ts';
+import type { SignatoryRecord } from '../../vault/signatory-store.ts';
+import type { TransactionRecord } from '../../vault/transaction-store.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type {
+  CaptureView,
+  CeremonyView,
+  DisplayDocument,
+  DocumentView,
+  IdentityView,
+  SignatoryView,
+  TransactionDetail,
+  TransactionSummary,
+} from '../kiosk-api.ts';
+
+/** Rows of the vault as screens see them. Nothing here changes anything. */
+export function toSummary(row: TransactionRecord): TransactionSummary {
+  return {
+    id: row.id,
+    name: row.name,
+    state: row.state,
+    delivery: row.delivery,
+    review: row.review,
+    createdAt: isoTime(row.createdAt),
+    changedAt: isoTime(row.changedAt),
+    documents: row.documents,
+    signatoriesDone: row.signatoriesDone,
+    signatories: row.signatories,
+    returnedReason: row.returnedReason,
+  };
+}
+
+export function toDetail(vault: Vault, row: TransactionRecord, ceremony: CeremonyView | null): TransactionDetail {
+  const placements = vault.placements.ofTransaction(row.id);
+  const outbox = vault.outbox.ofTransaction(row.id);
+  return {
+    ...toSummary(row),
+    documentList: vault.documents.ofTransaction(row.id).map((document) => toDocument(vault, document, placements)),
+    signatoryList: toSignatories(vault, row.id),
+    ceremony,
+    voidedReason: row.voidedReason,
+    packageDigest: outbox?.digest ?? null,
+    deliveryProblem: outbox?.refusalReason ?? outbox?.lastProblem ?? null,
+  };
+}
+
+function toDocument(vault: Vault, document: DocumentRecord, placements: readonly PlacementRecord[]): DocumentView {
+  const newest = vault.documents.newest(document.id);
+  if (newest === null) throw new Error('a document always has a revision');
+  const { pages, pdfVersion, pdfa, existingSignatures, warnings, unassigned } = document.facts;
+  return {
+    id: document.id,
+    name: document.name,
+    originalDigest: document.facts.digest,
+    digest: newest.digest,
+    revision: newest.number,
+    byteLength: newest.length,
+    facts: { pages, pdfVersion, pdfa, existingSignatures, warnings, unassigned },
+    placements: placements
+      .filter((placement) => placement.document === document.id)
+      .map((record) => {
+        const seal = vault.seals.get(document.id, record.placement.id);
+        return {
+          ...record.placement,
+          signatory: record.signatory,
+          signedAt: record.sealedAt === null ? null : isoTime(record.sealedAt),
+          value: record.value,
+          ...(seal === null ? {} : { completeness: seal.completeness }),
+        };
+      }),
+  };
+}
+
+export function toSignatories(vault: Vault, transaction: string): readonly SignatoryView[] {
+  const signatories = vault.signatories.ofTransaction(transaction);
+  const next = new Set(nextSignatories(signatories).map(({ id }) => id));
+  const placements = vault.placements.ofTransaction(transaction);
+  return signatories.map((signatory) => ({
+    id: signatory.id,
+    role: signatory.role,
+    order: signatory.order,
+    state: next.has(signatory.id) ? 'next' : signatory.state,
+    fields: placements.filter((record) => record.signatory === signatory.id && isTurn(record)).length,
+    shortCode: signatory.shortCode,
+  }));
+}
+
+export function toCeremony(
+  vault: Vault,
+  ceremony: Ceremony,
+  looking: CeremonyView['looking'],
+  capture: CaptureView | null,
+): CeremonyView {
+  const { state } = ceremony;
+  const signatory = toSignatories(vault, ceremony.transaction).find(({ id }) => id === ceremony.signatory);
+  if (signatory === undefined) throw new Error('a ceremony has a signatory');
+  const status = ceremonyStatus(state);
+  return {
+    id: ceremony.id,
+    transaction: ceremony.transaction,
+    signatory,
+    clerk: vault.staff.get(ceremony.clerk)?.name ?? '',
+    step: status.step,
+    awaiting: status.awaiting,
+    identity: identityView(vault, ceremony),
+    shown: ('shown' in state ? state.shown : []).map((shown) => ({
+      document: shown.document,
+      digest: shown.digest,
+      revision: vault.documents.revisions(shown.document).find(({ digest }) => digest === shown.digest)?.number ?? 0,
+      pagesSeen: Object.keys(shown.pages).map(Number),
+      pageCount: shown.pageCount,
+    })),
+    looking,
+    consent: 'consent' in state ? state.consent.answer : null,
+    capture,
+    signed: vault.seals.ofCeremony(ceremony.id).map((seal) => ({
+      placement: seal.placement,
+      at: isoTime(seal.sealedAt),
+      completeness: seal.completeness,
+    })),
+  };
+}
+
+function identityView(vault: Vault, ceremony: Ceremony): IdentityView | null {
+  const check = vault.identities.ofCeremony(ceremony.id);
+  if (check === null) return null;
+  const { documentKind, numberEnding, expiry, name, clerk, at } = check;
+  return { documentKind, numberEnding, expiry, name, clerk: clerk.name, at };
+}
+
+/** A document as its signatory sees it: their own boxes only. */
+export function toDisplayDocument(
+  vault: Vault,
+  document: DocumentRecord,
+  digest: string,
+  signatory: SignatoryRecord['id'],
+): DisplayDocument {
+  return {
+    id: document.id,
+    name: document.name,
+    digest,
+    pages: document.facts.pages.length,
+    boxes: vault.placements
+      .ofDocument(document.id)
+      .filter((record) => record.signatory === signatory)
+      .map(({ placement: { page, box, label, kind } }) => ({ page, box, label, kind })),
+  };
+}
+
+function isTurn({ placement }: PlacementRecord): boolean {
+  return placement.kind === 'signature' || placement.kind === 'initials';
+}

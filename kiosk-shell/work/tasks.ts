@@ -1,0 +1,46 @@
+import type { KeyObject } from 'node:crypto';
+import { intakeDocument } from '../../signing/documents/intake.ts';
+import { fillDocument } from '../../signing/documents/fill.ts';
+import { prepareDocument } from '../../signing/documents/prepare.ts';
+import type { Placement } from '../../signing/documents/placement.ts';
+import { randomId } from '../../signing/ids.ts';
+import { localSigner } from '../../signing/sealing/local-signer.ts';
+import { buildPackage, type PackageInput } from '../../signing/sealing/package.ts';
+import { sealField, type SealFieldInput } from '../../signing/sealing/seal-field.ts';
+import { verifyPackage } from '../../signing/verification/verify-package.ts';
+import { verifyPdf } from '../../signing/verification/verify-pdf.ts';
+
+/** A key as it crosses the thread boundary: `Signer` itself holds a function and cannot. */
+export interface SealKey {
+  readonly privateKey: KeyObject;
+  readonly chain: readonly Uint8Array[];
+}
+type WithKey<Input> = Omit<Input, 'signer'> & { readonly key: SealKey };
+
+/** Everything heavy or hostile the kiosk does with bytes. Inputs and outputs survive structured cloning. */
+export const tasks = {
+  intake: ({ bytes }: { readonly bytes: Uint8Array }) => intakeDocument(bytes, randomId),
+  prepare: ({ bytes, placements }: { readonly bytes: Uint8Array; readonly placements: readonly Placement[] }) =>
+    prepareDocument(bytes, placements),
+  fill: ({
+    bytes,
+    values,
+  }: {
+    readonly bytes: Uint8Array;
+    readonly values: readonly { readonly fieldName: string; readonly value: string | boolean }[];
+  }) => fillDocument(bytes, values),
+  seal: ({ key, ...input }: WithKey<SealFieldInput>) =>
+    sealField({ ...input, signer: localSigner(key.privateKey, key.chain) }),
+  pack: ({ key, ...input }: WithKey<PackageInput>) =>
+    buildPackage({ ...input, signer: localSigner(key.privateKey, key.chain) }),
+  verifyPdf: ({ bytes, options }: { readonly bytes: Uint8Array; readonly options: Parameters<typeof verifyPdf>[1] }) =>
+    verifyPdf(bytes, options),
+  verifyPackage: ({
+    bytes,
+    options,
+  }: {
+    readonly bytes: Uint8Array;
+    readonly options: Parameters<typeof verifyPackage>[1];
+  }) => verifyPackage(bytes, options),
+} as const;
+export type Tasks = typeof tasks;

@@ -1,0 +1,121 @@
+import { err, ok, type Result } from '../../result.ts';
+import type { InkProblem, InkSample } from './ink-recording.ts';
+
+/**
+ * ISO/IEC 19794-7:2007 full format, reading (formats 1.3 to 1.8): channels X Y with T or DT, F or Z as force. The
+ * S channel is one byte; constant channels take no bytes in the points. Later editions are refused by version.
+ */
+const CHANNELS = ['X', 'Y', 'Z', 'VX', 'VY', 'AX', 'AY', 'T', 'DT', 'F', 'S', 'TX', 'TY', 'Az', 'El', 'R'] as const;
+type Channel = (typeof CHANNELS)[number];
+const SIGNED: ReadonlySet<Channel> = new Set(['X', 'Y', 'VX', 'VY', 'AX', 'AY', 'TX', 'TY']);
+
+interface ChannelDescription {
+  readonly channel: Channel;
+  /** Stored integer / scaling = value; 1 when left out. */
+  readonly scaling: number;
+  readonly constant: boolean;
+  readonly maximum: number | null;
+}
+
+export function parseIso19794(bytes: Uint8Array): Result<readonly InkSample[], InkProblem> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 15) return damaged('shorter than a header', bytes.length);
+  if (view.getUint32(4) !== 0x20313000) return damaged('version is not 2007', 4);
+  const header = readHeader(view);
+  if (!header.ok) return header;
+  const { channels, end } = header.value;
+  const has = (channel: Channel): boolean => channels.some((entry) => entry.channel === channel);
+  if (!has('X') || !has('Y')) return damaged('X or Y is missing', 8);
+  if (has('T') === has('DT')) return damaged('exactly one time channel is needed', 8);
+  if (end + 4 > bytes.length) return damaged('ends before the points', end);
+  const extended = (view.getUint8(end) & 1) === 1;
+  const count = (view.getUint8(end + 1) << 16) | view.getUint16(end + 2);
+  const stored = channels.filter(({ constant }) => !constant);
+  const size = stored.reduce((sum, { channel }) => sum + (channel === 'S' ? 1 : 2), 0);
+  const first = end + 4;
+  // Checked before anything is allocated: the count is only a claim.
+  if (count * size > bytes.length - first) return damaged('fewer points than announced', end + 1);
+  const after = first + count * size;
+  if (!extended && after !== bytes.length) return damaged('bytes after the last point', after);
+  return ok(readPoints(view, channels, stored, first, count, size));
+}
+
+function readHeader(view: DataView): Result<{ channels: readonly ChannelDescription[]; end: number }, InkProblem> {
+  const inclusion = view.getUint16(8);
+  const channels: ChannelDescription[] = [];
+  let at = 10;
+  for (const [i, channel] of CHANNELS.entries()) {
+    if ((inclusion & (0x8000 >> i)) === 0) continue;
+    if (at >= view.byteLength) return damaged('ends inside the header', at);
+    const preamble = view.getUint8(at);
+    if ((preamble & 1) !== 0) return damaged('reserved bit is set', at);
+    at += 1;
+    const attributes: number[] = [];
+    for (const bit of [0x80, 0x40, 0x20, 0x10, 0x08]) {
+      if ((preamble & bit) === 0) continue;
+      if (at + 2 > view.byteLength) return damaged('ends inside the header', at);
+      attributes.push(bit, view.getUint16(at));
+      at += 2;
+    }
+    const attribute = (bit: number): number | null => {
+      const index = attributes.indexOf(bit);
+      return index < 0 ? null : (attributes[index + 1] ?? null);
+    };
+    const scaling = attribute(0x80);
+    channels.push({
+      channel,
+      scaling: scaling === null ? 1 : decodeScaling(scaling),
+      constant: (preamble & 0x04) !== 0,
+      maximum: attribute(0x20),
+    });
+  }
+  return ok({ channels, end: at + 1 });
+}
+
+/** Upper five bits E, lower eleven F: (1 + F / 2048) * 2^(E - 16) (formats 1.6). */
+function decodeScaling(code: number): number {
+  return (1 + (code & 0x7ff) / 2048) * 2 ** ((code >> 11) - 16);
+}
+
+function readPoints(
+  view: DataView,
+  channels: readonly ChannelDescription[],
+  stored: readonly ChannelDescription[],
+  first: number,
+  count: number,
+  size: number,
+): readonly InkSample[] {
+  const described = (channel: Channel): ChannelDescription | undefined =>
+    channels.find((entry) => entry.channel === channel);
+  const strongest = described('F')?.maximum ?? 0xffff;
+  // A constant DT says how many ticks a second there are: one tick a point.
+  const constantStep = described('DT')?.constant === true ? 1000 / (described('DT')?.scaling ?? 1) : null;
+  const samples: InkSample[] = [];
+  let time = 0;
+  for (let i = 0; i < count; i += 1) {
+    const values = new Map<Channel, number>();
+    let at = first + i * size;
+    for (const { channel } of stored) {
+      values.set(
+        channel,
+        channel === 'S' ? view.getUint8(at) : view.getUint16(at) - (SIGNED.has(channel) ? 0x8000 : 0),
+      );
+      at += channel === 'S' ? 1 : 2;
+    }
+    const value = (channel: Channel): number | undefined => values.get(channel);
+    const inMillis = (channel: 'T' | 'DT'): number =>
+      ((value(channel) ?? 0) * 1000) / (described(channel)?.scaling ?? 1);
+    if (described('T') !== undefined) time = inMillis('T');
+    else if (i > 0) time += constantStep ?? inMillis('DT');
+    const force = value('F');
+    const tip = value('S') === undefined ? force === undefined || force > 0 : value('S') !== 0;
+    // Pen coordinates count upwards in this standard.
+    const pressure = force === undefined ? null : Math.min(1, force / Math.max(1, strongest));
+    samples.push({ x: value('X') ?? 0, y: -(value('Y') ?? 0), tip, pressure, time });
+  }
+  return samples;
+}
+
+function damaged(detail: string, offset: number): Result<never, InkProblem> {
+  return err({ code: 'damaged', detail: `${detail} (byte ${offset})` });
+}
