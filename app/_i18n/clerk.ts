@@ -103,7 +103,13 @@ const en = {
       'The pad was unplugged. The signature was not taken. Plug it in, and the customer signs again; or choose the customer’s screen.',
     failed:
       'The pad stopped answering. The signature was not taken. Unplug it and plug it in again; or choose the customer’s screen.',
+    'cancelled-on-pad':
+      'The customer pressed Cancel on the pad. Nothing was taken. Ask them, then let them sign again or stop this signing.',
+    'revision-changed':
+      'The document changed while it was being signed. Stop this signing and begin anew: it must be read again.',
   },
+  sealProblem:
+    'The signature could not be put into the document. Nothing was changed. Press Done again on the device, or let the customer sign once more.',
   cleared: (count: number): string => pluralEn(count, { one: 'cleared once', other: 'cleared # times' }),
   doubt: { blank: 'Nothing was written.', dot: 'Only a dot was written.', trivial: 'A very short stroke was written.' },
   signingField: (label: string, index: number, count: number): string => `${label} (${index} of ${count})`,
@@ -299,7 +305,13 @@ const sl: ClerkMessages = {
       'Tablica je bila odklopljena. Podpis ni bil sprejet. Priključite jo, nato se stranka podpiše znova; ali izberite zaslon stranke.',
     failed:
       'Tablica se ne odziva več. Podpis ni bil sprejet. Odklopite jo in znova priključite; ali izberite zaslon stranke.',
+    'cancelled-on-pad':
+      'Stranka je na tablici pritisnila Prekliči. Nič ni bilo sprejeto. Vprašajte jo, nato naj se podpiše znova ali ustavite podpisovanje.',
+    'revision-changed':
+      'Dokument se je med podpisovanjem spremenil. Ustavite podpisovanje in začnite znova: treba ga je ponovno prebrati.',
   },
+  sealProblem:
+    'Podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Na napravi znova pritisnite Končano ali naj se stranka podpiše še enkrat.',
   cleared: (count) =>
     pluralSl(count, {
       one: 'izbrisano enkrat',

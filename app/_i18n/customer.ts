@@ -47,7 +47,7 @@ const en = {
   done: 'Done',
   onPad: 'Please sign on the pad',
   onPadNamed: (model: string): string => `It says “${model}” and is in front of you.`,
-  onPadHint: 'On the pad: write, then press OK. To start again, press Clear.',
+  onPadHint: 'On the pad: write, then press Done. To start again, press Clear.',
   pictureOnly: 'Only the picture of your signature is kept.',
   withDynamics: 'How you write is recorded and locked, as you agreed.',
   sealing: 'Your signature is being put into the document…',
@@ -57,6 +57,9 @@ const en = {
     failed:
       'The pad stopped answering. Your signature was not taken. The person at the counter will help; then please sign again.',
   },
+  sealProblem: 'Your signature could not be put into the document. Nothing was changed. Please press Done once more.',
+  padCancelled:
+    'You pressed Cancel on the pad. Nothing was taken. Tell the person at the counter how you would like to go on.',
   doubt: {
     blank: { title: 'There is nothing on the sheet yet', text: 'Please sign once more.' },
     dot: { title: 'There is only a dot', text: 'Is this how you sign?' },
@@ -136,7 +139,7 @@ const sl: CustomerMessages = {
   done: 'Končano',
   onPad: 'Prosimo, podpišite se na tablico',
   onPadNamed: (model) => `Na njej piše »${model}« in je pred vami.`,
-  onPadHint: 'Na tablici: podpišite se in pritisnite OK. Za nov začetek pritisnite Clear.',
+  onPadHint: 'Na tablici: podpišite se in pritisnite Potrdi. Za nov začetek pritisnite Počisti.',
   pictureOnly: 'Shrani se samo slika vašega podpisa.',
   withDynamics: 'Vaše pisanje se posname in zaklene, kot ste privolili.',
   sealing: 'Vaš podpis se vpisuje v dokument …',
@@ -146,6 +149,10 @@ const sl: CustomerMessages = {
     failed:
       'Tablica se ne odziva več. Vaš podpis ni bil sprejet. Oseba za okencem vam bo pomagala, nato se podpišite še enkrat.',
   },
+  sealProblem:
+    'Vašega podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Prosimo, še enkrat pritisnite Končano.',
+  padCancelled:
+    'Na tablici ste pritisnili Prekliči. Nič ni bilo sprejeto. Osebi za okencem povejte, kako želite nadaljevati.',
   doubt: {
     blank: { title: 'Na listu še ni ničesar', text: 'Prosimo, podpišite se še enkrat.' },
     dot: { title: 'Na listu je samo pika', text: 'Se tako podpisujete?' },

@@ -4,7 +4,7 @@ import { useRef, useState, type ReactNode } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
-import { refusalText } from '../../../_i18n/messages.ts';
+import { refusalText, type Messages } from '../../../_i18n/messages.ts';
 import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
 import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
@@ -52,12 +52,7 @@ export function CaptureScreen({ view }: { readonly view: Capture }): ReactNode {
   }
 
   const note = view.biometric ? t.customer.withDynamics : t.customer.pictureOnly;
-  const said =
-    capture.problem === null
-      ? problem
-      : capture.problem === 'unplugged'
-        ? t.customer.padProblem.unplugged
-        : t.customer.padProblem.failed;
+  const said = capture.problem === null ? problem : problemText(t, capture.problem);
   return (
     <div className={styles['step']}>
       <div className={styles['signTop']}>
@@ -162,4 +157,17 @@ function PadPicture(): ReactNode {
       <path d="M160 82 L218 20 L226 28 L168 90 L157 93 Z" className={styles['padPen']} />
     </svg>
   );
+}
+
+function problemText(t: Messages, code: string): string {
+  switch (code) {
+    case 'unplugged':
+      return t.customer.padProblem.unplugged;
+    case 'failed':
+      return t.customer.padProblem.failed;
+    case 'cancelled-on-pad':
+      return t.customer.padCancelled;
+    default:
+      return t.customer.sealProblem;
+  }
 }

@@ -1,0 +1,74 @@
+'use client';
+
+import { useState, type ReactNode } from 'react';
+
+import { post } from '../../_components/api.ts';
+import { useLanguage } from '../../_components/language.tsx';
+import { Sign } from '../../_components/status-strip.tsx';
+import type { Counter } from '../../_components/use-staff-stream.ts';
+import { formatTime } from '../../_i18n/format.ts';
+import { refusalText } from '../../_i18n/messages.ts';
+import styles from './clerk.module.css';
+
+/** The screen beside: is one open, what does it show, and how to get one. */
+export function CustomerScreenBox({ counter }: { readonly counter: Counter }): ReactNode {
+  const { t, language } = useLanguage();
+  const [code, setCode] = useState<{ readonly code: string; readonly expiresAt: string } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { displays, shows } = counter;
+
+  const open = async (): Promise<void> => {
+    setProblem(null);
+    // Opened before the answer, or the browser takes it for a pop-up nobody asked for.
+    const opened = window.open('about:blank', 'countersign-customer');
+    const answer = await post('/api/display/new');
+    if (answer.ok) {
+      if (opened !== null) opened.location.href = '/customer';
+      return;
+    }
+    opened?.close();
+    setProblem(refusalText(t, answer.error.code));
+  };
+  const askCode = async (): Promise<void> => {
+    setProblem(null);
+    const answer = await post<{ code: string; expiresAt: string }>('/api/display/code');
+    if (answer.ok) setCode(answer.value);
+    else setProblem(refusalText(t, answer.error.code));
+  };
+
+  return (
+    <section className={styles['screenBox']} aria-label={t.clerk.customerScreen}>
+      <p className={styles['screenState']}>
+        <Sign shape={displays > 0 ? 'good' : 'off'} />
+        <span>
+          <strong>{t.clerk.customerScreen}</strong>{' '}
+          {displays > 0 ? t.clerk.customerShows[shows] : t.clerk.customerScreenNone}
+        </span>
+      </p>
+      {displays > 0 && (shows === 'done' || shows === 'declined') && (
+        <button type="button" className="button" onClick={() => void post('/api/counter/dismiss')}>
+          {t.clerk.dismiss}
+        </button>
+      )}
+      {code !== null && (
+        <p className={styles['pairCode']} role="status">
+          <span className={styles['pairDigits']}>{code.code}</span>{' '}
+          {t.clerk.customerScreenCodeText(formatTime(language, code.expiresAt))}
+        </p>
+      )}
+      {problem !== null && (
+        <p className="notice stop" role="alert">
+          <span>{problem}</span>
+        </p>
+      )}
+      <div className={styles['screenButtons']}>
+        <button type="button" className="button" onClick={() => void open()}>
+          {t.clerk.customerScreenOpen}
+        </button>
+        <button type="button" className="button quiet" onClick={() => void askCode()}>
+          {t.clerk.customerScreenCode}
+        </button>
+      </div>
+    </section>
+  );
+}

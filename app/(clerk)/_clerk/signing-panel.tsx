@@ -1,0 +1,228 @@
+'use client';
+
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+
+import type { CeremonyView, SignatoryView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import { post } from '../../_components/api.ts';
+import { useLanguage } from '../../_components/language.tsx';
+import { Sign } from '../../_components/status-strip.tsx';
+import type { Counter } from '../../_components/use-staff-stream.ts';
+import { refusalText, roleName } from '../../_i18n/messages.ts';
+import { CancelButton } from './cancel-button.tsx';
+import { CeremonySteps } from './ceremony-steps.tsx';
+import styles from './clerk.module.css';
+import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
+
+/** Who signs and in what order, where the ceremony stands, and the one thing to do next. */
+export function SigningPanel({
+  detail,
+  counter,
+}: {
+  readonly detail: TransactionDetail;
+  readonly counter: Counter;
+}): ReactNode {
+  const { t } = useLanguage();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [picked, setPicked] = useState<string | null>(null);
+  const { ceremony } = detail;
+  const ready = detail.signatoryList.filter(({ state }) => state === 'next' || state === 'cancelled');
+  const turn = ready.find(({ id }) => id === picked) ?? ready[0];
+
+  const act = async (path: string, body?: unknown): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    const answer = await post(path, body);
+    setBusy(false);
+    if (!answer.ok) setProblem(refusalText(t, answer.error.code));
+  };
+  const primary = primaryOf(detail, turn, counter);
+  usePrimaryKey();
+
+  return (
+    <aside className={styles['panel']} aria-label={t.clerk.signatories}>
+      <div className={styles['panelScroll']}>
+        <Returned detail={detail} />
+        <section>
+          <h2 className={styles['listTitle']}>{t.clerk.signatories}</h2>
+          <ol className={styles['signatories']}>
+            {detail.signatoryList.map((one) => (
+              <SignatoryRow key={one.id} one={one} />
+            ))}
+          </ol>
+        </section>
+        {ceremony === null && ready.length > 1 && (
+          <fieldset>
+            <legend className={styles['listTitle']}>{t.clerk.chooseSignatory}</legend>
+            {ready.map((one) => (
+              <label key={one.id} className="check">
+                <input type="radio" name="signatory" checked={one === turn} onChange={() => setPicked(one.id)} />
+                {roleName(t, one.role)}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        {ceremony !== null && (
+          <CeremonySteps detail={detail} ceremony={ceremony} counter={counter} onProblem={setProblem}>
+            {ceremony.step === 'identity' && (
+              <IdentityForm
+                detail={detail}
+                ceremony={ceremony}
+                onSubmit={(body) => void act(`/api/ceremonies/${encodeURIComponent(ceremony.id)}/identity`, body)}
+              />
+            )}
+          </CeremonySteps>
+        )}
+        <Outcome detail={detail} counter={counter} />
+      </div>
+      <div className={styles['panelFoot']}>
+        {problem !== null && (
+          <div className="notice stop" role="alert">
+            <p>{problem}</p>
+          </div>
+        )}
+        {ceremony !== null && isRunning(ceremony) && <CancelButton ceremony={ceremony.id} />}
+        {primary === 'begin' && turn !== undefined && (
+          <PrimaryButton
+            busy={busy}
+            onClick={() => void act('/api/ceremonies', { transaction: detail.id, signatory: turn.id })}
+          >
+            {t.clerk.begin(roleName(t, turn.role))}
+          </PrimaryButton>
+        )}
+        {primary === 'identity' && (
+          <PrimaryButton busy={busy} form={IDENTITY_FORM}>
+            {t.clerk.confirmIdentity}
+          </PrimaryButton>
+        )}
+        {primary === 'dismiss' && (
+          <PrimaryButton busy={busy} onClick={() => void act('/api/counter/dismiss')}>
+            {t.clerk.dismiss}
+          </PrimaryButton>
+        )}
+        {primary === 'wait' && (
+          <p className={styles['waitingFor']} role="status">
+            <span className={`pulse ${styles['waitingDot']}`} aria-hidden="true" />
+            {t.clerk.awaitingCustomer}
+          </p>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+type Primary = 'begin' | 'identity' | 'dismiss' | 'wait' | 'none';
+
+function primaryOf(detail: TransactionDetail, turn: SignatoryView | undefined, counter: Counter): Primary {
+  const { ceremony } = detail;
+  if (ceremony !== null && isRunning(ceremony)) return ceremony.step === 'identity' ? 'identity' : 'wait';
+  const farewell = counter.shows === 'done' || counter.shows === 'declined';
+  if (turn !== undefined && (detail.state === 'open' || detail.state === 'signing')) return 'begin';
+  return farewell && (detail.state === 'complete' || detail.state === 'declined') ? 'dismiss' : 'none';
+}
+
+function isRunning({ step }: CeremonyView): boolean {
+  return step !== 'completed' && step !== 'declined' && step !== 'cancelled';
+}
+
+/** Always bottom right; its words are what will happen. */
+function PrimaryButton({
+  busy,
+  form,
+  onClick,
+  children,
+}: {
+  readonly busy: boolean;
+  readonly form?: string;
+  readonly onClick?: () => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <button
+      type={form === undefined ? 'button' : 'submit'}
+      form={form}
+      className={`button primary ${styles['primary']}`}
+      data-primary
+      disabled={busy}
+      onClick={onClick}
+    >
+      {children} <kbd>Ctrl ⏎</kbd>
+    </button>
+  );
+}
+
+function usePrimaryKey(): void {
+  const last = useRef(0);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== 'Enter' || event.repeat) return;
+      // A second press within the same breath would act on a step nobody has looked at yet.
+      if (event.timeStamp - last.current < 400 || document.querySelector('dialog[open]') !== null) return;
+      last.current = event.timeStamp;
+      event.preventDefault();
+      document.querySelector<HTMLButtonElement>('button[data-primary]')?.click();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+function SignatoryRow({ one }: { readonly one: SignatoryView }): ReactNode {
+  const { t } = useLanguage();
+  const shape =
+    one.state === 'signed' ? 'good' : one.state === 'declined' ? 'bad' : one.state === 'waiting' ? 'off' : 'wait';
+  return (
+    <li className={styles['signatory']} aria-current={one.state === 'active' ? 'step' : undefined}>
+      <Sign shape={shape} />
+      <span className={styles['signatoryRole']}>{roleName(t, one.role)}</span>
+      <span className={styles['muted']}>
+        {t.clerk.signatoryState[one.state]} · {t.clerk.turn(one.order)} · {t.clerk.fields(one.fields)}
+      </span>
+      {one.shortCode !== null && <span className={`tabular ${styles['muted']}`}>{one.shortCode}</span>}
+    </li>
+  );
+}
+
+function Returned({ detail }: { readonly detail: TransactionDetail }): ReactNode {
+  const { t } = useLanguage();
+  if (detail.review !== 'returned' || detail.returnedReason === null) return null;
+  return (
+    <div className="notice waiting" role="note">
+      <p>
+        <strong>{t.clerk.returned}.</strong> {detail.returnedReason}
+      </p>
+    </div>
+  );
+}
+
+/** How a transaction ended, and where its package is. */
+function Outcome({ detail, counter }: { readonly detail: TransactionDetail; readonly counter: Counter }): ReactNode {
+  const { t } = useLanguage();
+  switch (detail.state) {
+    case 'complete':
+      return (
+        <div className="notice sealed" role="status">
+          <p>{counter.status.cloud.state === 'down' ? t.clerk.allSignedOffline : t.clerk.allSigned}</p>
+          <p className={styles['muted']}>{t.clerk.delivery[detail.delivery]}</p>
+        </div>
+      );
+    case 'declined':
+      return (
+        <div className="notice waiting" role="status">
+          <p>{t.clerk.declinedText}</p>
+        </div>
+      );
+    case 'voided':
+      return (
+        <div className="notice waiting" role="status">
+          <p>
+            {t.clerk.voidedText} {detail.voidedReason}
+          </p>
+        </div>
+      );
+    case 'placing':
+    case 'open':
+    case 'signing':
+      return null;
+  }
+}

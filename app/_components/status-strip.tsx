@@ -1,0 +1,107 @@
+'use client';
+
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+
+import type { Staff } from '../../kiosk-shell/kiosk-api.ts';
+import { waitingWords } from '../_i18n/common.ts';
+import { post } from './api.ts';
+import { LanguageSwitch, useLanguage } from './language.tsx';
+import { Mark } from './mark.tsx';
+import styles from './staff.module.css';
+import type { Counter } from './use-staff-stream.ts';
+
+type Shape = 'good' | 'wait' | 'bad' | 'off';
+
+/** On every staff screen: pads, what waits for the cloud and how long, who is signed in. */
+export function StatusStrip({
+  staff,
+  counter,
+  now,
+  here,
+}: {
+  readonly staff: Staff;
+  readonly counter: Counter;
+  readonly now: number;
+  readonly here: 'clerk' | 'manager';
+}): ReactNode {
+  const { t, language } = useLanguage();
+  const { status, connection } = counter;
+  const { cloud, pads } = status;
+  return (
+    <>
+      <a className={styles['skip']} href="#content">
+        {t.common.skip}
+      </a>
+      <header className={styles['strip']}>
+        <Mark />
+        <span className={styles['branch']} title={status.tenant}>
+          {t.clerk.branch(status.branch)}
+        </span>
+        <ul className={styles['facts']}>
+          {pads.length === 0 && (
+            <li>
+              <Sign shape="off" /> {t.clerk.noPad}
+            </li>
+          )}
+          {pads.map((pad) => (
+            <li key={pad.id}>
+              <Sign shape={pad.state === 'ready' ? 'good' : pad.state === 'busy' ? 'wait' : 'bad'} />
+              {pad.model}
+              {pad.simulated ? ` (${t.clerk.padSimulated})` : ''} {t.clerk.pad[pad.state]}
+            </li>
+          ))}
+          <li className="tabular">
+            <Sign shape={cloud.state === 'down' ? 'bad' : cloud.waiting > 0 ? 'wait' : 'good'} />
+            {t.clerk.cloud[cloud.state]}: {waitingWords[language](cloud.waiting, cloud.oldestWaiting, now)}
+            {cloud.setAside > 0 && `, ${t.clerk.setAside(cloud.setAside)}`}
+          </li>
+        </ul>
+        <nav className={styles['who']}>
+          {here === 'manager' ? (
+            <Link className="button quiet" href="/">
+              {t.clerk.counterLink}
+            </Link>
+          ) : (
+            staff.role === 'manager' && (
+              <Link className="button quiet" href="/manager">
+                {t.clerk.manager}
+              </Link>
+            )
+          )}
+          <LanguageSwitch />
+          <span className={styles['name']} title={staff.name}>
+            {staff.name}
+          </span>
+          <button type="button" className="button quiet" onClick={() => void signOut()}>
+            {t.common.signOut}
+          </button>
+        </nav>
+      </header>
+      {connection === 'lost' && (
+        <div className={`notice waiting ${styles['lost']}`} role="alert">
+          <p>
+            <strong>{t.common.lostTitle}.</strong> {t.common.lostText}
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
+async function signOut(): Promise<void> {
+  await post('/api/sign-out');
+  window.location.assign('/sign-in');
+}
+
+/** A state is a word and a shape; colour only helps. */
+export function Sign({ shape }: { readonly shape: Shape }): ReactNode {
+  return (
+    <svg className={styles['sign']} data-shape={shape} viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+      {shape === 'good' && <circle cx="8" cy="8" r="6" />}
+      {shape === 'wait' && <circle cx="8" cy="8" r="5" fill="none" strokeWidth="3" />}
+      {shape === 'bad' && <path d="M8 1.5 15 14.5H1Z" />}
+      {shape === 'off' && <circle cx="8" cy="8" r="5.5" fill="none" strokeWidth="1.5" strokeDasharray="2.5 2.5" />}
+    </svg>
+  );
+}
