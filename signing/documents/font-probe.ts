@@ -19,7 +19,15 @@ const MAX_FONT_STREAM = 24 * 1024 * 1024;
 const MAX_OBJECTS = 20_000;
 const MAX_DEPTH = 40;
 /** Ways back from a font into the document, and what a Type 3 font draws. */
-const LEFT_OUT = new Set(['Parent', 'StructParent', 'StructParents', 'P', 'Metadata', 'Resources', 'CharProcs']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'Parent',
+  'StructParent',
+  'StructParents',
+  'P',
+  'Metadata',
+  'Resources',
+  'CharProcs',
+]);
 
 export function buildFontProbe(file: PdfFile, fonts: readonly ProbeFont[]): Uint8Array {
   const probe = new Probe(file);
@@ -27,10 +35,13 @@ export function buildFontProbe(file: PdfFile, fonts: readonly ProbeFont[]): Uint
   return probe.bytes(pages);
 }
 
+const FONT_FILES = ['FontFile', 'FontFile2', 'FontFile3'];
+
 class Probe {
   readonly #file: PdfFile;
   readonly #objects = new Map<number, PdfObject>();
   readonly #copied = new Map<number, number>();
+  #leftOut = LEFT_OUT;
   #next = 4;
 
   constructor(file: PdfFile) {
@@ -75,6 +86,9 @@ class Probe {
   }
 
   #copyFont(font: PdfDict): PdfObject {
+    this.#leftOut = this.#speaksForItself(font) ? new Set([...LEFT_OUT, ...FONT_FILES]) : LEFT_OUT;
+    // What an earlier font took over without its file must not serve one that needs it.
+    this.#copied.clear();
     const copy = this.#copy(font, 0);
     if (!isDict(copy) || !isName(font.entries.get('Subtype'), 'Type3')) return copy;
     // Type 3: the shapes are left out, the names keep their widths.
@@ -82,6 +96,19 @@ class Probe {
     const names = isDict(procs) ? [...procs.entries.keys()].slice(0, 1000) : [];
     const shapes = new Map<string, PdfObject>(names.map((key) => [key, ref(3)]));
     return { kind: 'dict', entries: new Map([...copy.entries, ['CharProcs', { kind: 'dict', entries: shapes }]]) };
+  }
+
+  /**
+   * Whether meaning and widths stand in the font's dictionary: then its font program, the largest and most
+   * dangerous part, is not needed. Vertical fonts without their file would get other characters.
+   */
+  #speaksForItself(font: PdfDict): boolean {
+    if (!isStream(this.#file.resolve(font.entries.get('ToUnicode')))) return false;
+    const encoding = this.#file.resolve(font.entries.get('Encoding'));
+    if (isName(this.#file.resolve(font.entries.get('Subtype')), 'Type0')) {
+      return isName(encoding) && encoding.name.endsWith('H');
+    }
+    return font.entries.has('Widths');
   }
 
   #copy(object: PdfObject, depth: number): PdfObject {
@@ -106,7 +133,7 @@ class Probe {
   #copyDict(object: PdfDict, depth: number): PdfDict {
     const entries = new Map<string, PdfObject>();
     for (const [key, value] of object.entries) {
-      if (!LEFT_OUT.has(key)) entries.set(key, this.#copy(value, depth + 1));
+      if (!this.#leftOut.has(key)) entries.set(key, this.#copy(value, depth + 1));
     }
     return { kind: 'dict', entries };
   }

@@ -50,11 +50,24 @@ export interface PageText {
 const MAX_FORM_DEPTH = 16;
 const MAX_STATES = 1024;
 
-/** First pass over a page: tells the decoder which codes it will be asked for. @throws PdfSyntaxError, ScanLimitError */
-export function collectCodes(library: ContentLibrary, page: PdfPage, decoder: FontDecoder): void {
-  new Interpreter(library, page, (font, bytes) => {
+/** A string that a page shows, and the form XObject it stands in. */
+export interface ShownString {
+  readonly font: string;
+  readonly bytes: Uint8Array;
+  readonly form: string | null;
+}
+
+/**
+ * First pass over a page: tells the decoder which codes it will be asked for, and returns what is shown.
+ * @throws PdfSyntaxError, ScanLimitError
+ */
+export function collectStrings(library: ContentLibrary, page: PdfPage, decoder: FontDecoder): readonly ShownString[] {
+  const shown: ShownString[] = [];
+  new Interpreter(library, page, (source, font, bytes) => {
     decoder.want(font.key, font.dict, bytes);
+    shown.push({ font: font.key, bytes, form: source.form === null ? null : source.key });
   }).run();
+  return shown;
 }
 
 /**
@@ -75,6 +88,8 @@ interface FontUse {
   readonly dict: PdfDict;
 }
 
+type Collector = (source: ContentSource, font: FontUse, bytes: Uint8Array) => void;
+
 interface State {
   ctm: Matrix;
   font: FontUse | null;
@@ -90,7 +105,7 @@ class Interpreter {
   readonly #library: ContentLibrary;
   readonly #file: PdfFile;
   readonly #page: PdfPage;
-  readonly #collect: ((font: FontUse, bytes: Uint8Array) => void) | null;
+  readonly #collect: Collector | null;
   readonly #decoder: FontDecoder | null;
   readonly #replacements: ReadonlyMap<string, Uint8Array>;
   readonly #replaced = new Map<string, ContentSource>();
@@ -113,7 +128,7 @@ class Interpreter {
   constructor(
     library: ContentLibrary,
     page: PdfPage,
-    collect: ((font: FontUse, bytes: Uint8Array) => void) | null,
+    collect: Collector | null,
     decoder: FontDecoder | null = null,
     replacements: ReadonlyMap<string, Uint8Array> = new Map(),
   ) {
@@ -288,7 +303,7 @@ class Interpreter {
       return typeof item === 'number' ? [item] : [];
     });
     if (this.#collect !== null) {
-      for (const item of items) if (typeof item !== 'number') this.#collect(font, item);
+      for (const item of items) if (typeof item !== 'number') this.#collect(source, font, item);
       return;
     }
     const show: Show = { source, operation, items, fontSize: size };

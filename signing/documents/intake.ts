@@ -6,7 +6,7 @@ import type { NewId, PlacementId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { DocumentFacts, DocumentRefusal, DocumentWarning } from './document.ts';
 import { takenNames, uniqueName } from './field-names.ts';
-import { toDisplayed } from './page-space.ts';
+import { round, toDisplayed } from './page-space.ts';
 import type { Placement } from './placement.ts';
 import { preflight } from './preflight.ts';
 import { isStaffRole, roleFromFieldName } from './roles.ts';
@@ -129,7 +129,7 @@ function fieldDraft(file: PdfFile, field: FormField): Draft {
       label: spoken === '' ? field.name : spoken,
       required: true,
       page,
-      box: { x: x0, y: y0, width: x1 - x0, height: y1 - y0 },
+      box: { x: round(x0), y: round(y0), width: round(x1 - x0), height: round(y1 - y0) },
       source: 'field',
     },
     order: named === null ? 1 : named.order,

@@ -1,7 +1,7 @@
 import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import { findTags, type FoundTag } from './find-tags.ts';
 import { FontDecoder } from './font-decoder.ts';
-import { collectCodes, readPageText, type PageText } from './glyphs.ts';
+import { collectStrings, readPageText, type PageText } from './glyphs.ts';
 import { ContentLibrary } from './page-content.ts';
 
 export interface TaggedPage {
@@ -30,13 +30,14 @@ export async function scanTags(file: PdfFile): Promise<TagScan> {
   const pages = file.pages();
   for (let from = 0; from < pages.length; from += BATCH) {
     const batch = pages.slice(from, from + BATCH);
-    for (const page of batch) collectCodes(library, page, decoder);
+    const shown = batch.map((page) => ({ page, strings: collectStrings(library, page, decoder) }));
     await decoder.load();
-    for (const page of batch) {
-      const { glyphs } = readPageText(library, page, decoder);
-      const forms = new Set(glyphs.flatMap(({ show }) => (show.source.form === null ? [] : [show.source.key])));
+    for (const { page, strings } of shown) {
+      const forms = new Set(strings.flatMap(({ form }) => (form === null ? [] : [form])));
       for (const key of forms) formPages.set(key, [...(formPages.get(key) ?? []), page]);
-      const tags = findTags(glyphs);
+      // Where every glyph stands is worked out for the few pages only that can have a tag.
+      if (!strings.some(({ font, bytes }) => decoder.showsBrace(font, bytes))) continue;
+      const tags = findTags(readPageText(library, page, decoder).glyphs);
       if (tags.length > 0) found.push({ page, tags });
     }
     library.forgetPages();
