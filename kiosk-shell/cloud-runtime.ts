@@ -41,7 +41,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
     enrolment: readJson(join(keys, DATA_LAYOUT.cloudTenants), parseEnrolment),
     verifyPackage: inspectWith((bytes, { roots }) =>
-      work.run('verifyPackage', { bytes, options: { roots } }, { timeoutMs: VERIFY_TIMEOUT_MS }),
+      work.run('verifyPackage', { bytes, options: { name: 'package', roots } }, { timeoutMs: VERIFY_TIMEOUT_MS }),
     ),
     clock: options.clock ?? systemClock,
     newId: randomId,

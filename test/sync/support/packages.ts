@@ -72,7 +72,7 @@ export const verifyTestPackage: VerifyPackage = (bytes) => {
   try {
     contents = JSON.parse(fromUtf8(bytes)) as Contents;
   } catch {
-    return Promise.resolve({ report: reportWith('zip-damaged'), facts: null });
+    return Promise.resolve({ report: reportWith('container-content-damaged'), facts: null });
   }
   const { verdict, sealedBy, ...facts } = contents;
   return Promise.resolve({
@@ -115,7 +115,7 @@ export function reportWith(verdict: string): VerificationReport {
         ],
       },
     ],
-    container: [check('zip-damaged'), check('manifest-signature')],
+    container: [check('container-content-damaged'), check('signature-value'), check('capture-mismatch')],
     audit: check('audit'),
   };
 }
