@@ -92,7 +92,8 @@ export class CaptureDesk {
 
   /** The pad a ceremony gets unasked: a real one before a simulated one; none means the customer's own screen. */
   preferred(): CaptureDeviceChoice {
-    const ready = this.#ports.pads.pads().filter((pad) => pad.state === 'ready');
+    // 'busy' can only be with what this counter did a moment ago: arming begins it anew.
+    const ready = this.#ports.pads.pads().filter(({ state }) => state === 'ready' || state === 'busy');
     const pad = ready.find((candidate) => !candidate.simulated) ?? ready[0];
     return pad === undefined ? { kind: 'surface' } : { kind: 'pad', id: pad.description.id };
   }

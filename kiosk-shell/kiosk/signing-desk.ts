@@ -161,8 +161,9 @@ export class SigningDesk {
       const after = committed.value;
       if (after.state.kind === 'capture') await this.arm(after);
       else {
-        await this.#capture.disarm();
+        // Thanked as soon as it is durable; the pad is freed behind that.
         this.#listener.moved(after);
+        await this.#capture.disarm();
       }
       return ok(undefined);
     } catch {
