@@ -188,7 +188,10 @@ function* guardedRows<Row>(start: () => IterableIterator<Row>): IterableIterator
 function translated(error: unknown): unknown {
   if (!(error instanceof Sqlite.SqliteError)) return error;
   const code = codeOf(error.code);
-  return code === null ? error : new VaultError(code, `the database says ${error.code}`, error);
+  if (code === null) return error;
+  // Of a constraint the message names table and rule, never a value.
+  const detail = code === 'constraint' ? error.message : error.code;
+  return new VaultError(code, `the database says: ${detail}`, error);
 }
 
 function codeOf(code: string): VaultErrorCode | null {

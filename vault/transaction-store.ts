@@ -29,7 +29,7 @@ export interface TransactionFilter {
   readonly state?: TransactionState;
   readonly delivery?: DeliveryState;
   readonly review?: ReviewState;
-  /** Part of the name; case and accents do not matter. */
+  /** Part of the name; case and accents do not matter (with one or two characters, accents do). */
   readonly text?: string;
   /** Default 100, at most 1000. */
   readonly limit?: number;

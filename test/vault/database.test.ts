@@ -1,0 +1,201 @@
+import { statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../vault/database.ts';
+import { MIGRATIONS, migrate, schemaVersion } from '../../vault/migrations.ts';
+import { makeVault, temporaryFolder } from './vault-fixtures.ts';
+
+function database(): ReturnType<typeof openDatabase> {
+  return openDatabase(path.join(temporaryFolder(), 'vault.sqlite'));
+}
+const code = (value: string): unknown => expect.objectContaining({ name: 'VaultError', code: value });
+
+describe('vault.write', () => {
+  it('keeps all of a step or nothing', () => {
+    const { vault } = makeVault();
+    expect(() =>
+      vault.write(() => {
+        vault.meta.set('a', '1');
+        throw new Error('stop');
+      }),
+    ).toThrow('stop');
+    expect(vault.meta.get('a')).toBeNull();
+    expect(vault.write(() => (vault.meta.set('a', '2'), 'done'))).toBe('done');
+    expect(vault.meta.get('a')).toBe('2');
+  });
+
+  it('is the only place where anything changes', () => {
+    const { vault } = makeVault();
+    expect(() => vault.meta.set('a', '1')).toThrow(code('write-outside-transaction'));
+    expect(() => vault.audit.append({ eventType: 'kiosk.started' })).toThrow(code('write-outside-transaction'));
+    expect(() => vault.displays.removeAll()).toThrow(code('write-outside-transaction'));
+  });
+
+  it('refuses a callback that returns a promise, by type and at run time, and rolls back', async () => {
+    const { vault } = makeVault();
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    expect(() =>
+      // @ts-expect-error: a promise would outlive the transaction
+      vault.write(async () => {
+        vault.meta.set('a', '1');
+        await gate;
+      }),
+    ).toThrow(code('asynchronous-transaction'));
+    release();
+    await gate;
+    expect(vault.meta.get('a')).toBeNull();
+  });
+
+  it('lets nested writes join, so that the outer one decides', () => {
+    const { vault } = makeVault();
+    expect(() =>
+      vault.write(() => {
+        vault.write(() => vault.meta.set('inner', '1'));
+        throw new Error('outer');
+      }),
+    ).toThrow('outer');
+    expect(vault.meta.get('inner')).toBeNull();
+    vault.write(() => vault.write(() => vault.meta.set('inner', '2')));
+    expect(vault.meta.get('inner')).toBe('2');
+  });
+
+  it('does not commit half a step when an inner failure was swallowed', () => {
+    const { vault } = makeVault();
+    const careless = (): void =>
+      vault.write(() => {
+        vault.meta.set('outer', '1');
+        try {
+          vault.write(() => {
+            vault.meta.set('inner', '1');
+            throw new Error('inner');
+          });
+        } catch {
+          // The mistake this test is about.
+        }
+      });
+    expect(careless).toThrow(code('transaction-doomed'));
+    expect(vault.meta.get('outer')).toBeNull();
+    vault.write(() => vault.meta.set('outer', '2'));
+    expect(vault.meta.get('outer')).toBe('2');
+  });
+
+  it('keeps an Err: only a throw rolls back', () => {
+    const { vault } = makeVault();
+    vault.write(() => {
+      vault.meta.set('a', '1');
+      return { ok: false, error: 'told' };
+    });
+    expect(vault.meta.get('a')).toBe('1');
+  });
+});
+
+describe('the file', () => {
+  it('is durable and private: WAL, synchronous FULL, foreign keys, mode 0600', () => {
+    const { path: file } = makeVault();
+    const handle = openDatabase(file);
+    expect(handle.pragma('journal_mode')).toBe('wal');
+    expect(handle.pragma('synchronous')).toBe(2);
+    expect(handle.pragma('foreign_keys')).toBe(1);
+    expect(handle.pragma('secure_delete')).toBe(1);
+    expect(Number(handle.pragma('busy_timeout'))).toBeGreaterThan(1000);
+    handle.close();
+    for (const name of [file, `${file}-wal`]) expect(statSync(name).mode & 0o777).toBe(0o600);
+    expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+  });
+
+  it('is not taken over when it is something else', () => {
+    const folder = temporaryFolder();
+    const other = path.join(folder, 'other.sqlite');
+    const foreign = openDatabase(other);
+    foreign.write(() => foreign.script('CREATE TABLE theirs (a TEXT)'));
+    foreign.pragma('application_id = 7');
+    foreign.close();
+    expect(() => openDatabase(other)).toThrow(code('not-a-vault'));
+    const text = path.join(folder, 'notes.txt');
+    writeFileSync(text, 'This is no database at all, and longer than a page header. '.repeat(20));
+    expect(() => openDatabase(text)).toThrow(code('not-a-vault'));
+  });
+
+  it('refuses a query that changes something', () => {
+    const handle = database();
+    handle.write(() => handle.script('CREATE TABLE a (b) STRICT'.replace('(b)', '(b TEXT)')));
+    expect(() => handle.query("INSERT INTO a VALUES ('x')")).toThrow(/must not change/);
+    handle.close();
+  });
+
+  it('can be opened twice, and both append to one unbroken audit chain', () => {
+    const { vault, again } = makeVault();
+    const second = again();
+    for (let i = 0; i < 10; i += 1) {
+      const one = i % 2 === 0 ? vault : second;
+      one.write(() => one.audit.append({ eventType: 'kiosk.started', extra: { i } }));
+    }
+    expect(vault.audit.head()).toEqual(second.audit.head());
+    expect(second.audit.verify()).toMatchObject({ ok: true, value: { head: { sequence: 10 } } });
+  });
+
+  it('waits for the other writer, and shows only what is committed', () => {
+    const { vault, again } = makeVault();
+    const second = again();
+    vault.write(() => {
+      vault.meta.set('a', '1');
+      expect(second.meta.get('a')).toBeNull();
+    });
+    expect(second.meta.get('a')).toBe('1');
+  });
+
+  it('passes its own check', () => {
+    expect(makeVault().vault.check()).toBe('ok');
+  });
+});
+
+describe('migrations', () => {
+  const steps = [
+    'CREATE TABLE one (a TEXT) STRICT; INSERT INTO one VALUES (1);',
+    'ALTER TABLE one ADD COLUMN b TEXT; UPDATE one SET b = a;',
+  ];
+
+  it('go forward step by step and keep what is there', () => {
+    const handle = database();
+    migrate(handle, steps.slice(0, 1));
+    expect(schemaVersion(handle)).toBe(1);
+    migrate(handle, steps);
+    expect(schemaVersion(handle)).toBe(2);
+    expect(handle.query('SELECT a, b FROM one').all({})).toEqual([{ a: '1', b: '1' }]);
+    migrate(handle, steps);
+    expect(schemaVersion(handle)).toBe(2);
+    handle.close();
+  });
+
+  it('leave a newer schema alone', () => {
+    const handle = database();
+    migrate(handle, steps);
+    expect(() => migrate(handle, steps.slice(0, 1))).toThrow(code('schema-newer'));
+    expect(schemaVersion(handle)).toBe(2);
+    handle.close();
+  });
+
+  it('undo a step that fails in the middle', () => {
+    const handle = database();
+    migrate(handle, steps);
+    expect(() =>
+      migrate(handle, [...steps, 'CREATE TABLE two (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);']),
+    ).toThrow();
+    expect(schemaVersion(handle)).toBe(2);
+    expect(handle.query("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'two'").get({})).toEqual({ n: 0 });
+    handle.close();
+  });
+
+  it('of this program are numbered from one without a gap, every table strict', () => {
+    const { path: file } = makeVault();
+    const handle = openDatabase(file);
+    expect(schemaVersion(handle)).toBe(MIGRATIONS.length);
+    const loose = handle.query(
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
+       AND name NOT LIKE 'sqlite_%'`,
+    );
+    expect(loose.all({})).toEqual([]);
+    handle.close();
+  });
+});
