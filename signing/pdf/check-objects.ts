@@ -1,4 +1,4 @@
-import { isDigit, Lexer } from './lexer.ts';
+import { isObjectAt } from './parse-object.ts';
 import { PdfSyntaxError, type PdfFile } from './pdf-file.ts';
 
 /**
@@ -15,20 +15,9 @@ export function assertObjectsInPlace(file: PdfFile): void {
       seen[number] = 1;
       const entry = section.find(number);
       if (entry?.type !== 'offset' || entry.offset === 0) continue;
-      if (!beginsAt(file.bytes, entry.offset, number, entry.generation)) {
+      if (!isObjectAt(file.bytes, entry.offset, number, entry.generation)) {
         throw new PdfSyntaxError('object-damaged', `object ${number} is not where it should be`, entry.offset);
       }
     }
   }
-}
-
-function beginsAt(bytes: Uint8Array, offset: number, number: number, generation: number): boolean {
-  const lexer = new Lexer(bytes, offset);
-  lexer.skipWhitespace();
-  return (
-    isDigit(lexer.peek()) &&
-    lexer.takeInteger() === number &&
-    lexer.takeInteger() === generation &&
-    lexer.takeKeyword('obj')
-  );
 }

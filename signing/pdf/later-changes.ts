@@ -12,6 +12,8 @@ import { readPdf } from './read-pdf.ts';
 
 /** Objects looked at for one comparison. */
 const MAX_OBJECTS = 200_000;
+/** Stream data compared; streams can be written so that each contains all that follow it. */
+const MAX_COMPARED_BYTES = 256 * 1024 * 1024;
 /** Entries that lead out of what a page draws. */
 const NOT_DRAWN = new Set(['Parent', 'P', 'Popup', 'Dest', 'A', 'AA', 'Metadata', 'PieceInfo', 'IRT']);
 
@@ -77,6 +79,7 @@ function changedSignature(file: PdfFile, signed: PdfFile): string | null {
 
 function changedDrawing(file: PdfFile, signed: PdfFile, redefined: ReadonlySet<number>): string | null {
   const seen = new Set<number>();
+  let compared = 0;
   const queue: PdfObject[] = drawnBy(signed);
   for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
     if (isRef(item)) {
@@ -84,6 +87,8 @@ function changedDrawing(file: PdfFile, signed: PdfFile, redefined: ReadonlySet<n
       seen.add(item.number);
       if (seen.size > MAX_OBJECTS) throw new PdfSyntaxError('expands-too-far', 'too many objects to compare');
       const before = signed.get(item);
+      if (redefined.has(item.number) && isStream(before)) compared += before.raw.length;
+      if (compared > MAX_COMPARED_BYTES) throw new PdfSyntaxError('expands-too-far', 'too much data to compare');
       if (redefined.has(item.number) && !isSame(before, read(file, item))) {
         return `object ${item.number}, which pages draw, was overwritten`;
       }

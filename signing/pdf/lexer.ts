@@ -75,15 +75,21 @@ export class Lexer {
   }
 
   skipWhitespace(): void {
-    while (isWhitespace(this.peek())) this.pos += 1;
+    const { bytes, end } = this;
+    let at = this.pos;
+    while (at < end && isWhitespace(bytes[at] ?? -1)) at += 1;
+    this.pos = at;
   }
 
   /** Whitespace and comments (7.2.3). */
   skipSpace(): void {
+    const { bytes, end } = this;
     for (;;) {
       this.skipWhitespace();
       if (this.peek() !== 0x25) return;
-      while (this.pos < this.end && this.peek() !== 0x0a && this.peek() !== 0x0d) this.pos += 1;
+      let at = this.pos;
+      while (at < end && bytes[at] !== 0x0a && bytes[at] !== 0x0d) at += 1;
+      this.pos = at;
     }
   }
 

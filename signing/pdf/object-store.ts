@@ -1,7 +1,7 @@
 import { decodeStream } from './decode-stream.ts';
 import { Lexer } from './lexer.ts';
 import { isName, isRef, isStream, type PdfObject, type PdfRef, type PdfStream } from './objects.ts';
-import { parseIndirect, parseObject, type ParseCount } from './parse-object.ts';
+import { lexedBytes, parseIndirect, parseObject, type ParseCount } from './parse-object.ts';
 import { PdfSyntaxError, type XrefEntry } from './pdf-file.ts';
 import type { LazySection } from './xref-section.ts';
 
@@ -9,6 +9,8 @@ import type { LazySection } from './xref-section.ts';
 const MAX_CACHED_VALUES = 1_000_000;
 /** Values parsed in the life of a file: a hostile file cannot keep the reader busy for long. */
 const MAX_PARSED_VALUES = 25_000_000;
+/** Bytes parsed in the life of a file: objects can be written so that each reads all that follow it. */
+const MAX_PARSED_BYTES = 256 * 1024 * 1024;
 const MAX_OBJECT_STREAM_BYTES = 64 * 1024 * 1024;
 const MAX_CACHED_STREAM_BYTES = 96 * 1024 * 1024;
 /** Bytes expanded in the life of a file. */
@@ -39,6 +41,7 @@ export class ObjectStore {
   #newest: Uint16Array | undefined;
   #cachedValues = 0;
   #parsedValues = 0;
+  #parsedBytes = 0;
   #cachedStreamBytes = 0;
   #expandedBytes = 0;
 
@@ -120,6 +123,7 @@ export class ObjectStore {
     if (found.number !== ref.number || found.generation !== ref.generation) {
       throw new PdfSyntaxError('object-damaged', `another object stands in the place of ${ref.number}`, offset);
     }
+    this.#parsedBytes += lexedBytes(found, offset);
     return found.value;
   }
 
@@ -130,7 +134,10 @@ export class ObjectStore {
     if (table[index * 2] !== ref.number || offset === undefined || offset >= data.length) {
       throw new PdfSyntaxError('object-damaged', `object ${ref.number} is not in object stream ${container}`);
     }
-    return parseObject(new Lexer(data, offset, data.length, false), count);
+    const lexer = new Lexer(data, offset, data.length, false);
+    const value = parseObject(lexer, count);
+    this.#parsedBytes += lexer.pos - offset;
+    return value;
   }
 
   #objectStream(number: number): ObjectStream {
@@ -164,7 +171,9 @@ export class ObjectStore {
 
   #keep(ref: PdfRef, value: PdfObject, weight: number): void {
     this.#parsedValues += weight;
-    if (this.#parsedValues > MAX_PARSED_VALUES) throw new PdfSyntaxError('expands-too-far', 'too many values to read');
+    if (this.#parsedValues > MAX_PARSED_VALUES || this.#parsedBytes > MAX_PARSED_BYTES) {
+      throw new PdfSyntaxError('expands-too-far', 'the objects are too much to read');
+    }
     this.#objects.set(ref.number, { value, generation: ref.generation, weight });
     this.#cachedValues += weight;
     for (const [oldest, { weight: released }] of this.#objects) {

@@ -1,6 +1,6 @@
 /** Objects (ISO 32000-1, 7.3) and indirect objects (7.3.10) from tokens, with depth and size limits. */
 import { isDelimiter, isDigit, isWhitespace, Lexer, type Token } from './lexer.ts';
-import { isDict, type PdfDict, type PdfObject, type PdfStream } from './objects.ts';
+import { isDict, isStream, type PdfDict, type PdfObject, type PdfStream } from './objects.ts';
 import { PdfSyntaxError } from './pdf-file.ts';
 
 const MAX_DEPTH = 100;
@@ -8,6 +8,9 @@ const MAX_DEPTH = 100;
 const MAX_VALUES = 500_000;
 /** Annex C.2: the highest object number. */
 export const MAX_OBJECT_NUMBER = 8_388_607;
+
+/** White space before or in the head of an object. */
+const MAX_GAP = 1_024;
 
 /** How many values the parser made so far; bounds the work a hostile file can ask for. */
 export interface ParseCount {
@@ -27,6 +30,11 @@ export interface IndirectObject {
   readonly valueStart: number;
   /** Just behind `endobj`. */
   readonly end: number;
+}
+
+/** Bytes that had to be looked at to read the object at `offset`: the data of a stream is not. */
+export function lexedBytes({ value, end }: IndirectObject, offset: number): number {
+  return end - offset - (isStream(value) ? value.raw.length : 0);
 }
 
 /**
@@ -49,15 +57,36 @@ export function parseIndirect(
   return { number, generation, value, valueStart, end: lexer.pos };
 }
 
+/**
+ * Only white space, and little of it, may stand before and in the head. A comment could be made to
+ * look like the heads of many other objects, each as long to read as the comment.
+ */
 function takeHeader(lexer: Lexer): { readonly number: number; readonly generation: number } {
-  // Only whitespace may come before: a comment there could be made to look like another object.
-  lexer.skipWhitespace();
-  if (!isDigit(lexer.peek())) throw lexer.fail('no object starts here');
-  const number = lexer.takeInteger();
+  const start = lexer.pos;
+  const gap = (): void => {
+    const from = lexer.pos;
+    lexer.skipWhitespace();
+    if (lexer.pos - from > MAX_GAP || lexer.peek() === 0x25) throw lexer.fail('no object starts here', start);
+  };
+  gap();
+  const number = isDigit(lexer.peek()) ? lexer.takeInteger() : -1;
+  gap();
   const generation = lexer.takeInteger();
-  if (number < 0 || generation < 0 || !lexer.takeKeyword('obj')) throw lexer.fail('no object starts here');
-  if (number > MAX_OBJECT_NUMBER) throw lexer.fail('an object number beyond the limit');
+  gap();
+  if (number < 0 || generation < 0 || !lexer.takeKeyword('obj')) throw lexer.fail('no object starts here', start);
+  if (number > MAX_OBJECT_NUMBER) throw lexer.fail('an object number beyond the limit', start);
   return { number, generation };
+}
+
+/** Whether `number generation obj` stands at `offset`. */
+export function isObjectAt(bytes: Uint8Array, offset: number, number: number, generation: number): boolean {
+  try {
+    const header = takeHeader(new Lexer(bytes, offset));
+    return header.number === number && header.generation === generation;
+  } catch (cause) {
+    if (cause instanceof PdfSyntaxError) return false;
+    throw cause;
+  }
 }
 
 /** 7.3.8.1: the keyword is followed by CR LF or LF, never by CR alone. */

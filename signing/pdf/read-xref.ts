@@ -17,13 +17,22 @@ const MAX_STREAM_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = 3 * MAX_OBJECT_NUMBER;
 /** Annex H.3 lets readers look this far back for the end of the file. */
 const TAIL = 1024;
+/** White space tolerated behind %%EOF. */
+const MAX_PADDING = 64 * 1024;
 const ENTRY = 20;
 
-/** @throws PdfSyntaxError 'startxref-missing', 'xref-damaged', 'xref-loop' */
+/** What is left to spend on the sections of a file. */
+interface Budget {
+  expanded: number;
+  /** Sections that do not overlap are never longer than the file. */
+  read: number;
+}
+
+/** @throws PdfSyntaxError 'xref-damaged', 'xref-loop' */
 export function readSections(bytes: Uint8Array, newest: number): readonly LazySection[] {
   const sections: LazySection[] = [];
   const seen = new Set<number>();
-  const budget = { left: MAX_STREAM_BYTES };
+  const budget: Budget = { expanded: MAX_STREAM_BYTES, read: bytes.length * 2 };
   let entries = 0;
   for (let offset: number | null = newest; offset !== null;) {
     if (seen.has(offset)) throw new PdfSyntaxError('xref-loop', 'cross-reference sections form a loop', offset);
@@ -44,7 +53,7 @@ export function readSections(bytes: Uint8Array, newest: number): readonly LazySe
  */
 export function readStartxref(bytes: Uint8Array): number {
   let end = bytes.length;
-  while (end > 0 && isSpace(bytes[end - 1])) end -= 1;
+  while (end > 0 && end > bytes.length - MAX_PADDING && isSpace(bytes[end - 1])) end -= 1;
   const from = Math.max(0, end - TAIL);
   const tail = latin1(bytes, from, end);
   const at = tail.lastIndexOf('startxref');
@@ -67,6 +76,11 @@ function damaged(message: string, offset: number): PdfSyntaxError {
   return new PdfSyntaxError('xref-damaged', message, offset);
 }
 
+function spend(budget: Budget, read: number, offset: number): void {
+  budget.read -= read;
+  if (budget.read < 0) throw damaged('cross-reference sections that overlap', offset);
+}
+
 function linkTo(trailer: PdfDict, key: string, from: number): number | null {
   const value = trailer.entries.get(key);
   if (value === undefined || value === null) return null;
@@ -74,7 +88,7 @@ function linkTo(trailer: PdfDict, key: string, from: number): number | null {
   throw damaged(`/${key} of the cross-reference section is not an offset`, from);
 }
 
-function readSection(bytes: Uint8Array, offset: number, budget: { left: number }): LazySection {
+function readSection(bytes: Uint8Array, offset: number, budget: Budget): LazySection {
   const lexer = new Lexer(bytes, offset);
   lexer.skipWhitespace();
   if (offset >= bytes.length) throw damaged('a cross-reference section beyond the end of the file', offset);
@@ -83,7 +97,7 @@ function readSection(bytes: Uint8Array, offset: number, budget: { left: number }
   return readTableSection(lexer, offset, budget);
 }
 
-function readTableSection(lexer: Lexer, offset: number, budget: { left: number }): LazySection {
+function readTableSection(lexer: Lexer, offset: number, budget: Budget): LazySection {
   const { bytes } = lexer;
   const subsections: Subsection[] = [];
   while (!lexer.takeKeyword('trailer')) {
@@ -101,6 +115,7 @@ function readTableSection(lexer: Lexer, offset: number, budget: { left: number }
   }
   const trailer = asXref(() => parseObject(lexer));
   if (!isDict(trailer)) throw damaged('a cross-reference table without trailer dictionary', lexer.pos);
+  spend(budget, lexer.pos - offset, offset);
   const stream = linkTo(trailer, 'XRefStm', offset);
   return new LazySection({
     offset,
@@ -136,10 +151,11 @@ function tableEntry(bytes: Uint8Array, at: number): XrefEntry {
   return letter === 0x66 ? { type: 'free', generation } : { type: 'offset', offset, generation };
 }
 
-function readStreamSection(bytes: Uint8Array, offset: number, budget: { left: number }): LazySection {
+function readStreamSection(bytes: Uint8Array, offset: number, budget: Budget): LazySection {
   // Entries a reader needs before it has the table must be direct (7.5.8.2).
   const direct = (object: PdfObject | undefined): PdfObject => object ?? null;
-  const { value } = asXref(() => parseIndirect(bytes, offset, direct));
+  const { value, end } = asXref(() => parseIndirect(bytes, offset, direct));
+  spend(budget, end - offset, offset);
   if (!isStream(value) || !isName(value.dict.entries.get('Type'), 'XRef')) {
     throw damaged('no cross-reference section starts here', offset);
   }
@@ -153,8 +169,8 @@ function readStreamSection(bytes: Uint8Array, offset: number, budget: { left: nu
   if (typeof size !== 'number') throw damaged('a cross-reference stream without /Size', offset);
   const index = entries.get('Index');
   const pairs = index === undefined ? [0, size] : integers(index, offset);
-  const data = asXref(() => decodeStream(value, direct, Math.max(budget.left, 1)));
-  budget.left -= data.length;
+  const data = asXref(() => decodeStream(value, direct, Math.max(budget.expanded, 1)));
+  budget.expanded -= data.length;
   return new LazySection({
     offset,
     kind: 'stream',

@@ -29,7 +29,7 @@ export function buildPdf(recipe: Recipe): Uint8Array {
     push(value);
     push('\nendobj\n');
   }
-  const highest = Math.max(...offsets.keys());
+  const highest = [...offsets.keys()].reduce((max, number) => Math.max(max, number), 0);
   const startxref = length;
   const extra = `/Root ${recipe.root ?? '1 0 R'} ${recipe.trailer ?? ''}`;
   if (recipe.xref === 'stream') {

@@ -17,9 +17,10 @@ describe('an incremental update', () => {
     const raw = Buffer.from('<</Contents <0000>   /Odd   true>>');
     update.set(ref(3), dict({ Type: name('Page'), MediaBox: array([0, 0, 5, 5]) }));
     update.set(added, { kind: 'raw', bytes: raw });
-    const { increment, offsetOf } = update.finish();
-    const bytes = concat(original, increment);
-    expect(Buffer.from(bytes.subarray(offsetOf(added), offsetOf(added) + raw.length)).equals(raw)).toBe(true);
+    const finished = update.finish();
+    const offset = finished.offsetOf(added);
+    const bytes = concat(original, finished.increment);
+    expect(Buffer.from(bytes.subarray(offset, offset + raw.length)).equals(raw)).toBe(true);
     const file = readPdf(bytes);
     expect(file.xrefKind).toBe(xref);
     expect(file.pages()[0]?.mediaBox).toEqual([0, 0, 5, 5]);

@@ -263,9 +263,12 @@ describe('files that are refused', () => {
       decode(4, 4999),
     ],
   ];
-  it.each(cases)('%s: %s', (code, _, bytes, use) => {
-    expect(codeOf(bytes, use)).toBe(code);
-  });
+  it.each(cases.map(([code, what, bytes, use]) => ({ code, what, bytes, use })))(
+    '$code: $what',
+    ({ code, bytes, use }) => {
+      expect(codeOf(bytes, use)).toBe(code);
+    },
+  );
 
   it('has a case for every code', () => {
     expect(new Set(cases.map(([code]) => code)).size).toBe(12);
