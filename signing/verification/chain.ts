@@ -1,9 +1,9 @@
-import { X509Certificate } from 'node:crypto';
 import { certificateFacts, type CertificateFacts } from '../cms/certificate-facts.ts';
 import { TAG, expectInteger, expectOid, expectSequence, isContext, readDer } from '../cms/der-reader.ts';
 import { OID } from '../cms/oids.ts';
 import { equalBytes } from '../bytes.ts';
 import { checking, Fault, indeterminate, passed } from './checks.ts';
+import { isIssuedBy } from './public-key.ts';
 import type { Check } from './verification-report.ts';
 
 /**
@@ -57,15 +57,6 @@ export function strangers(
 
 function isSelfSigned(certificate: CertificateFacts): boolean {
   return certificate.selfIssued && isIssuedBy(certificate, certificate);
-}
-
-function isIssuedBy(subject: CertificateFacts, issuer: CertificateFacts): boolean {
-  if (!equalBytes(subject.issuer, issuer.subject)) return false;
-  try {
-    return new X509Certificate(subject.der).verify(new X509Certificate(issuer.der).publicKey);
-  } catch {
-    return false; // a key or algorithm OpenSSL does not know issues nothing here
-  }
 }
 
 export interface ChainOptions {

@@ -1,4 +1,4 @@
-import { createHash, createVerify, X509Certificate } from 'node:crypto';
+import { createHash, createVerify } from 'node:crypto';
 import type { CertificateFacts } from '../cms/certificate-facts.ts';
 import { expectOctets, expectOid, expectSequence, expectUniversal, TAG, type DerValue } from '../cms/der-reader.ts';
 import { OID } from '../cms/oids.ts';
@@ -6,6 +6,7 @@ import { equalBytes } from '../bytes.ts';
 import { digestOf, schemeOf, type DigestName } from './algorithms.ts';
 import { Fault } from './checks.ts';
 import type { CmsSignature } from './cms-structure.ts';
+import { publicKeyOf } from './public-key.ts';
 
 /** Digest of content given in pieces, so that a large file is never copied. */
 export function digestParts(name: DigestName, parts: readonly Uint8Array[]): Uint8Array {
@@ -48,15 +49,6 @@ function checkValue(cms: CmsSignature, signed: readonly Uint8Array[]): void {
   for (const part of signed) verify.update(part);
   if (!verify.verify({ key, ...scheme }, cms.signature)) {
     throw new Fault('signature-value', 'The signature value does not verify with the key of the certificate.');
-  }
-}
-
-/** @throws Fault for a certificate or key that OpenSSL does not read. */
-export function publicKeyOf(certificate: CertificateFacts): X509Certificate['publicKey'] {
-  try {
-    return new X509Certificate(certificate.der).publicKey;
-  } catch {
-    throw new Fault('certificate-damaged', 'A certificate in the signature cannot be read.');
   }
 }
 

@@ -1,0 +1,368 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { concat, utf8 } from '../../../signing/bytes.ts';
+import { fillDocument } from '../../../signing/documents/fill.ts';
+import {
+  array,
+  dict,
+  isDict,
+  isRef,
+  isStream,
+  literal,
+  name,
+  ref as toRef,
+  textString,
+  withEntries,
+  type PdfDict,
+  type PdfObject,
+  type PdfRef,
+} from '../../../signing/pdf/objects.ts';
+import { readFields } from '../../../signing/pdf/form.ts';
+import type { PdfFile } from '../../../signing/pdf/pdf-file.ts';
+import { flateStream, PdfUpdate } from '../../../signing/pdf/pdf-update.ts';
+import { readPdf } from '../../../signing/pdf/read-pdf.ts';
+import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
+import type { SignatureReport } from '../../../signing/verification/verification-report.ts';
+import { makePki, samplePdf, type TestPki } from '../../support/seal-fixtures.ts';
+import { FIRST, fixture, sealed, sealOne, SECOND, type SealedSample } from './samples.ts';
+
+const TEXT = { name: 'note', box: [60, 500, 120, 20] } as const;
+let pki: TestPki;
+let sample: SealedSample;
+/** FIRST is signed; SECOND and the text field are still empty. */
+let once: Uint8Array;
+beforeAll(async () => {
+  pki = makePki('p256');
+  sample = await sealed(pki, [FIRST, SECOND], { sample: { texts: [TEXT] } });
+  once = sample.revisions[1]!;
+});
+
+type Change = (update: PdfUpdate, file: PdfFile) => void;
+
+function appended(bytes: Uint8Array, change: Change): Uint8Array {
+  const file = readPdf(bytes);
+  const update = new PdfUpdate(file);
+  change(update, file);
+  return concat(bytes, update.finish().increment);
+}
+
+async function first(bytes: Uint8Array): Promise<SignatureReport> {
+  const report = await verifyPdf(bytes, { name: 'x', roots: [pki.root.certificate] });
+  return report.signatures[0]!;
+}
+
+function dictOf(file: PdfFile, ref: PdfRef): PdfDict {
+  const value = file.get(ref);
+  if (!isDict(value)) throw new Error('not a dictionary');
+  return value;
+}
+function change(update: PdfUpdate, ref: PdfRef, entries: Readonly<Record<string, PdfObject | undefined>>): void {
+  update.set(ref, withEntries(dictOf(update.file, ref), entries));
+}
+function page(file: PdfFile): PdfRef {
+  return file.pages()[0]!.ref;
+}
+function field(file: PdfFile, fieldName: string): PdfRef {
+  return readFields(file).find((candidate) => candidate.name === fieldName)!.ref;
+}
+/** pdf-lib writes text fields with a widget of their own. */
+function widget(file: PdfFile, fieldName: string): PdfRef {
+  return readFields(file).find((candidate) => candidate.name === fieldName)!.widgets[0]!.ref;
+}
+function refIn(file: PdfFile, owner: PdfRef, key: string): PdfRef {
+  const value = dictOf(file, owner).entries.get(key);
+  if (!isRef(value)) throw new Error(`${key} is not a reference`);
+  return value;
+}
+function contents(file: PdfFile): PdfRef {
+  const value = dictOf(file, page(file)).entries.get('Contents');
+  const list = file.resolve(value);
+  if (isRef(value) && isStream(list)) return value;
+  const [item] = list !== null && typeof list === 'object' && list.kind === 'array' ? list.items : [];
+  if (!isRef(item)) throw new Error('no contents');
+  return item;
+}
+function formOf(file: PdfFile): PdfDict {
+  const form = file.resolve(file.catalog.entries.get('AcroForm'));
+  if (!isDict(form)) throw new Error('no form');
+  return form;
+}
+function changeForm(update: PdfUpdate, file: PdfFile, entries: Readonly<Record<string, PdfObject | undefined>>): void {
+  const place = file.catalog.entries.get('AcroForm');
+  const form = withEntries(formOf(file), entries);
+  if (isRef(place)) update.set(place, form);
+  else change(update, file.catalogRef, { AcroForm: form });
+}
+function addField(update: PdfUpdate, file: PdfFile, entries: Readonly<Record<string, PdfObject>>): PdfRef {
+  const widget = update.allocate();
+  update.set(
+    widget,
+    dict({ Type: name('Annot'), Subtype: name('Widget'), T: literal(utf8('extra')), P: page(file), ...entries }),
+  );
+  const fields = file.resolve(formOf(file).entries.get('Fields'));
+  const items = fields !== null && typeof fields === 'object' && fields.kind === 'array' ? fields.items : [];
+  changeForm(update, file, { Fields: array([...items, widget]) });
+  return widget;
+}
+function addAnnotation(update: PdfUpdate, file: PdfFile, annotation: PdfRef): void {
+  const annotations = file.resolve(dictOf(file, page(file)).entries.get('Annots'));
+  const items =
+    annotations !== null && typeof annotations === 'object' && annotations.kind === 'array' ? annotations.items : [];
+  change(update, page(file), { Annots: array([...items, annotation]) });
+}
+const STAMP = flateStream({ Type: name('XObject'), Subtype: name('Form') }, utf8('0 0 500 500 re f'));
+
+const HARMLESS: readonly (readonly [string, SignatureReport['laterChanges']['level'], Change])[] = [
+  ['nothing new', 'none', () => undefined],
+  ['an object written again as it was', 'none', (update, file) => update.set(page(file), dictOf(file, page(file)))],
+  [
+    'other document information',
+    'signing',
+    (update, file) => {
+      const info = file.trailer.entries.get('Info');
+      if (isRef(info)) change(update, info, { Producer: textString('another') });
+    },
+  ],
+  [
+    'long-term validation data',
+    'signing',
+    (update, file) => {
+      const certificate = update.allocate();
+      update.set(certificate, { kind: 'stream', dict: dict({}), raw: pki.issuing.certificate });
+      change(update, file.catalogRef, { DSS: dict({ Certs: array([certificate]) }) });
+    },
+  ],
+  [
+    'an invisible signature field',
+    'signing',
+    (update, file) =>
+      addAnnotation(update, file, addField(update, file, { FT: name('Sig'), Rect: array([0, 0, 0, 0]), F: 132 })),
+  ],
+];
+
+const HARMFUL: readonly (readonly [string, Change])[] = [
+  ['page content replaced', (update, file) => update.set(contents(file), flateStream({}, utf8('0 0 9 9 re f')))],
+  ['another page size', (update, file) => change(update, page(file), { MediaBox: array([0, 0, 300, 300]) })],
+  ['a turned page', (update, file) => change(update, page(file), { Rotate: 90 })],
+  ['other resources', (update, file) => change(update, page(file), { Resources: dict({}) })],
+  [
+    'another font behind the same name',
+    (update, file) => {
+      const fonts = file.resolve(file.pages()[0]!.resources.entries.get('Font'));
+      const font = isDict(fonts) ? [...fonts.entries.values()].find(isRef) : undefined;
+      update.set(font!, dict({ Type: name('Font'), Subtype: name('Type1'), BaseFont: name('Symbol') }));
+    },
+  ],
+  [
+    'a page more',
+    (update, file) => {
+      const pages = refIn(file, page(file), 'Parent');
+      const added = update.allocate();
+      update.set(added, withEntries(dictOf(file, page(file)), { Annots: undefined }));
+      change(update, pages, { Kids: array([page(file), added]), Count: 2 });
+    },
+  ],
+  [
+    'another catalog',
+    (update, file) => change(update, file.catalogRef, { OpenAction: dict({ S: name('JavaScript') }) }),
+  ],
+  ['another page tree', (update, file) => change(update, file.catalogRef, { Pages: update.allocate() })],
+  [
+    'an annotation drawn over the page',
+    (update, file) => {
+      const [annotation, look] = [update.allocate(), update.allocate()];
+      update.set(look, STAMP);
+      const entries = { Subtype: name('FreeText'), Rect: array([0, 0, 500, 500]), AP: dict({ N: look }) };
+      update.set(annotation, dict({ Type: name('Annot'), ...entries }));
+      addAnnotation(update, file, annotation);
+    },
+  ],
+  ['an annotation taken away', (update, file) => change(update, page(file), { Annots: array([]) })],
+  [
+    'the signature dictionary written over',
+    (update, file) =>
+      change(update, refIn(file, field(file, FIRST.name), 'V'), { Reason: textString('something else') }),
+  ],
+  ['the signature taken out of its field', (update, file) => change(update, field(file, FIRST.name), { V: undefined })],
+  [
+    'the signature field taken out of the form',
+    (update, file) => changeForm(update, file, { Fields: array([field(file, SECOND.name)]) }),
+  ],
+  [
+    'the signature field moved',
+    (update, file) => change(update, field(file, FIRST.name), { Rect: array([0, 0, 9, 9]) }),
+  ],
+  [
+    'the picture of the signature replaced',
+    (update, file) => {
+      const look = file.resolve(dictOf(file, field(file, FIRST.name)).entries.get('AP'));
+      const stream = isDict(look) ? look.entries.get('N') : undefined;
+      update.set(stream as PdfRef, STAMP);
+    },
+  ],
+  [
+    'a picture in an empty field, unsigned',
+    (update, file) => {
+      const look = update.allocate();
+      update.set(look, STAMP);
+      change(update, field(file, SECOND.name), { AP: dict({ N: look }) });
+    },
+  ],
+  [
+    'the same signature in a second field',
+    (update, file) => change(update, field(file, SECOND.name), { V: refIn(file, field(file, FIRST.name), 'V') }),
+  ],
+  ['a text field more', (update, file) => void addField(update, file, { FT: name('Tx'), Rect: array([0, 0, 9, 9]) })],
+  [
+    'a signature field that runs a script',
+    (update, file) =>
+      void addField(update, file, { FT: name('Sig'), Rect: array([0, 0, 0, 0]), AA: dict({ E: dict({}) }) }),
+  ],
+  ['a form that asks for new appearances', (update, file) => changeForm(update, file, { NeedAppearances: true })],
+  ['no flag that it is signed', (update, file) => changeForm(update, file, { SigFlags: 0 })],
+];
+
+describe('what was appended after a signature', () => {
+  it.each(HARMLESS)('accepts %s', async (_, level, alter) => {
+    const report = await first(appended(once, alter));
+    expect(report.laterChanges).toMatchObject({ outcome: 'passed', level });
+    expect(report.verdict).toBe('passed');
+  });
+
+  it.each(HARMFUL)('finds %s', async (_, alter) => {
+    const report = await first(appended(once, alter));
+    expect(report.laterChanges).toMatchObject({ outcome: 'failed', code: 'later-content-change', level: 'other' });
+    expect(report.integrity.outcome).toBe('passed');
+    expect(report.verdict).toBe('failed');
+  });
+
+  it('finds a change that a later revision takes back', async () => {
+    const original = readPdf(once).get(contents(readPdf(once)));
+    const changed = appended(once, (update, file) => update.set(contents(file), flateStream({}, utf8('0 0 9 9 re f'))));
+    const restored = appended(changed, (update, file) => update.set(contents(file), original));
+    expect((await first(restored)).laterChanges.code).toBe('later-content-change');
+  });
+
+  it('reports a signature that a later revision removed, and one that took its place', async () => {
+    const removed = appended(once, (update, file) => change(update, field(file, FIRST.name), { V: undefined }));
+    const again = (await sealOne(pki, removed, FIRST)).bytes;
+    const report = await verifyPdf(again, { name: 'x', roots: [pki.root.certificate] });
+    expect(report.signatures.map(({ fieldName }) => fieldName)).toEqual([FIRST.name, FIRST.name]);
+    expect(report.signatures.map(({ laterChanges }) => laterChanges.level)).toEqual(['other', 'none']);
+    expect(report.verdict).toBe('failed');
+  });
+
+  it('finds bytes behind the end and objects that no table lists', async () => {
+    for (const tail of ['% more\n%%EOF\n', ' \n ']) {
+      const { laterChanges } = await first(concat(once, utf8(tail)));
+      expect(laterChanges.detail).toContain('Bytes follow the end');
+    }
+    const { increment } = new PdfUpdate(readPdf(once)).finish();
+    const hidden = utf8('4 0 obj\n<< /Length 0 >>\nstream\n\nendstream\nendobj\n');
+    const moved = Buffer.from(increment)
+      .toString('latin1')
+      .replace(/startxref\n(\d+)/, (_, offset: string) => `startxref\n${String(Number(offset) + hidden.length)}`);
+    const stray = await first(concat(once, hidden, Buffer.from(moved, 'latin1')));
+    expect(stray.laterChanges.detail).toContain('no listed object');
+  });
+
+  it('finds an object that was pointed to, missing, and supplied later', async () => {
+    const base = await samplePdf({ fields: [FIRST] });
+    const missing = toRef(900);
+    const prepared = appended(base, (update, file) =>
+      change(update, page(file), { Contents: array([contents(file), missing]) }),
+    );
+    const signed = (await sealOne(pki, prepared, FIRST)).bytes;
+    expect((await first(signed)).verdict).toBe('passed');
+    const supplied = appended(signed, (update) => update.set(missing, flateStream({}, utf8('0 0 500 500 re f'))));
+    expect((await first(supplied)).laterChanges.detail).toContain('missing');
+  });
+});
+
+describe('filling in after a signature', () => {
+  /** A text field without an appearance, as our own preparation makes them. */
+  const plain: Change = (update, file) => change(update, widget(file, TEXT.name), { AP: undefined });
+
+  async function prepared(alter: Change): Promise<Uint8Array> {
+    const base = await samplePdf({ fields: [FIRST, SECOND], texts: [TEXT] });
+    return (await sealOne(pki, appended(base, alter), FIRST)).bytes;
+  }
+  async function filled(bytes: Uint8Array, value: string): Promise<Uint8Array> {
+    const result = await fillDocument(bytes, [{ fieldName: TEXT.name, value }]);
+    if (!result.ok) throw new Error(result.error.code);
+    return concat(bytes, result.value.increment);
+  }
+
+  it('accepts a value in an empty field, and a second signature over it', async () => {
+    const signed = await sealOne(pki, await filled(await prepared(plain), 'Ana Čuk'), SECOND);
+    const report = await verifyPdf(signed.bytes, { name: 'x', roots: [pki.root.certificate] });
+    expect(report.signatures.map(({ laterChanges }) => laterChanges.level)).toEqual(['form-filling', 'none']);
+    expect(report.verdict).toBe('passed');
+  });
+
+  it('accepts a date that is written in the same revision as a second signature', async () => {
+    const dates = [{ fieldName: TEXT.name, value: '23. 11. 2026' }];
+    const signed = await sealOne(pki, await prepared(plain), SECOND, { dates });
+    expect((await first(signed.bytes)).laterChanges.outcome).toBe('passed');
+  });
+
+  it('finds a value that was there before and is another now', async () => {
+    const bytes = await filled(await filled(await prepared(plain), 'one'), 'two');
+    expect((await first(bytes)).laterChanges.detail).toContain('had a value');
+  });
+
+  it('finds an empty field whose cover is lifted by filling it', async () => {
+    const covered = await prepared((update, file) => {
+      const cover = update.allocate();
+      update.set(cover, flateStream({ Subtype: name('Form') }, utf8('1 g 0 0 120 20 re f')));
+      change(update, widget(file, TEXT.name), { AP: dict({ N: cover }) });
+    });
+    const bytes = appended(covered, (update, file) => {
+      const look = update.allocate();
+      update.set(look, flateStream({ Subtype: name('Form') }, utf8('/Tx BMC EMC')));
+      change(update, field(file, TEXT.name), { V: textString('x') });
+      change(update, widget(file, TEXT.name), { AP: dict({ N: look }) });
+    });
+    expect((await first(bytes)).laterChanges.detail).toContain('showed something');
+  });
+
+  it('accepts a background that filling keeps', async () => {
+    const around = (text: string): PdfObject =>
+      flateStream({ BBox: array([0, 0, 120, 20]) }, utf8(`1 g 0 0 120 20 re f /Tx BMC q ${text} Q EMC`));
+    const look = (
+      update: PdfUpdate,
+      file: PdfFile,
+      text: string,
+      entries: Readonly<Record<string, PdfObject>>,
+    ): void => {
+      const stream = update.allocate();
+      update.set(stream, around(text));
+      change(update, field(file, TEXT.name), entries);
+      change(update, widget(file, TEXT.name), { AP: dict({ N: stream }) });
+    };
+    const empty = await prepared((update, file) => look(update, file, 'BT <> Tj ET', {}));
+    const bytes = appended(empty, (update, file) => look(update, file, 'BT <41> Tj ET', { V: textString('A') }));
+    expect((await first(bytes)).laterChanges).toMatchObject({ outcome: 'passed', level: 'form-filling' });
+  });
+
+  it('finds a field that the signature locked', async () => {
+    const locking = { ...FIRST, lock: [TEXT.name] };
+    const base = appended(await samplePdf({ fields: [locking], texts: [TEXT] }), plain);
+    const signed = (await sealOne(pki, base, FIRST)).bytes;
+    expect((await first(signed)).verdict).toBe('passed');
+    expect((await first(await filled(signed, 'late'))).laterChanges.code).toBe('field-locked');
+  });
+
+  it('finds any filling after a certification against changes', async () => {
+    const { signatures } = await verifyPdf(certified(), { name: 'x', roots: [] });
+    expect(signatures[0]!.laterChanges).toMatchObject({ code: 'certified-no-changes', level: 'signing' });
+  });
+});
+
+/** A document certified with P 1 by another product, to which a signature field with a value was added. */
+function certified(): Uint8Array {
+  return appended(fixture('pdf/valid/pyhanko-certified-P1.pdf'), (update, file) => {
+    const value = update.allocate();
+    update.set(value, dict({ Type: name('Sig') }));
+    addAnnotation(update, file, addField(update, file, { FT: name('Sig'), Rect: array([0, 0, 0, 0]), V: value }));
+  });
+}
