@@ -67,7 +67,6 @@ export class HostProcess {
     });
     this.#child.on('message', (message) => this.#hear(message as FromPadHost));
     this.#send({ type: 'start', version: padHostProtocol, options: setup.options });
-    this.#ping();
   }
 
   get pid(): number | null {
@@ -99,6 +98,8 @@ export class HostProcess {
       const listen = (message: unknown): void => {
         if ((message as FromPadHost).type !== 'pads') return;
         stop();
+        // Only now: while it loads its libraries a healthy host answers nothing for a long time.
+        this.#ping();
         this.#child.off('message', listen);
         resolve();
       };

@@ -186,7 +186,7 @@ export class PadManager {
       return ok(await seat.start(content, listener));
     } catch (error) {
       if (!(error instanceof PadError)) throw error;
-      if (known.seat === seat) this.#become(known, 'ready', null);
+      this.#settle(known, seat);
       return err(error.code);
     }
   }
@@ -196,7 +196,12 @@ export class PadManager {
     const seat = known?.seat;
     if (!known || !seat) return;
     await seat.stop(this.#idle.get(id) ?? null);
-    if (known.seat === seat) this.#become(known, 'ready', null);
+    this.#settle(known, seat);
+  }
+
+  /** Ready again, unless the pad is gone or the next capture has begun meanwhile. */
+  #settle(known: Known, seat: PadSeat): void {
+    if (known.seat === seat && !seat.capturing) this.#become(known, 'ready', null);
   }
 
   /** The seat of the first simulated pad, for the simulated pen. */

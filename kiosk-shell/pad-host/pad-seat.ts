@@ -17,6 +17,8 @@ interface Running {
   session: PadSession;
   readonly picture: Uint8Array;
   readonly listener: (event: PadCaptureEvent) => void;
+  /** Before this the one who starts hears of a loss from `start` itself. */
+  started: boolean;
 }
 
 /** One open pad and what is going on at it. */
@@ -25,7 +27,7 @@ export class PadSeat {
   /** Why the pad is gone, once it is. */
   lost: 'unplugged' | 'failed' | 'asked' | null = null;
   #running: Running | null = null;
-  /** The last redrawing; a simulated pen waits for it as a person would. */
+  /** Screens are drawn one after the other; a simulated pen waits for the last as a person would. */
   #drawn: Promise<void> = Promise.resolve();
 
   constructor(pad: Pad, gone: () => void) {
@@ -39,14 +41,19 @@ export class PadSeat {
     });
   }
 
-  /** The idle picture, or an empty screen when there is none to show. */
-  async showIdle(content: IdleContent | null): Promise<void> {
-    if (this.#running) return;
-    const { screen } = this.pad.description.geometry;
-    if (!screen) return;
-    await this.pad.setInking(false);
-    if (content) await this.pad.showPicture(renderWords(idleScreen(screen, content)).rgba);
-    else await this.pad.clearScreen();
+  get capturing(): boolean {
+    return this.#running !== null;
+  }
+
+  /** The idle picture, or an empty screen when there is none to show. Nothing while something is signed. */
+  showIdle(content: IdleContent | null): Promise<void> {
+    return this.#inTurn(async () => {
+      const { screen } = this.pad.description.geometry;
+      if (this.#running || !screen) return;
+      await this.pad.setInking(false);
+      if (content) await this.pad.showPicture(renderWords(idleScreen(screen, content)).rgba);
+      else await this.pad.clearScreen();
+    });
   }
 
   /** Rejects with `PadError`; nothing is captured then. A capture under way is replaced. */
@@ -59,10 +66,12 @@ export class PadSeat {
       session: beginPadSession(layout, description.geometry),
       picture: renderSignScreen(layout).rgba,
       listener,
+      started: false,
     };
     this.#running = running;
     try {
       await this.#draw(running);
+      running.started = true;
     } catch (error) {
       if (this.#running === running) this.#running = null;
       throw error;
@@ -85,18 +94,25 @@ export class PadSeat {
   }
 
   async settled(): Promise<void> {
-    await this.#drawn.catch(() => undefined);
+    await this.#drawn;
   }
 
   #draw(running: Running): Promise<void> {
     const { ink } = running.session.screen;
-    this.#drawn = (async () => {
+    return this.#inTurn(async () => {
+      if (this.lost) throw new PadError('unplugged', 'the pad is gone');
+      if (this.#running !== running) throw new PadError('wrong-state', 'another capture has begun');
       await this.pad.setInking(false);
       await this.pad.showPicture(running.picture);
       await this.pad.setInking(true, ink);
       running.session = armPadSession(running.session);
-    })();
-    return this.#drawn;
+    });
+  }
+
+  #inTurn(draw: () => Promise<void>): Promise<void> {
+    const drawn = this.#drawn.then(draw);
+    this.#drawn = drawn.catch(() => undefined);
+    return drawn;
   }
 
   #take(event: PadEvent): void {
@@ -108,7 +124,10 @@ export class PadSeat {
   }
 
   #pass(running: Running, output: SessionOutput): void {
-    if (output.type === 'lost') this.#running = null;
+    if (output.type === 'lost') {
+      this.#running = null;
+      if (!running.started) return;
+    }
     if (output.type === 'button') {
       running.session = disarmPadSession(running.session);
       if (output.button === 'clear') {

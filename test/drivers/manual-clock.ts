@@ -21,14 +21,14 @@ export class ManualClock implements DriverClock {
 
   /** Lets everything that can happen now happen, then moves to the next timer, until `work` has ended. */
   async settle<T>(work: Promise<T>): Promise<T> {
-    let ended = false;
+    const state = { ended: false };
     const end = (): void => {
-      ended = true;
+      state.ended = true;
     };
     work.then(end, end);
     for (;;) {
       await turn();
-      if (ended) return work;
+      if (state.ended) return work;
       this.#fireNext();
     }
   }

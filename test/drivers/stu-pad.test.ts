@@ -104,7 +104,9 @@ describe('a STU pad at work', () => {
   it('decides the tip by the thresholds of the pad, with their hysteresis, not by the switch', async () => {
     const { simulated, samples } = await openStuRig('stu-530');
     const pressures = [20, 21, 16, 15, 20];
-    pressures.forEach((pressure, at) => simulated.send(Uint8Array.of(0x34, 0x80, pressure, 0, 1, 0, 1, 0, at, 0, at)));
+    for (const [at, pressure] of pressures.entries()) {
+      simulated.send(Uint8Array.of(0x34, 0x80, pressure, 0, 1, 0, 1, 0, at, 0, at));
+    }
     expect(samples().map((sample) => sample.tip)).toEqual([false, true, true, false, false]);
   });
 
@@ -186,8 +188,14 @@ describe('a STU pad at work', () => {
       most = Math.max(most, ++inFlight);
       return { lateMs: 1 };
     });
-    device.get = (id) => (inFlight--, get(id));
-    device.set = (report) => (inFlight--, set(report));
+    device.get = (id) => {
+      inFlight--;
+      return get(id);
+    };
+    device.set = (report) => {
+      inFlight--;
+      set(report);
+    };
     await clock.settle(Promise.all([pad.showPicture(chequered(320, 200)), pad.setInking(true), pad.clearScreen()]));
     expect(most).toBe(1);
   });

@@ -11,7 +11,7 @@ export interface StuRig {
   readonly simulated: SimulatedStu;
   readonly pad: Pad;
   readonly events: PadEvent[];
-  samples(): readonly PadSample[];
+  readonly samples: () => readonly PadSample[];
 }
 
 export async function openStuRig(

@@ -104,7 +104,7 @@ describe('the signing screen of a pad', () => {
 });
 
 describe('text on a pad', () => {
-  const measure = (text: string): number => [...text].length * 10;
+  const measure = (text: string): number => Array.from(text).length * 10;
 
   it('is left as it is when it fits', () => {
     expect(fitText('Pogodba', 70, measure)).toBe('Pogodba');

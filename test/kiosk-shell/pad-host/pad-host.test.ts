@@ -14,7 +14,8 @@ const screen = {
   labels: { ok: 'OK', clear: 'Clear', cancel: 'Cancel' },
 };
 const idle = { tenant: 'Bank', branch: 'Bled', greeting: 'Welcome' };
-const quick = { pingMs: 100, hungMs: 400, firstBackoffMs: 20, longestBackoffMs: 200 };
+/** Hung is still long enough for a host on a busy machine. */
+const quick = { pingMs: 200, hungMs: 2000, firstBackoffMs: 20, longestBackoffMs: 200 };
 
 const open = new Set<PadService>();
 async function start(options: Partial<PadServiceOptions> = {}): Promise<PadService> {

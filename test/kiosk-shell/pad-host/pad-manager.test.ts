@@ -240,6 +240,23 @@ describe('a capture on a pad', () => {
     expect(counter.states()).toEqual({ 'hidraw:a': 'ready' });
   });
 
+  it('begun while the one before is being put away gets the screen, and the pad stays busy', async () => {
+    const counter = new Counter();
+    const pad = counter.plugIn('a');
+    await counter.scan();
+    await counter.clock.settle(counter.manager.showIdle('hidraw:a', idle));
+    await counter.capture('hidraw:a');
+    const signing = pad.screen().rgba;
+    const events: PadCaptureEvent[] = [];
+    const stopping = counter.manager.stopCapture('hidraw:a');
+    const starting = counter.manager.startCapture('hidraw:a', screen, (event) => events.push(event));
+    await counter.clock.settle(Promise.all([stopping, starting]));
+    expect(shows(pad, signing)).toBe(true);
+    expect(counter.states()).toEqual({ 'hidraw:a': 'busy' });
+    await counter.write(pad);
+    expect(ink(events)).toHaveLength(20);
+  });
+
   it('is refused by code when there is no such pad, and when the pad does not answer', async () => {
     const counter = new Counter();
     const pad = counter.plugIn('a');
@@ -286,7 +303,7 @@ describe('a capture on a pad', () => {
           { type: 'lost', reason: 'unplugged' },
         ]);
       } else {
-        expect(started.error).toBe('unplugged');
+        expect([started.error, events]).toEqual(['unplugged', []]);
       }
       expect(counter.states()).toEqual({ 'hidraw:a': 'unplugged' });
       await counter.clock.settle(counter.manager.stopCapture('hidraw:a'));
