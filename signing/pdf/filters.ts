@@ -252,6 +252,12 @@ function undoPng(data: Uint8Array, rowBytes: number, pixelBytes: number): Uint8A
     from += 1;
     const base = row * rowBytes;
     const count = Math.min(rowBytes, data.length - from);
+    // Cross-reference streams are nearly always of type 2, and can be long.
+    if (type === 2 && row > 0) {
+      for (let i = 0; i < count; i += 1) out[base + i] = (data[from + i] ?? 0) + (out[base - rowBytes + i] ?? 0);
+      from += count;
+      continue;
+    }
     for (let i = 0; i < count; i += 1) {
       const left = i >= pixelBytes ? (out[base + i - pixelBytes] ?? 0) : 0;
       const up = row > 0 ? (out[base - rowBytes + i] ?? 0) : 0;

@@ -80,6 +80,7 @@ function takeHeader(lexer: Lexer): { readonly number: number; readonly generatio
 
 /** Whether `number generation obj` stands at `offset`. */
 export function isObjectAt(bytes: Uint8Array, offset: number, number: number, generation: number): boolean {
+  if (isPlainHead(bytes, offset, number, generation)) return true;
   try {
     const header = takeHeader(new Lexer(bytes, offset));
     return header.number === number && header.generation === generation;
@@ -87,6 +88,24 @@ export function isObjectAt(bytes: Uint8Array, offset: number, number: number, ge
     if (cause instanceof PdfSyntaxError) return false;
     throw cause;
   }
+}
+
+/** The head as nearly every writer writes it, told without a lexer: asked once for every object of a file. */
+function isPlainHead(bytes: Uint8Array, offset: number, number: number, generation: number): boolean {
+  let at = offset;
+  for (const expected of [number, generation]) {
+    let value = 0;
+    const first = at;
+    for (let byte = bytes[at] ?? 0; isDigit(byte) && at - first < 8; byte = bytes[at] ?? 0) {
+      value = value * 10 + byte - 0x30;
+      at += 1;
+    }
+    if (at === first || value !== expected || bytes[at] !== 0x20) return false;
+    at += 1;
+  }
+  const after = bytes[at + 3] ?? 0;
+  const isKeyword = bytes[at] === 0x6f && bytes[at + 1] === 0x62 && bytes[at + 2] === 0x6a;
+  return isKeyword && (isWhitespace(after) || isDelimiter(after));
 }
 
 /** 7.3.8.1: the keyword is followed by CR LF or LF, never by CR alone. */
