@@ -26,6 +26,7 @@ export type SimulatedBehaviour = (request: {
 
 /** Reports sent in one turn of the event loop when going fast. */
 const breathEvery = 64;
+const stepMs = 5;
 
 /**
  * A pad that behaves: the device of `stu-device.ts` on a cable. One handle at a time, as on macOS; the host side of
@@ -39,6 +40,8 @@ export class SimulatedStu {
   #plugged = true;
   #behaviour: SimulatedBehaviour = () => 'answer';
   #requests = 0;
+  /** The pad's own time runs on from one call of `penSamples` to the next. */
+  #time = 0;
   #lose = 0;
 
   constructor(name: SimulatedName, clock: DriverClock = systemClock) {
@@ -104,6 +107,7 @@ export class SimulatedStu {
    */
   async penSamples(samples: readonly SimulatedPen[], options: { readonly fast: boolean }): Promise<void> {
     const start = this.#clock.now();
+    const base = this.#time;
     let sent = 0;
     for (const sample of samples) {
       if (options.fast) {
@@ -114,8 +118,10 @@ export class SimulatedStu {
         if (wait > 0) await sleep(this.#clock, wait);
       }
       if (!this.#plugged) return;
+      this.#time = base + sample.t;
       this.#pen(sample, true);
     }
+    this.#time += stepMs;
   }
 
   /** The pen leaves: one report out of range. */
@@ -129,7 +135,7 @@ export class SimulatedStu {
       ? Math.min(maxPressure, Math.max(this.device.onThreshold, Math.round(sample.p * maxPressure)))
       : 0;
     const at = { x: sample.x, y: sample.y };
-    const report = this.device.pen({ at, inRange, tip: sample.tip, pressure, timeMs: sample.t });
+    const report = this.device.pen({ at, inRange, tip: sample.tip, pressure, timeMs: this.#time });
     if (!report) return;
     if (this.#lose > 0) this.#lose--;
     else this.send(report);

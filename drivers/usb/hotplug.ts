@@ -3,8 +3,10 @@
  * serial mode, one that the kernel refuses, or one of a model that is not driven, from no pad at all.
  *
  * Its connect events are not used: without a USB stack they end in an uncaught rejection, and without udevd they do
- * not come (both seen with usb 3.1). The pad host lists every second instead.
+ * not come (seen with usb 3.1). The pad host lists every second instead.
  */
+import type { WebUSB } from 'usb';
+
 export interface UsbSeen {
   readonly vid: number;
   readonly pid: number;
@@ -12,11 +14,16 @@ export interface UsbSeen {
   readonly place: string;
 }
 
+let bus: WebUSB | null = null;
+
 /** Empty where USB cannot be listed (no stack, no permission, no binary for this system). */
 export async function listUsb(): Promise<readonly UsbSeen[]> {
   try {
-    const { WebUSB } = await import('usb');
-    const devices = await new WebUSB({ allowAllDevices: true }).getDevices();
+    if (!bus) {
+      const { WebUSB } = await import('usb');
+      bus = new WebUSB({ allowAllDevices: true });
+    }
+    const devices = await bus.getDevices();
     return devices.map((device) => ({ vid: device.vendorId, pid: device.productId, place: placeOf(device) }));
   } catch {
     return [];

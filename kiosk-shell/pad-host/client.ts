@@ -57,7 +57,10 @@ export interface PadService {
   close(): Promise<void>;
 }
 
-/** Resolves when the first host has told its pads. Rejects when it cannot be started at all. */
+/**
+ * Resolves when the first host has told its pads, or could not be started: then there are none, `hostPid` is null, and it
+ * is tried again, ever less often.
+ */
 export async function startPadHost(options: PadServiceOptions): Promise<PadService> {
   const service = new Service(options);
   await service.started;
@@ -153,24 +156,38 @@ class Service implements PadService {
     await host?.end();
   }
 
+  /** Never rejects: a kiosk without pads still has the customer's own screen, and the host is tried again. */
   async #startHost(): Promise<void> {
-    const host = await HostProcess.start({
-      file: path.join(this.#options.root ?? process.cwd(), 'kiosk-shell', 'pad-host', 'host.ts'),
-      options: { simulated: this.#options.simulated, demoIfNone: this.#options.demoIfNone },
-      clock: this.#clock,
-      pingMs: this.#timing.pingMs,
-      hungMs: this.#timing.hungMs,
-      onPads: (pads) => this.#take(pads),
-      onCapture: (capture, events) => this.#deliver(capture, events),
-      onGone: (gone) => this.#hostGone(gone),
-    });
-    if (this.#closed) {
-      await host.end();
+    let latest: readonly PadListing[] = [];
+    let adopted: HostProcess | null = null;
+    try {
+      const host = await HostProcess.start({
+        file: path.join(this.#options.root ?? process.cwd(), 'kiosk-shell', 'pad-host', 'host.ts'),
+        options: { simulated: this.#options.simulated, demoIfNone: this.#options.demoIfNone },
+        clock: this.#clock,
+        pingMs: this.#timing.pingMs,
+        hungMs: this.#timing.hungMs,
+        onPads: (pads) => {
+          latest = pads;
+          if (adopted) this.#take(pads);
+        },
+        onCapture: (capture, events) => this.#deliver(capture, events),
+        onGone: (gone) => this.#hostGone(gone),
+      });
+      if (this.#closed) {
+        await host.end();
+        return;
+      }
+      adopted = host;
+      this.#host = host;
+    } catch {
+      if (!this.#closed) this.#restartLater();
       return;
     }
-    this.#host = host;
+    // Only now may listeners hear of pads: they begin captures at once, and there has to be a host to ask.
+    this.#take(latest);
     for (const [pad, content] of this.#idle) {
-      host.ask('show-idle', { pad, content }).catch(ignorePadError);
+      this.#host.ask('show-idle', { pad, content }).catch(ignorePadError);
     }
   }
 
@@ -187,9 +204,7 @@ class Service implements PadService {
   #restartLater(): void {
     this.#cancelRestart = this.#clock.after(this.#backoff, () => {
       this.#backoff = Math.min(this.#backoff * 2, this.#timing.longestBackoffMs);
-      this.#startHost().catch(() => {
-        if (!this.#closed) this.#restartLater();
-      });
+      void this.#startHost();
     });
   }
 

@@ -136,7 +136,7 @@ describe('the pad host in a process of its own', () => {
     expect(events).toEqual([{ type: 'lost', reason: 'failed' }]);
     expect(service.pads()).toMatchObject([{ state: 'failed' }]);
     expect(await service.startCapture(id, screen, () => undefined)).toEqual({ ok: false, error: 'unplugged' });
-    await until(service, () => service.hostPid !== null && service.pads().some((pad) => pad.state === 'ready'));
+    await until(service, () => service.pads().some((pad) => pad.state === 'ready'));
     expect(service.hostPid).not.toBe(pid);
     await service.showIdle(id, idle);
     expect(Buffer.from(await service.simulated!.screen()).equals(Buffer.from(picture))).toBe(true);
@@ -151,7 +151,7 @@ describe('the pad host in a process of its own', () => {
     await next('lost');
     expect(events.at(-1)).toEqual({ type: 'lost', reason: 'failed' });
     expect(isAlive(pid)).toBe(false);
-    await until(service, () => service.hostPid !== null && service.pads().some((pad) => pad.state === 'ready'));
+    await until(service, () => service.pads().some((pad) => pad.state === 'ready'));
   });
 
   it('ends when it is closed, and nothing starts it again', async () => {
@@ -165,6 +165,13 @@ describe('the pad host in a process of its own', () => {
     const service = await start({ simulated: null });
     expect(service.pads().filter((pad) => pad.simulated)).toEqual([]);
     expect(service.simulated).toBeNull();
+  });
+
+  it('does not stop a kiosk from starting when it cannot be started itself', async () => {
+    const service = await start({ root: '/nowhere' });
+    expect([service.pads(), service.hostPid, service.simulated]).toEqual([[], null, null]);
+    expect(await service.startCapture('any', screen, () => undefined)).toEqual({ ok: false, error: 'unplugged' });
+    await service.stopCapture('any');
   });
 
   it('goes away when its parent is killed', async () => {
