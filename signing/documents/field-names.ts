@@ -10,7 +10,11 @@ export function takenNames(fields: readonly FormField[]): Set<string> {
  * holds no full stop (ISO 32000-1, 12.7.3.2).
  */
 export function uniqueName(wanted: string, taken: Set<string>): string {
-  const base = wanted.replace(/[.\p{Cc}\s]+/gu, '_').slice(0, 100);
+  const cleaned = wanted
+    .trim()
+    .replace(/[.\p{Cc}\s]+/gu, '_')
+    .slice(0, 100);
+  const base = cleaned === '' ? 'field' : cleaned;
   let name = base;
   for (let number = 2; taken.has(name); number += 1) name = `${base}_${number}`;
   taken.add(name);

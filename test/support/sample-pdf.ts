@@ -1,7 +1,17 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import * as fontkit from 'fontkit';
-import { degrees, PDFDocument, PDFHexString, PDFName, rgb, StandardFonts, type PDFFont, type PDFPage } from 'pdf-lib';
+import {
+  degrees,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  rgb,
+  StandardFonts,
+  type PDFFont,
+  type PDFPage,
+} from 'pdf-lib';
 
 export interface SampleText {
   readonly text: string;
@@ -40,16 +50,18 @@ const FONT = '@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular
 /** A PDF as other programs write it, made with pdf-lib. */
 export async function samplePdf(
   pages: readonly SamplePage[],
-  options: { readonly objectStreams?: boolean } = {},
+  options: { readonly objectStreams?: boolean; readonly shareForm?: boolean } = {},
 ): Promise<Uint8Array> {
   const pdf = await PDFDocument.create({ updateMetadata: false });
-  pdf.registerFontkit(fontkit as never);
+  pdf.registerFontkit(fontkit);
   const helvetica = await pdf.embedFont(StandardFonts.Helvetica);
   const usesSans = pages.some((page) => page.texts?.some(({ font }) => font === 'sans') === true);
   const sans = usesSans
     ? await pdf.embedFont(readFileSync(createRequire(import.meta.url).resolve(FONT)), { subset: true })
     : helvetica;
   for (const sample of pages) addPage(pdf, sample, helvetica, sans);
+  const [first] = pdf.getPages();
+  if (options.shareForm === true && first !== undefined) shareForm(pdf, first);
   return pdf.save({ useObjectStreams: options.objectStreams ?? false });
 }
 
@@ -74,6 +86,13 @@ function addPage(pdf: PDFDocument, sample: SamplePage, helvetica: PDFFont, sans:
       rotate: degrees(text.turn ?? 0),
     });
   }
+}
+
+/** Every page gets the form of the first. */
+function shareForm(pdf: PDFDocument, first: PDFPage): void {
+  const form = first.node.Resources()?.lookup(PDFName.of('XObject'), PDFDict).get(PDFName.of('Form'));
+  if (!(form instanceof PDFRef)) throw new Error('the first page has no form');
+  for (const page of pdf.getPages()) page.node.setXObject(PDFName.of('Form'), form);
 }
 
 function addField(pdf: PDFDocument, page: PDFPage, field: SampleField): void {

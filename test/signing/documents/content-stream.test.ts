@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ContentReader } from '../../../signing/documents/content-stream.ts';
+
+function operations(text: string): readonly string[] {
+  const bytes = Buffer.from(text, 'latin1');
+  const reader = new ContentReader(bytes);
+  const out: string[] = [];
+  for (let next = reader.next(); next !== null; next = reader.next()) {
+    out.push(text.slice(next.start, next.end));
+  }
+  return out;
+}
+
+describe('content streams', () => {
+  it.each<[string, readonly string[]]>([
+    ['q 1 0 0 1 5 5 cm Q', ['q', '1 0 0 1 5 5 cm', 'Q']],
+    ['BT(a)Tj[(b)-1<63>]TJ T* ET', ['BT', '(a)Tj', '[(b)-1<63>]TJ', 'T*', 'ET']],
+    ['(a \\) b)\' 1 2(c)" % comment (x) Tj\nf', ["(a \\) b)'", '1 2(c)"', 'f']],
+    ['/A << /B [1 2] /C (x) >> BDC EMC', ['/A << /B [1 2] /C (x) >> BDC', 'EMC']],
+    ['BI /W 2 /H 2 /BPC 8 /CS /G ID \x01EI\x02\nEI Q', ['Q']],
+    ['BI /W 9 /H 9 /F /Fl ID x EI \x80\x81 yy\nEI\nQ q', ['Q', 'q']],
+    ['BI /W 4 /H 1 /L 4 /F /Fl ID EI Q\nEI q', ['q']],
+    ['1.2.3 --5 +.7 m', ['1.2.3 --5 +.7 m']],
+    ['[(never closed) Tj ET', ['[(never closed) Tj', 'ET']],
+    [') > ] } ET', [') > ] } ET']],
+    ['ET (never closed', ['ET']],
+  ])('reads %j', (text, expected) => {
+    expect(operations(text)).toEqual(expected);
+  });
+
+  it('reads malformed numbers as viewers do', () => {
+    const next = new ContentReader(Buffer.from('1.2.3 --5 4- 12abc m', 'latin1')).next();
+    expect(next?.operands).toEqual([1.2, -5, 4, 12]);
+  });
+
+  it('ends and never throws, whatever the bytes', () => {
+    const piece = fc.constantFrom(
+      'BI ',
+      ' ID ',
+      ' EI',
+      '(',
+      ')',
+      '<',
+      '>',
+      '[',
+      ']',
+      '<<',
+      '>>',
+      '/N',
+      ' 1',
+      ' Tj',
+      '%',
+      '\n',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 }))), (pieces) => {
+        expect(Array.isArray(operations(pieces.join('')))).toBe(true);
+      }),
+      { seed: 20261123, numRuns: 400 },
+    );
+  });
+});
