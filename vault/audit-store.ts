@@ -56,6 +56,9 @@ export function createAuditStore(database: DatabaseHandle, clock: Clock, newId: 
   const ofTransaction = database.query<{ transaction: string }, Row>(
     'SELECT sequence, digest, body, entry FROM audit WHERE transaction_id = @transaction ORDER BY sequence',
   );
+  const first = database.query<{ transaction: string }, { sequence: number | null }>(
+    'SELECT min(sequence) AS sequence FROM audit WHERE transaction_id = @transaction',
+  );
   const range = database.query<{ from: number; to: number }, Row>(
     'SELECT sequence, digest, body, entry FROM audit WHERE sequence BETWEEN @from AND @to ORDER BY sequence',
   );
@@ -89,9 +92,9 @@ export function createAuditStore(database: DatabaseHandle, clock: Clock, newId: 
     ofTransaction: (transaction) => ofTransaction.all({ transaction }).map(entryOf),
     range: (from, to) => range.all({ from, to }).map(entryOf),
     excerpt(transaction, after) {
-      const [first] = ofTransaction.all({ transaction });
-      if (first === undefined) throw new RangeError('no entry of this transaction');
-      const from = Math.min(first.sequence, (after ?? first.sequence) + 1);
+      const begun = first.get({ transaction })?.sequence ?? null;
+      if (begun === null) throw new RangeError('no entry of this transaction');
+      const from = Math.min(begun, (after ?? begun) + 1);
       const items = reduced
         .all({ from, transaction })
         .map((row): ExcerptItem =>

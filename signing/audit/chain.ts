@@ -50,6 +50,9 @@ export interface ChainFault {
   readonly sequence: number;
 }
 
+/** Longest texts of an entry, UTF-16 units. What is longer is cut when it is written: the cloud refuses a trail with more. */
+export const AUDIT_LIMITS = { text: 1000, extraText: 4000 } as const;
+
 export const EMPTY_CHAIN: ChainHead = { sequence: 0, digest: CHAIN_START };
 
 /** Digest of an entry's contents alone: what an excerpt shows in place of a withheld entry. */
@@ -75,17 +78,31 @@ export function nextEntry(head: ChainHead | null, draft: AuditDraft, stamp: Audi
     sequence: at.sequence + 1,
     previous: at.digest,
     eventId: stamp.eventId,
-    signatoryId: draft.signatoryId ?? null,
-    userName: draft.userName ?? null,
+    signatoryId: cut(draft.signatoryId),
+    userName: cut(draft.userName),
     eventType: draft.eventType,
     time: stamp.time,
     success: draft.success ?? true,
-    transactionName: draft.transactionName ?? null,
-    extra: draft.extra ?? {},
+    transactionName: cut(draft.transactionName),
+    extra: cutExtra(draft.extra ?? {}),
     processState: draft.processState ?? 'none',
-    ipAddress: draft.ipAddress ?? null,
-    transactionId: draft.transactionId ?? null,
+    ipAddress: cut(draft.ipAddress),
+    transactionId: cut(draft.transactionId),
   };
+}
+
+function cut(text: string | null | undefined, longest: number = AUDIT_LIMITS.text): string | null {
+  // Half a surrogate pair has no UTF-8 form, and so no digest.
+  return text === null || text === undefined ? null : text.slice(0, longest).toWellFormed();
+}
+
+function cutExtra(extra: AuditEntry['extra']): AuditEntry['extra'] {
+  return Object.fromEntries(
+    Object.entries(extra).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? (cut(value, AUDIT_LIMITS.extraText) ?? '') : value,
+    ]),
+  );
 }
 
 /**

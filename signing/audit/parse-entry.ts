@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isSha256, type Sha256 } from '../digest.ts';
+import { AUDIT_LIMITS } from './chain.ts';
 import { AUDIT_EVENT_TYPES, type AuditEntry } from './audit-entry.ts';
 
-const nullableText = z.string().max(1000).nullable();
+const nullableText = z.string().max(AUDIT_LIMITS.text).nullable();
 
 export const sha256Schema = z.custom<Sha256>(isSha256, 'not a SHA-256 digest in lower-case hex');
 
@@ -20,7 +21,7 @@ export const auditEntrySchema = z
     time: z.iso.datetime({ precision: 3 }),
     success: z.boolean(),
     transactionName: nullableText,
-    extra: z.record(z.string().max(100), z.union([z.string().max(4000), z.number(), z.boolean()])),
+    extra: z.record(z.string().max(100), z.union([z.string().max(AUDIT_LIMITS.extraText), z.number(), z.boolean()])),
     processState: z.enum(['loading', 'prepared', 'signing', 'signed', 'archived', 'completed', 'ended', 'none']),
     ipAddress: nullableText,
     transactionId: nullableText,

@@ -145,6 +145,27 @@ describe('the file', () => {
     expect(second.meta.get('a')).toBe('1');
   });
 
+  it('says when the disk is full, loses nothing, and goes on when there is room again', () => {
+    const handle = database();
+    migrate(handle);
+    const put = handle.change<{ key: string; value: string }>('INSERT INTO meta (key, value) VALUES (@key, @value)');
+    const keys = handle.query<Record<string, never>, { key: string }>('SELECT key FROM meta ORDER BY key');
+    handle.write(() => put.run({ key: 'a', value: '1' }));
+    const pages = Number(handle.pragma('page_count'));
+    handle.pragma(`max_page_count = ${pages + 2}`);
+    const large = (): unknown =>
+      handle.write(() => {
+        put.run({ key: 'b', value: '1' });
+        return put.run({ key: 'c', value: 'x'.repeat(100_000) });
+      });
+    expect(large).toThrow(code('disk-full'));
+    expect(keys.all({})).toEqual([{ key: 'a' }]);
+    handle.pragma('max_page_count = 100000');
+    large();
+    expect(keys.all({})).toHaveLength(3);
+    handle.close();
+  });
+
   it('passes its own check', () => {
     expect(makeVault().vault.check()).toBe('ok');
   });

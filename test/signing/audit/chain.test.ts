@@ -63,6 +63,20 @@ describe('audit chain', () => {
     expect(parseAuditEntry(JSON.parse(JSON.stringify(entry)))).toEqual(entry);
   });
 
+  it('cuts texts that are too long, so that no entry is written that the cloud would refuse', () => {
+    const long = 'x'.repeat(999) + '\u{1f600}'.repeat(2000);
+    const entry = nextEntry(
+      null,
+      { eventType: 'transaction.voided', transactionName: long, userName: '\ud800', extra: { reason: long, n: 1 } },
+      { eventId: 'e', time: '2026-11-23T08:00:00.000Z' },
+    );
+    expect(entry.transactionName).toBe('x'.repeat(999) + '\ufffd');
+    expect(entry.userName).toBe('\ufffd');
+    expect(entry.extra).toEqual({ reason: long.slice(0, 3999) + '\ufffd', n: 1 });
+    expect(parseAuditEntry(JSON.parse(JSON.stringify(entry)))).toEqual(entry);
+    expect(auditDigest(parseAuditEntry(JSON.parse(JSON.stringify(entry))))).toBe(auditDigest(entry));
+  });
+
   it('accepts an empty run, and a run that goes on from a known head', () => {
     const chain = chainOf([null, 't-1', 't-2', null]);
     expect(verifyChain([])).toEqual({ ok: true, value: { head: EMPTY_CHAIN } });
