@@ -1,0 +1,147 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { concat } from '../../../signing/bytes.ts';
+import type { DocumentFacts, DocumentRefusalCode } from '../../../signing/documents/document.ts';
+import { intakeDocument } from '../../../signing/documents/intake.ts';
+import type { Placement } from '../../../signing/documents/placement.ts';
+import { prepareDocument } from '../../../signing/documents/prepare.ts';
+import type { PlacementId } from '../../../signing/ids.ts';
+import { sealField } from '../../../signing/sealing/seal-field.ts';
+import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
+import { makePki, scratch, sealInput, trustDatabase } from '../../support/seal-fixtures.ts';
+import { requireTool, sharedData } from '../../support/tools.ts';
+
+const work = scratch();
+afterAll(() => work.end());
+const pki = makePki('p256');
+
+/** Files refused at intake, and why; all others are sealed. */
+const REFUSED: Readonly<Record<string, DocumentRefusalCode>> = {
+  'dss-owner-protected-signing-allowed.pdf': 'encrypted',
+  'qpdf-V4-aes-empty-user-password.pdf': 'encrypted',
+  'qpdf-aes256-R6-user-view-owner-master.pdf': 'encrypted',
+  'pdflib-with_xfa_fields.pdf': 'xfa',
+  'pyhanko-certified-P1.pdf': 'certified-no-changes',
+  'pyhanko-minimal-hybrid-xref.pdf': 'hybrid',
+};
+
+const FILES = [
+  'dss-certified-P3-plus-empty-field.pdf',
+  'dss-documentEmptySignature.pdf',
+  'dss-fieldmdp-lock-exclude.pdf',
+  'dss-invisible-signature-field.pdf',
+  'dss-negative-mediabox-rotate90.pdf',
+  'dss-not_signed_pdfa.pdf',
+  'dss-owner-protected-signing-allowed.pdf',
+  'dss-pdf-2.0.pdf',
+  'dss-pdf-xref-streams.pdf',
+  'dss-pdfa2a-rgb.pdf',
+  'dss-rotate90.pdf',
+  'dss-signed-pades-b.pdf',
+  'dss-signed-pades-lta.pdf',
+  'pdfjs-160F-2019.pdf',
+  'pdfjs-arabic-cid.pdf',
+  'pdfjs-attachment.pdf',
+  'pdfjs-copy_paste_ligatures.pdf',
+  'pdfjs-cropbox-offset.pdf',
+  'pdfjs-czech-diacritics.pdf',
+  'pdfjs-find_all.pdf',
+  'pdfjs-rotation.pdf',
+  'pdflib-fancy_fields.pdf',
+  'pdflib-linearized_with_object_streams.pdf',
+  'pdflib-sample_form.pdf',
+  'pdflib-standard_fonts_demo.pdf',
+  'pdflib-us_constitution.pdf',
+  'pdflib-with_cropbox.pdf',
+  'pdflib-with_update_sections.pdf',
+  'pdflib-with_xfa_fields.pdf',
+  'pyhanko-certified-P1.pdf',
+  'pyhanko-compacted-syntax.pdf',
+  'pyhanko-minimal-hybrid-xref.pdf',
+  'pyhanko-minimal-two-fields.pdf',
+  'pyhanko-pades-lta.pdf',
+  'pyhanko-signed-twice.pdf',
+  'qpdf-V4-aes-empty-user-password.pdf',
+  'qpdf-aes256-R6-user-view-owner-master.pdf',
+];
+
+/** Existing empty signature fields, or one placed by hand on the first page. */
+function placementsFor(facts: DocumentFacts): readonly Placement[] {
+  const fields = facts.placements.filter(({ kind }) => kind === 'signature');
+  if (fields.length > 0) return fields;
+  const [x0, y0, x1, y1] = facts.pages[0]!.cropBox;
+  const [width, height] = [Math.min(160, (x1 - x0) / 2), Math.min(60, (y1 - y0) / 2)];
+  return [
+    {
+      id: 'placed-1' as PlacementId,
+      kind: 'signature',
+      role: 'customer',
+      order: 1,
+      label: 'Podpis',
+      required: true,
+      page: 0,
+      box: { x: x0 + (x1 - x0) / 4, y: y0 + (y1 - y0) / 4, width, height },
+      fieldName: 'placed_signature',
+      source: 'placed',
+    },
+  ];
+}
+
+const qpdf = (file: string): number | null => spawnSync('qpdf', ['--check', file]).status;
+
+describe('real documents', () => {
+  it.for(FILES)(
+    '%s seals and verifies outside, or is refused for its reason',
+    { timeout: 180_000 },
+    async (name, ctx) => {
+      requireTool(ctx, 'pdfsig', 'qpdf', 'certutil');
+      const source = sharedData(ctx, `pdf/valid/${name}`);
+      const original = new Uint8Array(readFileSync(source));
+      const facts = await intakeDocument(original, randomUUID);
+      const refusal = REFUSED[name];
+      if (!facts.ok || refusal !== undefined) {
+        expect(facts.ok ? 'taken' : facts.error.code).toBe(refusal);
+        return;
+      }
+      const placements = placementsFor(facts.value);
+      const prepared = await prepareDocument(original, placements);
+      if (!prepared.ok) throw new Error(`${prepared.error.code}: ${prepared.error.detail}`);
+      let bytes = concat(original, prepared.value.increment);
+      const sealed: string[] = [];
+      for (const { fieldName, page, box } of placements) {
+        const field = { name: fieldName, page, box: [box.x, box.y, box.width, box.height] as const };
+        const result = await sealField(sealInput(pki, bytes, field));
+        if (!result.ok && result.error.code === 'field-locked' && sealed.length > 0) continue;
+        if (!result.ok) throw new Error(`${result.error.code}: ${result.error.detail}`);
+        bytes = concat(bytes, result.value.increment);
+        sealed.push(fieldName);
+      }
+      expect(Buffer.compare(bytes.subarray(0, original.length), original)).toBe(0);
+
+      const file = work.file(name, bytes);
+      // Some samples have warnings of their own (3): sealing adds none, and may end those about linearization.
+      expect([0, qpdf(source)]).toContain(qpdf(file));
+      const dir = path.join(work.dir, `trust-${name}`);
+      mkdirSync(dir);
+      const outside = execFileSync('pdfsig', ['-nssdir', trustDatabase(dir, pki), file]).toString();
+      const ours = outside.split(/^Signature #/m).filter((part) => part.includes('Žig poslovalnice'));
+      expect(ours).toHaveLength(sealed.length);
+      for (const part of ours) expect(part).toContain('Signature is Valid.');
+      // In the order of the form, which need not be that of signing.
+      expect(ours.filter((part) => part.includes('- Total document signed'))).toHaveLength(1);
+
+      const report = await verifyPdf(bytes, { name, roots: [pki.root.certificate] });
+      for (const signature of report.signatures.filter(({ fieldName }) => sealed.includes(fieldName))) {
+        expect([
+          signature.fieldName,
+          signature.verdict,
+          signature.laterChanges.detail,
+          signature.binding.detail,
+        ]).toEqual([signature.fieldName, 'passed', signature.laterChanges.detail, signature.binding.detail]);
+      }
+    },
+  );
+});
