@@ -7,6 +7,7 @@ import {
   PDFDocument,
   PDFHexString,
   PDFName,
+  PDFRef,
   rgb,
   StandardFonts,
   type PDFFont,
