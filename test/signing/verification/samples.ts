@@ -89,13 +89,9 @@ export function auditEntries(): readonly AuditEntry[] {
   return entries;
 }
 
-export async function packaged(
-  pki: TestPki,
-  sample: SealedSample,
-  changes: Partial<PackageInput> = {},
-): Promise<BuiltPackage> {
+export function packageInput(pki: TestPki, sample: SealedSample): PackageInput {
   const fields = [FIRST, SECOND];
-  return buildPackage({
+  return {
     tenant: 'tenant-1',
     branch: 'branch-1',
     kiosk: 'kiosk-1',
@@ -126,6 +122,13 @@ export async function packaged(
     audit: makeExcerpt(auditEntries(), 'transaction-1'),
     signer: pki.deviceSigner,
     signedAt: new Date('2026-11-23T08:20:01Z'),
-    ...changes,
-  });
+  };
+}
+
+export async function packaged(
+  pki: TestPki,
+  sample: SealedSample,
+  changes: Partial<PackageInput> = {},
+): Promise<BuiltPackage> {
+  return buildPackage({ ...packageInput(pki, sample), ...changes });
 }

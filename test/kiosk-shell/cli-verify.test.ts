@@ -1,0 +1,114 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runVerify } from '../../kiosk-shell/cli/verify.ts';
+import type { VerificationReport } from '../../signing/verification/verification-report.ts';
+import { makePki, scratch, trustPem, type TestPki } from '../support/seal-fixtures.ts';
+import { FIRST, packaged, sealed, SECOND } from '../signing/verification/samples.ts';
+
+const work = scratch();
+const PROGRAM = path.resolve(import.meta.dirname, '../../kiosk-shell/cli/verify.ts');
+let pki: TestPki;
+let pdf: string;
+let asice: string;
+let damaged: string;
+let trust: string;
+let escrow: string;
+beforeAll(async () => {
+  pki = makePki('p256');
+  const sample = await sealed(pki, [FIRST, SECOND]);
+  pdf = work.file('signed.pdf', sample.bytes);
+  asice = work.file('package.asice', (await packaged(pki, sample)).bytes);
+  damaged = work.file(
+    'damaged.pdf',
+    Uint8Array.from(sample.bytes, (byte, i) => (i === 900 ? byte ^ 1 : byte)),
+  );
+  trust = work.file('trust.pem', trustPem(pki));
+  escrow = work.file('escrow.key.pem', pki.escrow.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+});
+afterAll(() => work.end());
+
+async function run(...args: readonly string[]): Promise<{ code: number; out: string; complaints: string }> {
+  const [out, complaints] = [new PassThrough(), new PassThrough()];
+  const code = await runVerify(args, out, complaints);
+  return { code, out: String(out.read() ?? ''), complaints: String(complaints.read() ?? '') };
+}
+
+describe('verify on the command line', () => {
+  it('ends with 0 only when all holds', async () => {
+    expect((await run(pdf, '--trust', trust)).code).toBe(0);
+    expect((await run(asice, '--trust', trust)).code).toBe(0);
+    expect((await run(asice, '--trust', trust, '--escrow-key', escrow)).code).toBe(0);
+  });
+
+  it('ends with 1 for damage and for what is not signed, with 2 when nobody vouches for the signer', async () => {
+    expect((await run(damaged, '--trust', trust)).code).toBe(1);
+    const unsigned = path.resolve(import.meta.dirname, '../fixtures/pdf/valid/pdfjs-rotation.pdf');
+    expect(await run(unsigned, '--trust', trust)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('no signature'),
+    });
+    expect(await run(pdf)).toMatchObject({ code: 2, out: expect.stringContaining('--trust') });
+  });
+
+  it('says what is wrong with the call and ends with 64', async () => {
+    for (const args of [
+      [],
+      [pdf, asice],
+      [pdf, '--what'],
+      [work.file('absent.pdf')],
+      [pdf, '--trust', work.file('absent.pem')],
+      [pdf, '--trust', pdf],
+      [pdf, '--escrow-key', trust],
+    ]) {
+      const { code, out, complaints } = await run(...args);
+      expect([code, out]).toEqual([64, '']);
+      expect(complaints.length).toBeGreaterThan(20);
+    }
+  });
+
+  it('tells each check of each signature in a word and a sentence', async () => {
+    const { out } = await run(asice, '--trust', trust, '--escrow-key', escrow);
+    for (const field of [FIRST.name, SECOND.name]) expect(out).toContain(`field "${field}": PASSED`);
+    for (const label of [
+      'Integrity',
+      'Certificates',
+      'Coverage',
+      'Later changes',
+      'Binding',
+      'Commitment',
+      'Opened capture',
+    ]) {
+      expect(out.match(new RegExp(`^ +${label} +passed +[A-Z].*\\.$`, 'gm'))).toHaveLength(2);
+    }
+    expect(out).toContain('Verdict: PASSED.');
+    expect(out).toContain('PAdES B-B');
+  });
+
+  it('names what failed', async () => {
+    const { out } = await run(damaged, '--trust', trust);
+    expect(out).toMatch(/Verdict: FAILED\. .*digest-mismatch/);
+  });
+
+  it('prints one JSON document and nothing else with --json', async () => {
+    const { out } = await run(asice, '--json', '--trust', trust);
+    const report = JSON.parse(out) as VerificationReport;
+    expect(report).toMatchObject({ kind: 'package', verdict: 'passed' });
+    expect(report.documents[0]!.signatures).toHaveLength(2);
+    expect(JSON.parse((await run(damaged, '--json')).out)).toMatchObject({ kind: 'pdf', verdict: 'failed' });
+  });
+
+  it('lets no name of a file or a field steer the terminal', async () => {
+    const odd = work.file('a\u001b[31m\u202e.pdf', 'nothing');
+    const { out } = await run(odd);
+    expect(out).not.toMatch(/[\u001b\u202e]/);
+  });
+
+  it('runs as a program', () => {
+    const out = execFileSync(process.execPath, [PROGRAM, pdf, '--json', '--trust', trust]).toString();
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'passed' });
+    expect(spawnSync(process.execPath, [PROGRAM, damaged]).status).toBe(1);
+    expect(spawnSync(process.execPath, [PROGRAM]).status).toBe(64);
+  });
+});
