@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import type { CeremonyView, SignatoryView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { post } from '../../_components/api.ts';
@@ -12,6 +12,7 @@ import { CancelButton } from './cancel-button.tsx';
 import { CeremonySteps } from './ceremony-steps.tsx';
 import styles from './clerk.module.css';
 import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
+import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
 
 /** Who signs and in what order, where the ceremony stands, and the one thing to do next. */
 export function SigningPanel({
@@ -123,48 +124,6 @@ function primaryOf(detail: TransactionDetail, turn: SignatoryView | undefined, c
 
 function isRunning({ step }: CeremonyView): boolean {
   return step !== 'completed' && step !== 'declined' && step !== 'cancelled';
-}
-
-/** Always bottom right; its words are what will happen. */
-function PrimaryButton({
-  busy,
-  form,
-  onClick,
-  children,
-}: {
-  readonly busy: boolean;
-  readonly form?: string;
-  readonly onClick?: () => void;
-  readonly children: ReactNode;
-}): ReactNode {
-  return (
-    <button
-      type={form === undefined ? 'button' : 'submit'}
-      form={form}
-      className={`button primary ${styles['primary']}`}
-      data-primary
-      disabled={busy}
-      onClick={onClick}
-    >
-      {children} <kbd>Ctrl ⏎</kbd>
-    </button>
-  );
-}
-
-function usePrimaryKey(): void {
-  const last = useRef(0);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.key !== 'Enter' || event.repeat) return;
-      // A second press within the same breath would act on a step nobody has looked at yet.
-      if (event.timeStamp - last.current < 400 || document.querySelector('dialog[open]') !== null) return;
-      last.current = event.timeStamp;
-      event.preventDefault();
-      document.querySelector<HTMLButtonElement>('button[data-primary]')?.click();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
 }
 
 function SignatoryRow({ one }: { readonly one: SignatoryView }): ReactNode {

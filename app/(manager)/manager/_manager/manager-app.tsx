@@ -1,0 +1,100 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+
+import type { CounterStatus, Staff, TransactionDetail, TransactionSummary } from '../../../../kiosk-shell/kiosk-api.ts';
+import { get } from '../../../_components/api.ts';
+import { useLanguage } from '../../../_components/language.tsx';
+import { StatusStrip } from '../../../_components/status-strip.tsx';
+import { useNow } from '../../../_components/use-now.ts';
+import { useStaffStream } from '../../../_components/use-staff-stream.ts';
+import styles from './manager.module.css';
+import { Queue, NO_FILTER, type Filter } from './queue.tsx';
+import { TransactionPage } from './transaction-page.tsx';
+
+/** How long a burst of steps or typing is gathered before the list is read again. */
+const GATHER_MS = 200;
+
+export function ManagerApp({
+  staff,
+  counter: initialCounter,
+  transactions: initialTransactions,
+  chosen: initialChosen,
+  now: initialNow,
+}: {
+  readonly staff: Staff;
+  readonly counter: CounterStatus;
+  readonly transactions: readonly TransactionSummary[];
+  readonly chosen: string | null;
+  readonly now: number;
+}): ReactNode {
+  const { t } = useLanguage();
+  const now = useNow(initialNow);
+  const [transactions, setTransactions] = useState(initialTransactions);
+  const [filter, setFilter] = useState<Filter>(NO_FILTER);
+  const [chosen, setChosen] = useState(initialChosen);
+  const [detail, setDetail] = useState<TransactionDetail | null>(null);
+  const wanted = useRef(initialChosen);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+
+  const refresh = useCallback((by: Filter, background: boolean) => {
+    if (timer.current !== null) clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const query = new URLSearchParams({ ...by, limit: '200' });
+      void get<readonly TransactionSummary[]>(`/api/transactions?${query.toString()}`, background).then((answer) => {
+        if (answer.ok) setTransactions(answer.value);
+      });
+    }, GATHER_MS);
+  }, []);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+    },
+    [],
+  );
+  const load = (id: string): void => {
+    void get<TransactionDetail>(`/api/transactions/${encodeURIComponent(id)}`).then((answer) => {
+      if (answer.ok && wanted.current === id) setDetail(answer.value);
+    });
+  };
+  const choose = (id: string): void => {
+    wanted.current = id;
+    setChosen(id);
+    setDetail(null);
+    window.history.replaceState(null, '', `/manager?t=${encodeURIComponent(id)}`);
+    load(id);
+  };
+  const counter = useStaffStream(initialCounter, (message) => {
+    if (message.type === 'hello' || message.type === 'transactions' || message.type === 'transaction') {
+      refresh(filter, true);
+    }
+    if (message.type === 'hello' && wanted.current !== null) load(wanted.current);
+    if (message.type === 'transaction' && message.detail.id === wanted.current) setDetail(message.detail);
+  });
+
+  return (
+    <div className={styles['app']}>
+      <StatusStrip staff={staff} counter={counter} now={now} here="manager" />
+      <div className={styles['columns']}>
+        <Queue
+          transactions={transactions}
+          filter={filter}
+          chosen={chosen}
+          now={now}
+          onFilter={(next) => {
+            setFilter(next);
+            refresh(next, false);
+          }}
+          onChoose={choose}
+        />
+        {detail === null ? (
+          <main id="content" className={styles['nothing']}>
+            <p>{chosen === null ? t.manager.choose : t.common.loading}</p>
+          </main>
+        ) : (
+          <TransactionPage key={detail.id} detail={detail} />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+'use client';
+
+import { useState, type ReactNode } from 'react';
+
+import type { DocumentView, TransactionDetail } from '../../../../kiosk-shell/kiosk-api.ts';
+import { useLanguage } from '../../../_components/language.tsx';
+import { usePdf } from '../../../_components/pdf/pdf-document.ts';
+import { PdfPage } from '../../../_components/pdf/pdf-page.tsx';
+import { useSize } from '../../../_components/use-size.ts';
+import styles from './manager.module.css';
+
+/** The newest revision, a page at a time. */
+export function Preview({ detail }: { readonly detail: TransactionDetail }): ReactNode {
+  const { t } = useLanguage();
+  const [chosen, setChosen] = useState(0);
+  const document = detail.documentList[chosen];
+  if (document === undefined) return null;
+  return (
+    <>
+      {detail.documentList.length > 1 && (
+        <select
+          className="input"
+          aria-label={t.common.documents(detail.documentList.length)}
+          value={chosen}
+          onChange={(event) => setChosen(Number(event.target.value))}
+        >
+          {detail.documentList.map((one, index) => (
+            <option key={one.id} value={index}>
+              {one.name}
+            </option>
+          ))}
+        </select>
+      )}
+      <Pages key={document.id} transaction={detail.id} document={document} />
+      <dl className={styles['digest']}>
+        <dt>{t.manager.digest}</dt>
+        <dd>{document.digest}</dd>
+        {detail.packageDigest !== null && (
+          <>
+            <dt>{t.manager.package}</dt>
+            <dd>{detail.packageDigest}</dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
+
+function Pages({
+  transaction,
+  document,
+}: {
+  readonly transaction: string;
+  readonly document: DocumentView;
+}): ReactNode {
+  const { t } = useLanguage();
+  const [page, setPage] = useState(() => document.placements.find(({ signedAt }) => signedAt !== null)?.page ?? 0);
+  const url = `/api/documents/${encodeURIComponent(transaction)}/${encodeURIComponent(document.id)}/${document.digest}.pdf`;
+  const state = usePdf(url, document.digest);
+  const [size, measure] = useSize();
+  const pages = document.facts.pages.length;
+  const facts = document.facts.pages[page];
+  return (
+    <div className={styles['preview']}>
+      <div className={styles['turns']}>
+        <button
+          type="button"
+          className="button square"
+          aria-label={t.common.previousPage}
+          disabled={page === 0}
+          onClick={() => setPage(page - 1)}
+        >
+          ‹
+        </button>
+        <span className="tabular" aria-live="polite">
+          {t.common.pageOf(page + 1, pages)}
+        </span>
+        <button
+          type="button"
+          className="button square"
+          aria-label={t.common.nextPage}
+          disabled={page >= pages - 1}
+          onClick={() => setPage(page + 1)}
+        >
+          ›
+        </button>
+      </div>
+      <div ref={measure}>
+        {state.kind === 'loading' && <p className={styles['muted']}>{t.common.documentLoading}</p>}
+        {(state.kind === 'failed' || state.kind === 'wrong') && (
+          <div className="notice stop" role="alert">
+            <p>{state.kind === 'failed' ? t.common.documentFailed : t.common.documentWrong}</p>
+          </div>
+        )}
+        {state.kind === 'ready' && size !== null && (
+          <PdfPage
+            pdf={state.pdf}
+            index={page}
+            width={Math.floor(Math.min(size.width, 760))}
+            aspect={facts === undefined ? Math.SQRT2 : facts.height / facts.width}
+            active
+          />
+        )}
+      </div>
+    </div>
+  );
+}
