@@ -52,7 +52,12 @@ export function courierRig(
         timers += 1;
         time.advance(wait);
       }
-      throw new Error(`not reached after ${maxTimers} timers: ${events.map((event) => event.type).join(' ')}`);
+      throw new Error(
+        `not reached after ${maxTimers} timers: ${events
+          .slice(-12)
+          .map((event) => event.type)
+          .join(' ')}`,
+      );
     },
   };
 }

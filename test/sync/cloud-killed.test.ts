@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../signing/clock.ts';
+import { openDatabase } from '../../sync/cloud/database.ts';
+import { testTime } from './support/clock.ts';
+import { allDelivered, courierRig } from './support/courier-rig.ts';
+import { memoryOutbox } from './support/memory-outbox.ts';
+import { enrolmentOf, kioskTrust, newKiosk } from './support/world.ts';
+
+const STEPS = ['received', 'object-written', 'before-commit', 'after-commit', 'before-answer'] as const;
+
+const time = testTime();
+const kiosk = newKiosk('kiosk-1');
+const receiptKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+let folder: string;
+const children = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'countersign-killed-'));
+  await writeFile(path.join(folder, 'tenants.json'), JSON.stringify(enrolmentOf([kiosk])));
+  await writeFile(path.join(folder, 'receipt.key.pem'), receiptKey.export({ type: 'pkcs8', format: 'pem' }));
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface RunningCloud {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Resolves to the signal that ended it. */
+  readonly ended: Promise<NodeJS.Signals | null>;
+}
+
+async function startCloud(step: string): Promise<RunningCloud> {
+  const script = path.join(import.meta.dirname, 'support', 'cloud-process.ts');
+  const child = spawn(process.execPath, [script, folder, step], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  children.add(child);
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once('exit', (_, signal) => {
+      children.delete(child);
+      resolve(signal);
+    }),
+  );
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once('data', (text: Buffer) => resolve(text.toString().trim()));
+    child.once('exit', () => reject(new Error('the cloud did not start')));
+  });
+  return { url, child, ended };
+}
+
+describe('kill -9 of the cloud during ingest', () => {
+  it('leaves exactly one row, one object and one receipt, whatever the step', async () => {
+    const trust = await kioskTrust(kiosk, receiptKey, systemClock);
+    const store = memoryOutbox();
+    let cloud = await startCloud(STEPS[0]);
+    const { courier, until } = courierRig(time, store, {
+      ...trust,
+      cloudUrl: 'http://cloud.test',
+      fetch: (url, init) => fetch(url.replace('http://cloud.test', cloud.url), init),
+    });
+    courier.start();
+    for (const [i, step] of STEPS.entries()) {
+      await until(() => courier.status().state === 'up');
+      store.queue(trust.packages.make(randomUUID(), { size: 20_000 }), new Date(time.now()).toISOString());
+      courier.poke();
+      await until(() => courier.status().state === 'down');
+      expect(await cloud.ended, step).toBe('SIGKILL');
+      expect(allDelivered(store)).toBe(false);
+      cloud = await startCloud(STEPS[i + 1] ?? 'never');
+      courier.poke();
+      await until(() => allDelivered(store));
+    }
+    await courier.stop();
+    cloud.child.kill('SIGKILL');
+    await cloud.ended;
+
+    const database = await openDatabase(path.join(folder, 'database'));
+    const rows = await database.query('select digest, receipt, sequence::float8 as sequence from packages order by 3');
+    const uploads = await database.query('select id from uploads');
+    await database.close();
+    expect(rows.map((row) => row['sequence'])).toEqual(STEPS.map((_, i) => i + 1));
+    expect(new Map(rows.map((row) => [row['digest'], row['receipt']]))).toEqual(
+      new Map([...store.rows.values()].map((row) => [row.digest, row.receipt])),
+    );
+    const objects = await readdir(path.join(folder, 'objects'), { recursive: true, withFileTypes: true });
+    expect(
+      objects
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name)
+        .sort(),
+    ).toEqual([...store.rows.keys()].sort());
+    expect(uploads).toEqual([]);
+    expect(await readdir(path.join(folder, 'uploads'))).toEqual([]);
+  }, 180_000);
+});

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CloudOptions } from '../../sync/cloud/cloud.ts';
+import { testTime } from './support/clock.ts';
+import { allDelivered, courierRig, type CourierRig } from './support/courier-rig.ts';
+import { memoryOutbox } from './support/memory-outbox.ts';
+import { kioskTrust, newKiosk, seeded, startTestCloud, type TestCloud } from './support/world.ts';
+
+/**
+ * What a branch lives through, in random order: cuts, lost answers, requests that arrive twice or long after, kiosks
+ * and clouds that die between any two steps. Real ingest on real PGlite and folders; the seed is in the failure.
+ */
+const time = testTime();
+const kiosk = newKiosk('kiosk-1');
+const FAULTS = ['cut', 'lose-answer', 'duplicate', 'late-copy', 'kiosk-dies', 'cloud-dies'] as const;
+
+/** The source of all misfortune of one run; after `most` strikes the weather clears. */
+class Chaos {
+  readonly #random: () => number;
+  #left: number;
+  /** Steps until the cloud dies, or null. */
+  #fuse: number | null = null;
+  crashed = false;
+  constructor(seed: number, most: number) {
+    this.#random = seeded(seed);
+    this.#left = most;
+  }
+  below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+  next(): (typeof FAULTS)[number] | null {
+    if (this.#left <= 0 || this.#random() > 0.4) return null;
+    this.#left -= 1;
+    return FAULTS[this.below(FAULTS.length)] ?? null;
+  }
+  light(): void {
+    this.#fuse = this.below(6);
+  }
+  calm(): void {
+    this.#fuse = null;
+    this.crashed = false;
+  }
+  /** Called between the durable steps of the cloud. */
+  step(): void {
+    if (this.#fuse === null) return;
+    this.#fuse -= 1;
+    if (this.#fuse >= 0) return;
+    this.crashed = true;
+    throw new Error('the cloud died here');
+  }
+}
+
+let chaos = new Chaos(0, 0);
+let cloud: TestCloud;
+
+function mortal({ database, objects, verifyPackage }: CloudOptions): Partial<CloudOptions> {
+  return {
+    database: {
+      ...database,
+      transaction: async (work) => {
+        chaos.step();
+        const result = await database.transaction(async (sql) => {
+          const value = await work(sql);
+          chaos.step();
+          return value;
+        });
+        chaos.step();
+        return result;
+      },
+    },
+    objects: {
+      ...objects,
+      put: async (digest, bytes) => {
+        chaos.step();
+        const result = await objects.put(digest, bytes);
+        chaos.step();
+        return result;
+      },
+    },
+    verifyPackage: async (bytes, trust) => {
+      chaos.step();
+      return verifyPackage(bytes, trust);
+    },
+  };
+}
+
+beforeAll(async () => {
+  cloud = await startTestCloud(time, [kiosk], mortal);
+});
+afterAll(() => cloud.end());
+
+function requestOf(url: string, init: RequestInit, cutAt: number | null = null): Request {
+  const { method, headers, body } = init;
+  if (cutAt === null || !(body instanceof Uint8Array)) {
+    return new Request(url, { method: method ?? 'GET', headers: headers ?? {}, body: body ?? null });
+  }
+  const cut = new ReadableStream({
+    pull(controller) {
+      controller.enqueue(body.subarray(0, cutAt));
+      controller.error(new Error('cut'));
+    },
+  });
+  return new Request(url, {
+    method: method ?? 'GET',
+    headers: headers ?? {},
+    body: cut,
+    duplex: 'half',
+  } as RequestInit);
+}
+
+describe('any order of cut, crash, duplicate and delay', () => {
+  it('ends in exactly one row, one object and one receipt for each package', async () => {
+    const trust = await kioskTrust(kiosk, cloud.receiptKey, time);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), async (seed) => {
+        chaos = new Chaos(seed, 24);
+        const store = memoryOutbox();
+        const made = Array.from({ length: 4 }, () => trust.packages.make(randomUUID(), { size: chaos.below(40_000) }));
+        for (const each of made) store.queue(each, new Date(time.now()).toISOString());
+        let kioskDied = false;
+        const late: Promise<unknown>[] = [];
+        const copies: { readonly after: number; readonly send: () => Promise<unknown> }[] = [];
+        let exchanges = 0;
+
+        const line = async (url: string, init: RequestInit): Promise<Response> => {
+          exchanges += 1;
+          for (const copy of copies.filter(({ after }) => after === exchanges)) late.push(copy.send());
+          const fault = chaos.next();
+          const handle = (cutAt: number | null = null): Promise<Response> =>
+            cloud.cloud().handleDevice(requestOf(url, init, cutAt));
+          if (fault === 'cloud-dies') chaos.light();
+          if (fault === 'late-copy') copies.push({ after: exchanges + 1 + chaos.below(5), send: () => handle() });
+          if (fault === 'duplicate') late.push(handle());
+          const size = init.body instanceof Uint8Array ? init.body.length : 0;
+          const response = await handle(fault === 'cut' ? chaos.below(size + 1) : null);
+          if (chaos.crashed) {
+            chaos.calm();
+            await cloud.restart();
+            throw new TypeError('fetch failed');
+          }
+          if (fault === 'cut' || fault === 'lose-answer') throw new TypeError('fetch failed');
+          if (fault === 'kiosk-dies') {
+            kioskDied = true;
+            throw new TypeError('fetch failed');
+          }
+          return response;
+        };
+        const start = (): CourierRig => {
+          const rig = courierRig(time, store, {
+            ...trust,
+            cloudUrl: 'http://cloud.test',
+            fetch: line,
+            chunkBytes: 8_000,
+            seed,
+          });
+          rig.courier.start();
+          return rig;
+        };
+        let rig = start();
+        while (!allDelivered(store)) {
+          await rig.until(() => allDelivered(store) || kioskDied || asideIn(store).length > 0, 2000);
+          for (const digest of asideIn(store)) store.retry(digest);
+          if (!kioskDied) continue;
+          kioskDied = false;
+          await rig.courier.stop();
+          rig = start();
+        }
+        await rig.courier.stop();
+        await Promise.all(late);
+        chaos.calm();
+        await cloud.cloud().sweep();
+
+        const objects = await cloud.objectNames();
+        for (const { digest } of made) {
+          const rows = await cloud.database.query('select receipt from packages where digest = $1', [digest]);
+          expect(rows).toEqual([{ receipt: store.rows.get(digest)?.receipt }]);
+          expect(objects.filter((name) => name === digest)).toHaveLength(1);
+          expect(store.rows.get(digest)?.alarms).toEqual([]);
+        }
+        const [count] = await cloud.database.query(
+          'select count(*)::float8 as stored, max(sequence)::float8 as newest from packages',
+        );
+        expect(count?.['stored']).toBe(count?.['newest']);
+        expect(objects).toHaveLength(Number(count?.['stored']));
+      }),
+      { numRuns: Number(process.env['COUNTERSIGN_RUNS'] ?? 20), seed: 20_261_123 },
+    );
+  });
+});
+
+function asideIn(store: ReturnType<typeof memoryOutbox>) {
+  return [...store.rows.values()].filter((row) => row.state === 'set-aside').map((row) => row.digest);
+}
