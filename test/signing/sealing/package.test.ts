@@ -16,6 +16,7 @@ import { writeZip, type ZipEntry } from '../../../signing/container/zip-writer.t
 import { sha256 } from '../../../signing/digest.ts';
 import { buildPackage, type PackageInput } from '../../../signing/sealing/package.ts';
 import { sealField } from '../../../signing/sealing/seal-field.ts';
+import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { makePki, samplePdf, scratch, sealInput, trustPem, type SampleField } from '../../support/seal-fixtures.ts';
 import { requireTool } from '../../support/tools.ts';
 
@@ -36,7 +37,8 @@ async function packageInput(captured: boolean): Promise<PackageInput> {
   const first = await sealField(sealInput(pki, original, FIRST, capture));
   if (!first.ok) throw new Error(first.error.code);
   const once = concat(original, first.value.increment);
-  const second = await sealField(sealInput(pki, once, SECOND, { capture: null }));
+  const clerk = sealInput(pki, once, SECOND, { capture: null });
+  const second = await sealField({ ...clerk, binding: { ...clerk.binding, role: 'clerk' } });
   if (!second.ok) throw new Error(second.error.code);
   const twice = concat(once, second.value.increment);
   const signature = { document: 'document-1', ceremony: 'ceremony-1', signatory: 'signatory-1' };
@@ -214,6 +216,16 @@ describe('a package', () => {
     for (const { name, digest } of parsed.value.references) expect(sha256(left.get(name)!)).toBe(digest);
     const file = (name: string): string => work.file(path.basename(name), left.get(name));
     expect(openssl(file(PACKAGE_PATHS.contentSignature), file(PACKAGE_PATHS.contentManifest)).status).toBe(0);
+  });
+
+  it('passes our own verifier whole, with the escrow key, and after erasure of the captures', async () => {
+    const options = { name: 'package.asice', roots: [pki.root.certificate] };
+    const whole = await verifyPackage(built, { ...options, escrowKey: pki.escrow.privateKey });
+    expect([whole.verdict, whole.documents[0]?.signatures[0]?.opened.outcome]).toEqual(['passed', 'passed']);
+    const kept = [...entries].filter(([name]) => !name.startsWith('captures/') && !/META-INF\/.*002\./.test(name));
+    const erased = await verifyPackage(writeZip(kept.map(([name, bytes]) => ({ name, bytes }))), options);
+    expect(erased.container.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(erased.documents[0]?.signatures[0]?.integrity.outcome).toBe('passed');
   });
 
   it('has no second manifest when nobody consented to a capture', async () => {
