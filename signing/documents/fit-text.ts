@@ -9,15 +9,16 @@ export interface FittedText {
   readonly lines: readonly { readonly text: string; readonly x: number; readonly y: number }[];
 }
 
-const LARGEST = 14;
+const LARGEST = 12;
 const SMALLEST = 4;
 const LEADING = 1.2;
-/** Ems from the middle of a capital letter down to its baseline, for Source Sans 3. */
+/** Ems from the middle of a capital letter down to its baseline, and room for descenders, for Source Sans 3. */
 const HALF_CAPITAL = 0.33;
+const DESCENDER = 0.25;
 
 /**
- * Text inside a box: as large as it goes up to `wanted` (or 14 points when 0). One line is set in the
- * middle of the height; several begin at the top. Below 4 points it no longer shrinks and is cut off.
+ * Text inside a box: as large as it goes up to `wanted` (or 12 points when 0). One line stands near the
+ * bottom, in line with the words before the tag; several begin at the top. Below 4 points it no longer shrinks and is cut off.
  */
 export function fitText(text: string, box: AppearanceSize, wanted: number, multiline: boolean): FittedText {
   const margin = Math.min(2, box.width / 10);
@@ -28,7 +29,12 @@ export function fitText(text: string, box: AppearanceSize, wanted: number, multi
     const size = round(
       Math.max(Math.min(largest, width / Math.max(textWidth(line), 0.001)), Math.min(SMALLEST, largest)),
     );
-    return { size, lines: [{ text: line, x: round(margin), y: round(box.height / 2 - HALF_CAPITAL * size) }] };
+    return {
+      size,
+      lines: [
+        { text: line, x: round(margin), y: round(Math.min(box.height / 2 - HALF_CAPITAL * size, DESCENDER * size)) },
+      ],
+    };
   }
   let size = largest;
   let lines = wrap(text, width / size);

@@ -140,9 +140,9 @@ describe('the embedded font', () => {
 describe('text in a box', () => {
   it('shrinks to the width', () => {
     const { size, lines } = fitText('Dolgo besedilo, ki samo ne gre v okvir', { width: 80, height: 24 }, 0, false);
-    expect(size).toBeLessThan(14);
+    expect(size).toBeLessThan(12);
     expect(textWidth(lines[0]?.text ?? '') * size).toBeLessThanOrEqual(76.01);
-    expect(fitText('A', { width: 80, height: 24 }, 0, false).size).toBe(14);
+    expect(fitText('A', { width: 80, height: 24 }, 0, false).size).toBe(12);
     expect(fitText('A', { width: 80, height: 10 }, 0, false).size).toBe(7.2);
   });
 
