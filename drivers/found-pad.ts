@@ -24,7 +24,8 @@ export interface PadModel {
   /** By the published tables, for listing a pad before it is open. What an open pad says of itself wins. */
   readonly geometry: PadGeometry;
   readonly driver: PadDriver;
-  readonly proven: Proven;
+  /** Null for a model that only the table knows. */
+  readonly proven: Proven | null;
   /** True where the pad can be switched to a serial mode, in which it has no HID interface. */
   readonly serialMode: boolean;
 }

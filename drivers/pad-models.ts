@@ -32,7 +32,7 @@ const wacom = (
   model,
   geometry: shape,
   driver,
-  proven: 'simulated',
+  proven: driver.kind === 'recognised' ? null : 'simulated',
   serialMode: extra.serialMode ?? false,
 });
 

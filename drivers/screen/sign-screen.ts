@@ -209,7 +209,12 @@ export function idleScreen(size: Size, content: IdleContent): WordScreen {
   return words(size, content.tenant, [content.branch, content.greeting]);
 }
 
-export function messageScreen(size: Size, message: { readonly headline: string; readonly text: string }): WordScreen {
+export interface MessageContent {
+  readonly headline: string;
+  readonly text: string;
+}
+
+export function messageScreen(size: Size, message: MessageContent): WordScreen {
   return words(size, message.headline, [message.text]);
 }
 

@@ -23,14 +23,17 @@ export interface SimulatedFacts {
   /** Width of ink, pixels. */
   readonly ink: number;
 }
-export type SimulatedName = 'stu-300' | 'stu-430' | 'stu-500' | 'stu-520' | 'stu-530' | 'stu-540';
+export type SimulatedName =
+  'stu-300' | 'stu-430' | 'stu-430v' | 'stu-500' | 'stu-520' | 'stu-530' | 'stu-530v' | 'stu-540';
 
 const encodingsOf: Readonly<Record<SimulatedName, number>> = {
   'stu-300': 0,
   'stu-430': 0x02,
+  'stu-430v': 0x02,
   'stu-500': 0,
   'stu-520': 0x06,
   'stu-530': 0x0f,
+  'stu-530v': 0x0f,
   'stu-540': 0x0f,
 };
 

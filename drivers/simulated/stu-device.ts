@@ -119,7 +119,7 @@ export class StuDevice {
           view.setUint8(14, facts.encodings);
         });
       case 0x0b:
-        return ['stu-430', 'stu-530', 'stu-540'].includes(facts.name) ? text(11, facts.identity.slice(0, 10)) : null;
+        return facts.optionMode === 3 ? text(11, facts.identity.slice(0, 10)) : null;
       case 0x0f:
         return facts.name === 'stu-540' ? text(14, facts.identity) : null;
       case 0x21:

@@ -7,7 +7,7 @@ import { systemClock } from '../../drivers/clock.ts';
 import type { DriverClock } from '../../drivers/clock.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { PadErrorCode } from '../../drivers/pad.ts';
-import type { IdleContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { IdleContent, MessageContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
 import { err } from '../../signing/result.ts';
 import type { Result } from '../../signing/result.ts';
 import type { SimulatedPadApi } from '../kiosk-api.ts';
@@ -43,6 +43,8 @@ export interface PadService {
   onChange(listener: () => void): () => void;
   /** What a pad shows between ceremonies; shown again by itself after a capture, a replug or a restart. */
   showIdle(id: string, content: IdleContent): Promise<void>;
+  /** A headline and a sentence, until the next idle screen or capture. */
+  showMessage(id: string, message: MessageContent): Promise<void>;
   /** Resolves once the signing screen is up and ink is taken. On a pad that has a capture, begins it anew. */
   startCapture(
     id: string,
@@ -120,6 +122,10 @@ class Service implements PadService {
   async showIdle(id: string, content: IdleContent): Promise<void> {
     this.#idle.set(id, content);
     await this.#running().ask('show-idle', { pad: id, content });
+  }
+
+  async showMessage(id: string, message: MessageContent): Promise<void> {
+    await this.#running().ask('show-message', { pad: id, message });
   }
 
   async startCapture(

@@ -92,6 +92,10 @@ function makeHost(options: PadHostOptions) {
       await manager.showIdle(pad, content);
       return null;
     },
+    'show-message': async ({ pad, message }) => {
+      await manager.showMessage(pad, message);
+      return null;
+    },
     'start-capture': ({ pad, capture, screen }) =>
       manager.startCapture(pad, screen, (event) => events.add(capture, event)),
     'stop-capture': async ({ pad }) => {

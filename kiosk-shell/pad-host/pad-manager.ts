@@ -8,7 +8,7 @@ import type { PadScan, UnusablePad } from '../../drivers/find-pads.ts';
 import type { FoundPad, PadModel } from '../../drivers/found-pad.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { Pad, PadDescription, PadErrorCode } from '../../drivers/pad.ts';
-import type { IdleContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { IdleContent, MessageContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
 import { err, ok } from '../../signing/result.ts';
 import type { Result } from '../../signing/result.ts';
 import { PadSeat } from './pad-seat.ts';
@@ -170,6 +170,11 @@ export class PadManager {
     this.#idle.set(id, content);
     const known = this.#known.get(id);
     if (known?.state === 'ready') await known.seat?.showIdle(content);
+  }
+
+  /** Until the next idle screen or capture. Nothing on a pad that is busy or gone. */
+  async showMessage(id: string, message: MessageContent): Promise<void> {
+    await this.#known.get(id)?.seat?.showMessage(message);
   }
 
   /** Never throws for what a pad does: the code says why there is no capture. */

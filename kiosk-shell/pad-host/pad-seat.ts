@@ -9,8 +9,8 @@ import {
 } from '../../drivers/pad-session.ts';
 import type { PadSession, SessionOutput } from '../../drivers/pad-session.ts';
 import { renderSignScreen, renderWords } from '../../drivers/screen/render.ts';
-import { idleScreen, signScreen } from '../../drivers/screen/sign-screen.ts';
-import type { IdleContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import { idleScreen, messageScreen, signScreen } from '../../drivers/screen/sign-screen.ts';
+import type { IdleContent, MessageContent, SignScreenContent, WordScreen } from '../../drivers/screen/sign-screen.ts';
 import type { PadButton, PadCaptureEvent, PadCaptureStarted } from './protocol.ts';
 
 interface Running {
@@ -47,11 +47,20 @@ export class PadSeat {
 
   /** The idle picture, or an empty screen when there is none to show. Nothing while something is signed. */
   showIdle(content: IdleContent | null): Promise<void> {
+    return this.#showWords((size) => (content ? idleScreen(size, content) : null));
+  }
+
+  showMessage(message: MessageContent): Promise<void> {
+    return this.#showWords((size) => messageScreen(size, message));
+  }
+
+  #showWords(layout: (size: { readonly width: number; readonly height: number }) => WordScreen | null): Promise<void> {
     return this.#inTurn(async () => {
       const { screen } = this.pad.description.geometry;
       if (this.#running || !screen) return;
+      const words = layout(screen);
       await this.pad.setInking(false);
-      if (content) await this.pad.showPicture(renderWords(idleScreen(screen, content)).rgba);
+      if (words) await this.pad.showPicture(renderWords(words).rgba);
       else await this.pad.clearScreen();
     });
   }

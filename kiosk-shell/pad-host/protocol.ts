@@ -3,7 +3,7 @@
  * one build; the version catches a host left over from an update.
  */
 import type { PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
-import type { IdleContent, ScreenButton, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { IdleContent, MessageContent, ScreenButton, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
 import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
 import type { Result } from '../../signing/result.ts';
 
@@ -57,6 +57,7 @@ export interface PadButton {
 /** Requests by name: what is asked, what is answered. */
 export interface PadOperations {
   'show-idle': { ask: { readonly pad: string; readonly content: IdleContent }; answer: null };
+  'show-message': { ask: { readonly pad: string; readonly message: MessageContent }; answer: null };
   'start-capture': {
     ask: { readonly pad: string; readonly capture: number; readonly screen: SignScreenContent };
     answer: Result<PadCaptureStarted, PadErrorCode>;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { matchPads, scanPads } from '../../drivers/find-pads.ts';
 import { padModels } from '../../drivers/pad-models.ts';
@@ -13,7 +14,15 @@ describe('the table of models', () => {
     expect(new Set(padModels.map(({ model }) => model)).size).toBe(padModels.length);
   });
   it('claims of no model that it has met a device', () => {
-    expect(new Set(padModels.map(({ proven }) => proven))).toEqual(new Set(['simulated']));
+    expect(new Set(padModels.map(({ proven }) => proven))).toEqual(new Set(['simulated', null]));
+  });
+  it('has a line for each model on the page of the folder, with the same proof', async () => {
+    const page = await readFile(new URL('../../drivers/README.md', import.meta.url), 'utf8');
+    for (const { vid, pid, model, proven } of padModels) {
+      const usbId = `${vid.toString(16).padStart(4, '0')}:${pid.toString(16).padStart(4, '0')}`;
+      const line = page.split('\n').find((text) => text.includes(`Wacom ${model}`) && text.includes(usbId));
+      expect(line?.split('|').at(-2)?.trim()).toBe(proven ?? '-');
+    }
   });
 });
 

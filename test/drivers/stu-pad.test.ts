@@ -10,7 +10,16 @@ import { ManualClock } from './manual-clock.ts';
 import { padContract } from './pad-contract.ts';
 import { chequered, openStuRig } from './stu-rig.ts';
 
-const names: readonly SimulatedName[] = ['stu-300', 'stu-430', 'stu-500', 'stu-520', 'stu-530', 'stu-540'];
+const names: readonly SimulatedName[] = [
+  'stu-300',
+  'stu-430',
+  'stu-430v',
+  'stu-500',
+  'stu-520',
+  'stu-530',
+  'stu-530v',
+  'stu-540',
+];
 
 for (const name of names) {
   padContract(`the STU driver over a simulated ${name.toUpperCase()}`, async () => {

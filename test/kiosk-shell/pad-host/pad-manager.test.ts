@@ -5,7 +5,7 @@ import { modelNamed } from '../../../drivers/pad-models.ts';
 import { PadError } from '../../../drivers/pad.ts';
 import type { PadSample } from '../../../drivers/pad.ts';
 import { renderWords } from '../../../drivers/screen/render.ts';
-import { idleScreen, signScreen } from '../../../drivers/screen/sign-screen.ts';
+import { idleScreen, messageScreen, signScreen } from '../../../drivers/screen/sign-screen.ts';
 import type { SignScreenContent } from '../../../drivers/screen/sign-screen.ts';
 import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import type { SimulatedName } from '../../../drivers/simulated/simulated-models.ts';
@@ -226,6 +226,23 @@ describe('a capture on a pad', () => {
     const again = await counter.capture('hidraw:a');
     await counter.write(pad);
     expect([events.length, ink(again).length]).toEqual([before, 20]);
+  });
+
+  it('is not disturbed by a message; after it the message stays until the next idle screen', async () => {
+    const counter = new Counter();
+    const pad = counter.plugIn('a');
+    const message = { headline: 'Thank you', text: 'The signature is sealed.' };
+    const picture = renderWords(messageScreen(pad.screen(), message)).rgba;
+    await counter.scan();
+    await counter.capture('hidraw:a');
+    const signing = pad.screen().rgba;
+    await counter.clock.settle(counter.manager.showMessage('hidraw:a', message));
+    expect(shows(pad, signing)).toBe(true);
+    await counter.clock.settle(counter.manager.stopCapture('hidraw:a'));
+    await counter.clock.settle(counter.manager.showMessage('hidraw:a', message));
+    expect(shows(pad, picture)).toBe(true);
+    await counter.clock.settle(counter.manager.showIdle('hidraw:a', idle));
+    expect(shows(pad, idlePicture(pad))).toBe(true);
   });
 
   it('leaves nothing of the signatory on the screen when it is stopped', async () => {
