@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { provisionDemo, type DemoSecrets } from '../../kiosk-shell/demo/provision.ts';
+import type { Config } from '../../kiosk-shell/config.ts';
+import type { Actor, CeremonyView, KioskApi, SurfaceInk, TransactionDetail } from '../../kiosk-shell/kiosk-api.ts';
+import { seededRandom } from './pen.ts';
+
+/** Nobody listens there: the line is down. */
+export const DEAD_CLOUD = 'http://127.0.0.1:9';
+
+export interface DemoFolder {
+  readonly dataDir: string;
+  readonly demo: DemoSecrets;
+  remove(): void;
+}
+
+/** Keys take seconds to make: one tenant serves a whole test file, each test works on a copy. */
+export async function demoFolder(cloudUrl = DEAD_CLOUD): Promise<DemoFolder> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-rig-'));
+  const demo = await provisionDemo(dataDir, { kioskUrl: 'http://127.0.0.1:3000', cloudUrl, now: new Date() });
+  return { dataDir, demo, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
+}
+
+export function copyOf(folder: DemoFolder): DemoFolder {
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-rig-'));
+  // Modes matter: keys that others could read are refused.
+  execFileSync('cp', ['-a', `${folder.dataDir}/.`, dataDir]);
+  return { dataDir, demo: folder.demo, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
+}
+
+export function kioskConfig(dataDir: string, cloudUrl = DEAD_CLOUD): Config {
+  return { role: 'kiosk', dataDir, kioskUrl: 'http://127.0.0.1:3000', cloudUrl, demo: true, simulatedPad: null };
+}
+
+export async function signedIn(kiosk: KioskApi, demo: DemoSecrets, role: 'clerk' | 'manager'): Promise<Actor> {
+  const account = demo.signIns.find((entry) => entry.role === role);
+  const session = await kiosk.signIn(account?.name ?? '', account?.pin ?? '', '127.0.0.1');
+  if (!session.ok) throw new Error(`${role} could not sign in: ${session.error.code}`);
+  return { staff: session.value.staff, ip: '127.0.0.1' };
+}
+
+/** A signature-like scribble on the customer's screen, with pen pressure; the same for the same seed. */
+export function surfaceInk(seed = 1): SurfaceInk {
+  const random = seededRandom(seed);
+  const columns = {
+    x: [] as number[],
+    y: [] as number[],
+    tip: [] as (0 | 1)[],
+    time: [] as number[],
+    pressure: [] as number[],
+  };
+  for (let i = 0; i < 240; i += 1) {
+    const phase = i / 9;
+    columns.x.push(Math.round(6000 + i * 180 + 2500 * Math.cos(phase) + random() * 20));
+    columns.y.push(Math.round(15000 + 7000 * Math.sin(phase) + random() * 20));
+    columns.tip.push(i % 120 === 119 ? 0 : 1);
+    columns.time.push(i * 5000);
+    columns.pressure.push(i % 120 === 119 ? 0 : Math.round(30000 + 20000 * Math.sin(i / 5)));
+  }
+  return { width: 600, height: 300, pixelRatio: 1, pointerType: 'pen', ...columns };
+}
+
+/** What the next person would do now, done; false when the transaction has nothing left to do at the counter. */
+export async function nextAct(kiosk: KioskApi, id: string, actor: Actor): Promise<boolean> {
+  const detail = kiosk.transaction(id);
+  if (detail === null) throw new Error('the transaction is gone');
+  const current = detail.ceremony;
+  if (current === null || ['completed', 'declined', 'cancelled'].includes(current.step)) {
+    const next = detail.signatoryList.find(({ state }) => state === 'next');
+    if (next === undefined) return false;
+    must(await kiosk.begin(id, next.id, actor));
+    return true;
+  }
+  await act(kiosk, detail, current, actor);
+  return true;
+}
+
+async function act(kiosk: KioskApi, detail: TransactionDetail, current: CeremonyView, actor: Actor): Promise<void> {
+  switch (current.step) {
+    case 'identity': {
+      const values: Record<string, string | boolean> = {};
+      for (const placement of detail.documentList.flatMap(({ placements }) => placements)) {
+        if (placement.signatory !== current.signatory.id) continue;
+        if (placement.kind === 'text') values[placement.id] = 'Žiga Čuš, Šentjur';
+        if (placement.kind === 'checkbox') values[placement.id] = true;
+      }
+      const identity = {
+        documentKind: 'identity-card',
+        numberEnding: '0117',
+        expiry: '2099-12-31',
+        name: 'Živa Čuš',
+        picturesCompared: true,
+      } as const;
+      must(await kiosk.attestIdentity(current.id, identity, values, actor));
+      return;
+    }
+    case 'review': {
+      const unseen = current.shown.flatMap(({ document, digest, pageCount, pagesSeen }) =>
+        Array.from({ length: pageCount }, (_, page) => ({ document, digest, page })).filter(
+          ({ page }) => !pagesSeen.includes(page),
+        ),
+      );
+      const [first] = unseen;
+      if (first === undefined) must(kiosk.finishReview(current.id));
+      else must(kiosk.pageSeen(current.id, first.document, first.digest, first.page, 700));
+      return;
+    }
+    case 'consent':
+      must(await kiosk.answerConsent(current.id, 'biometric', 'sl'));
+      return;
+    case 'capture':
+      must(await kiosk.chooseDevice(current.id, { kind: 'surface' }, actor));
+      must(await kiosk.acceptInk(current.id, surfaceInk(current.capture?.index ?? 0)));
+      return;
+    case 'questioned':
+      must(await kiosk.answerDoubt(current.id, false));
+      return;
+    case 'completed':
+    case 'declined':
+    case 'cancelled':
+      return;
+  }
+}
+
+/** Every act until nobody at the counter has anything left to do. */
+export async function walkToEnd(kiosk: KioskApi, id: string, actor: Actor): Promise<TransactionDetail> {
+  for (let steps = 0; steps < 200; steps += 1) {
+    if (!(await nextAct(kiosk, id, actor))) break;
+  }
+  const detail = kiosk.transaction(id);
+  if (detail === null) throw new Error('the transaction is gone');
+  return detail;
+}
+
+export function must<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown },
+): T {
+  if (result.ok) return result.value;
+  throw new Error(`refused: ${JSON.stringify(result.error)}`);
+}
