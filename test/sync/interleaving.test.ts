@@ -157,11 +157,13 @@ describe('any order of cut, crash, duplicate and delay', () => {
           rig.courier.start();
           return rig;
         };
+        // As a function, since it changes behind the back of the loop.
+        const wasKilled = (): boolean => kioskDied;
         let rig = start();
         while (!allDelivered(store)) {
           await rig.until(() => allDelivered(store) || kioskDied || asideIn(store).length > 0, 2000);
           for (const digest of asideIn(store)) store.retry(digest);
-          if (!kioskDied) continue;
+          if (!wasKilled()) continue;
           kioskDied = false;
           await rig.courier.stop();
           rig = start();

@@ -1,4 +1,5 @@
 import { Courier, type CourierEvent, type CourierPorts } from '../../../sync/kiosk/courier.ts';
+import type { OutboxStore } from '../../../sync/kiosk/outbox-store.ts';
 import type { Fetch } from '../../../sync/kiosk/cloud-client.ts';
 import type { TestTime } from './clock.ts';
 import type { MemoryOutbox } from './memory-outbox.ts';
@@ -14,7 +15,7 @@ export interface CourierRig {
 /** A courier in a world where time only moves when it has nothing else to do. */
 export function courierRig(
   time: TestTime,
-  store: MemoryOutbox,
+  store: OutboxStore,
   ports: Pick<CourierPorts, 'token' | 'receipts' | 'cloudUrl'> & { fetch?: Fetch; chunkBytes?: number; seed?: number },
 ): CourierRig {
   const events: CourierEvent[] = [];
