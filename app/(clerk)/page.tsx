@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 
+import { wallClock } from '../_server/clock.ts';
 import { kiosk, runtime } from '../_server/runtime.ts';
 import { signedInStaff } from '../_server/session.ts';
 import { ClerkApp } from './_clerk/clerk-app.tsx';
@@ -21,7 +22,7 @@ export default async function ClerkPage({
       counter={running.counter()}
       transactions={running.transactions({ limit: 100 })}
       chosen={detail}
-      now={Date.now()}
+      now={wallClock()}
     />
   );
 }

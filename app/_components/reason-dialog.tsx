@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type SubmitEvent, type ReactNode } from 'react';
 
 import { refusalText } from '../_i18n/messages.ts';
 import { post } from './api.ts';
@@ -27,7 +27,7 @@ export function ReasonDialog({
   const [problem, setProblem] = useState<string | null>(null);
   const field = useId();
 
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const reason = new FormData(event.currentTarget).get('reason');
     setBusy(true);

@@ -22,7 +22,8 @@ const ACTIVE_EVERY_MS = 60_000;
 /** The stream of a staff screen: the counter's state in one place, every message to `onMessage` as well. */
 export function useStaffStream(initial: CounterStatus, onMessage: (message: StaffMessage) => void): Counter {
   const [state, setState] = useState<Omit<Counter, 'connection'>>({ status: initial, displays: 0, shows: 'idle' });
-  const connection = useEventSource<StaffMessage>('/api/events', (message) => {
+  const connection = useEventSource('/api/events', (data) => {
+    const message = JSON.parse(data) as StaffMessage;
     switch (message.type) {
       case 'hello':
         setState({ status: message.counter, displays: message.displays, shows: message.shows });

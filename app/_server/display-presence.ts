@@ -8,9 +8,15 @@ interface Presence {
 }
 const KEY = Symbol.for('countersign.display-presence');
 
+interface Holder {
+  [KEY]?: Presence;
+}
+
 function presence(): Presence {
-  const place = globalThis as { [KEY]?: Presence };
-  return (place[KEY] ??= { open: 0, listeners: new Set() });
+  const holder = globalThis as Holder;
+  const found = holder[KEY] ?? { open: 0, listeners: new Set() };
+  holder[KEY] = found;
+  return found;
 }
 
 export function openDisplays(): number {

@@ -21,12 +21,12 @@ export function eventStream<Message>(
     {
       start(controller) {
         let open = true;
-        let end: (() => void) | undefined;
+        let end = (): void => undefined;
         const close = (): void => {
           if (!open) return;
           open = false;
           clearInterval(timer);
-          end?.();
+          end();
           try {
             controller.close();
           } catch {
@@ -35,7 +35,10 @@ export function eventStream<Message>(
         };
         const write = (text: string): void => {
           if (!open) return;
-          if ((controller.desiredSize ?? 0) < -MAX_BACKLOG) return close();
+          if ((controller.desiredSize ?? 0) < -MAX_BACKLOG) {
+            close();
+            return;
+          }
           try {
             controller.enqueue(encoder.encode(text));
           } catch {
@@ -44,7 +47,10 @@ export function eventStream<Message>(
         };
         const send = (message: Message): void => write(`data: ${JSON.stringify(message)}\n\n`);
         const timer = setInterval(() => {
-          if (source.alive()) return write('event: beat\ndata: \n\n');
+          if (source.alive()) {
+            write('event: beat\ndata: \n\n');
+            return;
+          }
           send(source.last);
           close();
         }, HEARTBEAT_MS);

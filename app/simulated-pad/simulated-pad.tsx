@@ -71,7 +71,7 @@ function Pad(): ReactNode {
   };
   const draw = (from: { x: number; y: number } | null, to: { x: number; y: number }): void => {
     const context = ink.current?.getContext('2d');
-    if (context == null || from === null) return;
+    if (context === undefined || context === null || from === null) return;
     context.lineWidth = 2;
     context.lineCap = 'round';
     context.beginPath();

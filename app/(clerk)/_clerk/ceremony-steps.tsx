@@ -125,7 +125,7 @@ function Awaiting({
   const { t } = useLanguage();
   const { capture } = ceremony;
   if (step === 'identity') return null;
-  const problem = capture?.problem == null ? null : problemText(t, capture.problem);
+  const problem = capture === null || capture.problem === null ? null : problemText(t, capture.problem);
   return (
     <div className={styles['stepBody']}>
       {counter.displays === 0 && (

@@ -45,7 +45,10 @@ export function ClerkApp({
     wanted.current = id;
     window.history.replaceState(null, '', `/?t=${encodeURIComponent(id)}`);
     setInk(null);
-    if (known !== undefined) return setDetail(known);
+    if (known !== undefined) {
+      setDetail(known);
+      return;
+    }
     void get<TransactionDetail>(`/api/transactions/${encodeURIComponent(id)}`).then((answer) => {
       if (answer.ok && wanted.current === id) setDetail(answer.value);
     });
@@ -79,7 +82,8 @@ export function ClerkApp({
     }
   });
 
-  const intake = useIntake((taken) => {
+  const fileInput = useRef<HTMLInputElement>(null);
+  const intake = useIntake(fileInput, (taken) => {
     choose(taken.id, taken);
     refresh();
   });
@@ -93,6 +97,7 @@ export function ClerkApp({
           chosen={detail?.id ?? null}
           now={now}
           intake={intake}
+          fileInput={fileInput}
           counter={counter}
           onChoose={choose}
         />

@@ -34,7 +34,7 @@ export function DocumentStage({
   const [zoom, setZoom] = useState(1);
   const { ceremony } = detail;
   const theirs: Place | null =
-    ceremony?.capture == null ? (ceremony?.step === 'review' ? ceremony.looking : null) : ceremony.capture;
+    ceremony === null ? null : (ceremony.capture ?? (ceremony.step === 'review' ? ceremony.looking : null));
   const shown = follow && theirs !== null ? theirs : local;
   const document = detail.documentList.find(({ id }) => id === shown.document) ?? detail.documentList[0];
   const pages = document?.facts.pages.length ?? 1;

@@ -76,7 +76,7 @@ function DraftBox({
 
   useEffect(() => {
     // A new box is ready for the arrow keys at once.
-    if (selected && document.activeElement?.closest('form') == null) element.current?.focus();
+    if (selected && (document.activeElement?.closest('form') ?? null) === null) element.current?.focus();
   }, [selected]);
 
   const begin = (event: ReactPointerEvent, resize: boolean): void => {
@@ -117,7 +117,8 @@ function DraftBox({
         onKeyDown={(event) => {
           if (event.key === 'Delete' || event.key === 'Backspace') {
             event.preventDefault();
-            return onRemove();
+            onRemove();
+            return;
           }
           const step = arrow(event.key, event.ctrlKey);
           if (step === null) return;

@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent, ReactNode } from 'react';
+import type { SubmitEvent, ReactNode } from 'react';
 
 import type { CeremonyView, IdentityInput, PlacementView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { useLanguage } from '../../_components/language.tsx';
@@ -43,7 +43,7 @@ export function IdentityForm({
         (one.kind === 'text' || one.kind === 'checkbox'),
     );
 
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     onSubmit(readForm(new FormData(event.currentTarget), toFill));
   };

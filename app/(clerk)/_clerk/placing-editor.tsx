@@ -82,7 +82,10 @@ export function PlacingEditor({
   };
 
   const save = async (): Promise<void> => {
-    if (!hasPlaceToSign(detail, drafts, assigned)) return setProblem(t.clerk.place.needSignature);
+    if (!hasPlaceToSign(detail, drafts, assigned)) {
+      setProblem(t.clerk.place.needSignature);
+      return;
+    }
     setBusy(true);
     setProblem(null);
     const answer = await post<TransactionDetail>(`/api/transactions/${encodeURIComponent(detail.id)}/place`, {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState, type ChangeEvent, type DragEvent, type RefObject } from 'react';
+import { useEffect, useState, type ChangeEvent, type DragEvent, type RefObject } from 'react';
 
 import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { postForm, type Refused } from '../../_components/api.ts';
@@ -9,7 +9,7 @@ export interface Intake {
   readonly busy: boolean;
   readonly refused: Refused | null;
   readonly dragging: boolean;
-  readonly input: RefObject<HTMLInputElement | null>;
+  readonly choose: () => void;
   readonly onChosen: (event: ChangeEvent<HTMLInputElement>) => void;
   readonly dropTarget: {
     readonly onDragEnter: (event: DragEvent) => void;
@@ -21,11 +21,13 @@ export interface Intake {
 }
 
 /** PDFs come in by dropping them anywhere, by the button, or with Ctrl+O. What is dropped together is one transaction. */
-export function useIntake(onTaken: (detail: TransactionDetail) => void): Intake {
+export function useIntake(
+  input: RefObject<HTMLInputElement | null>,
+  onTaken: (detail: TransactionDetail) => void,
+): Intake {
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Refused | null>(null);
   const [depth, setDepth] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
     const open = (event: KeyboardEvent): void => {
@@ -35,7 +37,7 @@ export function useIntake(onTaken: (detail: TransactionDetail) => void): Intake 
     };
     window.addEventListener('keydown', open);
     return () => window.removeEventListener('keydown', open);
-  }, []);
+  }, [input]);
 
   const take = async (files: readonly File[]): Promise<void> => {
     if (files.length === 0 || busy) return;
@@ -54,7 +56,7 @@ export function useIntake(onTaken: (detail: TransactionDetail) => void): Intake 
     busy,
     refused,
     dragging: depth > 0,
-    input,
+    choose: () => input.current?.click(),
     dismiss: () => setRefused(null),
     onChosen: (event) => {
       void take([...(event.target.files ?? [])]);

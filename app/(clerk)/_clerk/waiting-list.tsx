@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 
 import type { TransactionSummary } from '../../../kiosk-shell/kiosk-api.ts';
 import { useLanguage } from '../../_components/language.tsx';
@@ -20,6 +20,7 @@ export function WaitingList({
   chosen,
   now,
   intake,
+  fileInput,
   counter,
   onChoose,
 }: {
@@ -27,6 +28,7 @@ export function WaitingList({
   readonly chosen: string | null;
   readonly now: number;
   readonly intake: Intake;
+  readonly fileInput: RefObject<HTMLInputElement | null>;
   readonly counter: Counter;
   readonly onChoose: (id: string) => void;
 }): ReactNode {
@@ -56,20 +58,8 @@ export function WaitingList({
             </button>
           </div>
         )}
-        <input
-          ref={intake.input}
-          type="file"
-          accept="application/pdf,.pdf"
-          multiple
-          hidden
-          onChange={intake.onChosen}
-        />
-        <button
-          type="button"
-          className={styles['dropButton']}
-          disabled={intake.busy}
-          onClick={() => intake.input.current?.click()}
-        >
+        <input ref={fileInput} type="file" accept="application/pdf,.pdf" multiple hidden onChange={intake.onChosen} />
+        <button type="button" className={styles['dropButton']} disabled={intake.busy} onClick={intake.choose}>
           <span aria-live="polite">{intake.busy ? t.clerk.takingIn : t.clerk.dropHere}</span>
           <span className={styles['muted']}>
             {t.clerk.chooseFile} <kbd>Ctrl O</kbd>

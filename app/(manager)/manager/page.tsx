@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 
+import { wallClock } from '../../_server/clock.ts';
 import { kiosk } from '../../_server/runtime.ts';
 import { signedInStaff } from '../../_server/session.ts';
 import { ManagerApp } from './_manager/manager-app.tsx';
@@ -18,7 +19,7 @@ export default async function ManagerPage({
       counter={running.counter()}
       transactions={running.transactions({ limit: 200 })}
       chosen={typeof chosen === 'string' ? chosen : null}
-      now={Date.now()}
+      now={wallClock()}
     />
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { PDFDocumentProxy } from 'pdfjs-dist';
+import type { PDFDocumentLoadingTask, PDFDocumentProxy } from 'pdfjs-dist';
 
 /** 'wrong': the bytes are not those the digest names, so they are not shown. */
 export type PdfState =
@@ -25,12 +25,21 @@ export function usePdf(url: string, digest: string): PdfState {
     void (async () => {
       try {
         const response = await fetch(url, { signal: abort.signal, cache: 'no-store' });
-        if (!response.ok) return show({ kind: 'failed' });
+        if (!response.ok) {
+          show({ kind: 'failed' });
+          return;
+        }
         const bytes = new Uint8Array(await response.arrayBuffer());
-        if ((await sha256Hex(bytes)) !== digest) return show({ kind: 'wrong' });
+        if ((await sha256Hex(bytes)) !== digest) {
+          show({ kind: 'wrong' });
+          return;
+        }
         const task = await openPdf(bytes);
         close = () => void task.destroy();
-        if (abort.signal.aborted) return close();
+        if (abort.signal.aborted) {
+          close();
+          return;
+        }
         show({ kind: 'ready', pdf: await task.promise });
       } catch {
         show({ kind: 'failed' });
@@ -50,7 +59,7 @@ async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /** pdf.js without scripting, XFA or anything from another host; since version 5 it has no `eval` to switch off. */
-async function openPdf(data: Uint8Array): Promise<ReturnType<(typeof import('pdfjs-dist'))['getDocument']>> {
+async function openPdf(data: Uint8Array): Promise<PDFDocumentLoadingTask> {
   const pdfjs = await import('pdfjs-dist');
   pdfjs.GlobalWorkerOptions.workerSrc = '/pdfjs/build/pdf.worker.min.mjs';
   return pdfjs.getDocument({

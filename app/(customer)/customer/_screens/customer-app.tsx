@@ -38,8 +38,12 @@ function LiveScreen({ home, onUnpaired }: { readonly home: Language; readonly on
   const [size, setSize] = useState<TextSize>(0);
   const before = useRef<DisplayView['kind'] | null>(null);
 
-  const connection = useEventSource<DisplayMessage>('/api/display/events', (message) => {
-    if (message.type === 'signed-out') return onUnpaired();
+  const connection = useEventSource('/api/display/events', (data) => {
+    const message = JSON.parse(data) as DisplayMessage;
+    if (message.type === 'signed-out') {
+      onUnpaired();
+      return;
+    }
     const next = message.view;
     if (before.current === null && next.kind !== 'idle') {
       const kept = readChoices();

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { LanguageSwitch, useLanguage } from '../../../_components/language.tsx';
@@ -15,13 +15,16 @@ export function PairScreen({ onPaired }: { readonly onPaired: () => void }): Rea
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const code = new FormData(event.currentTarget).get('code');
     setBusy(true);
     const result = await post('/api/display/redeem', { code });
     setBusy(false);
-    if (result.ok) return onPaired();
+    if (result.ok) {
+      onPaired();
+      return;
+    }
     setProblem(result.error.code === 'offline' ? refusalText(t, 'offline') : t.customer.pairWrong);
   };
 

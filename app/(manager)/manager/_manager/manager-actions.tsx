@@ -28,7 +28,10 @@ export function ManagerActions({
   const save = async (): Promise<void> => {
     setProblem(null);
     const response = await fetch(`${path}/audit`, { method: 'POST' }).catch(() => null);
-    if (response?.ok !== true) return setProblem(refusalText(t, response === null ? 'offline' : 'unexpected'));
+    if (response?.ok !== true) {
+      setProblem(refusalText(t, response === null ? 'offline' : 'unexpected'));
+      return;
+    }
     download(await response.blob(), nameOf(response) ?? 'audit.json');
   };
   const voided = detail.state === 'voided';

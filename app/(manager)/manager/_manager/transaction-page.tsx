@@ -128,7 +128,7 @@ function Captures({ detail }: { readonly detail: TransactionDetail }): ReactNode
   if (signed.length === 0) return null;
   const facts = (one: PlacementView): string => {
     const { completeness } = one;
-    if (completeness == null) return t.manager.completenessNone;
+    if (completeness === undefined || completeness === null) return t.manager.completenessNone;
     const { word, samples, rate, longestGapMs, lostReports } = completeness;
     return [
       t.manager.completenessWord[word],
