@@ -6,7 +6,9 @@ import { equalObjects } from './compare-objects.ts';
 const PAINTING = /(?:^|\s)(?:f\*?|F|B\*?|b\*?|S|s|sh|Do|BI|Tj|TJ|'|")(?=\s|$)/;
 /** Operators that draw with what the resources hold: the same operator can draw something else. */
 const BORROWED = /(?:^|\s)(?:sh|Do|BI|Tj|TJ|'|"|gs|SCN|scn)(?=\s|$)/;
-const MAX_BYTES = 1024 * 1024;
+/** More than any field draws; what is longer is not looked through and counts as showing something. */
+const MAX_BYTES = 64 * 1024;
+const MAX_DEPTH = 3;
 
 /**
  * Whether an empty field may change from one appearance to another. The empty field of a shadow attack covers the
@@ -36,12 +38,15 @@ export function mayReplaceAppearance(
 export function isBlankAppearance(file: PdfFile, appearance: PdfObject | undefined): boolean {
   const value = file.resolve(appearance);
   if (value === null) return true;
-  return isDict(value) && [...value.entries.values()].every((state) => isBlankState(file, file.resolve(state)));
+  return isDict(value) && [...value.entries.values()].every((state) => isBlankState(file, file.resolve(state), 0));
 }
 
-function isBlankState(file: PdfFile, state: PdfObject): boolean {
+function isBlankState(file: PdfFile, state: PdfObject, depth: number): boolean {
   if (state === null) return true;
-  if (isDict(state)) return [...state.entries.values()].every((member) => isBlankState(file, file.resolve(member)));
+  if (isDict(state)) {
+    const members = [...state.entries.values()];
+    return depth < MAX_DEPTH && members.every((member) => isBlankState(file, file.resolve(member), depth + 1));
+  }
   return isStream(state) && !PAINTING.test(operatorsOf(file, state));
 }
 
@@ -75,9 +80,12 @@ function splitText(file: PdfFile, stream: PdfStream): { around: string; text: st
 export function appearanceObjects(file: PdfFile, appearance: PdfObject | undefined): ReadonlySet<number> {
   const found = new Set<number>();
   const visit = (value: PdfObject, depth: number): void => {
-    if (isRef(value)) found.add(value.number);
+    if (isRef(value)) {
+      if (found.has(value.number)) return;
+      found.add(value.number);
+    }
     const target = file.resolve(value);
-    if (isDict(target) && depth < 3) for (const member of target.entries.values()) visit(member, depth + 1);
+    if (isDict(target) && depth < MAX_DEPTH) for (const member of target.entries.values()) visit(member, depth + 1);
   };
   visit(appearance ?? null, 0);
   return found;

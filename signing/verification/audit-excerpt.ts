@@ -1,9 +1,8 @@
 import { auditBodyDigest, auditLink } from '../audit/chain.ts';
 import { parseExcerpt, verifyExcerpt, type AuditExcerpt } from '../audit/excerpt.ts';
-import { equalBytes, fromUtf8 } from '../bytes.ts';
-import { canonicalBytes } from '../canonical-json.ts';
 import type { PackageHeader } from '../container/package-format.ts';
 import type { Sha256 } from '../digest.ts';
+import { parseCanonical } from './canonical-form.ts';
 import { Fault, passed } from './checks.ts';
 import type { Check } from './verification-report.ts';
 
@@ -32,16 +31,9 @@ export function checkAudit(bytes: Uint8Array, header: PackageHeader, boundHeads:
 }
 
 function readExcerpt(bytes: Uint8Array): AuditExcerpt {
-  let value: unknown = null;
-  try {
-    value = JSON.parse(fromUtf8(bytes));
-  } catch {
-    throw new Fault('audit-not-an-excerpt', 'The audit trail cannot be read.');
-  }
+  const value = parseCanonical(bytes);
   const parsed = parseExcerpt(value);
-  if (!parsed.ok || !equalBytes(canonicalBytes(parsed.value), bytes)) {
-    throw new Fault('audit-not-an-excerpt', 'The audit trail cannot be read.');
-  }
+  if (!parsed.ok) throw new Fault('audit-not-an-excerpt', 'The audit trail cannot be read.');
   return parsed.value;
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { sha256Schema } from '../audit/parse-entry.ts';
-import { equalBytes, fromUtf8, toHex } from '../bytes.ts';
-import { canonicalBytes } from '../canonical-json.ts';
+import { toHex } from '../bytes.ts';
 import { parseSha256, sha256, type Sha256 } from '../digest.ts';
 import { isDict, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { readFields } from '../pdf/form.ts';
+import { parseCanonical } from './canonical-form.ts';
 import { absent, Fault, passed } from './checks.ts';
 import { endsRevision, type Revision } from './revisions.ts';
 import type { RevisionStep } from './later-changes.ts';
@@ -114,19 +114,11 @@ export type Statement = z.infer<typeof statementSchema>;
 
 /** The members a verdict rests on; others may be there. @throws Fault unless it is a canonical statement. */
 export function parseStatement(bytes: Uint8Array): Statement {
-  const parsed = statementSchema.safeParse(parseJson(bytes));
-  if (!parsed.success || !equalBytes(canonicalBytes(parsed.data), bytes)) {
+  const parsed = statementSchema.safeParse(parseCanonical(bytes));
+  if (!parsed.success) {
     throw new Fault('binding-statement', 'The binding statement is not in its one canonical form.');
   }
   return parsed.data;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(fromUtf8(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Rounding of rectangles between placing and preparing, units of the page. */

@@ -1,4 +1,4 @@
-import { createHash, createVerify } from 'node:crypto';
+import { createHash, createVerify, type Verify, type VerifyKeyObjectInput } from 'node:crypto';
 import type { CertificateFacts } from '../cms/certificate-facts.ts';
 import { expectOctets, expectOid, expectSequence, expectUniversal, TAG, type DerValue } from '../cms/der-reader.ts';
 import { OID } from '../cms/oids.ts';
@@ -47,8 +47,17 @@ function checkValue(cms: CmsSignature, signed: readonly Uint8Array[]): void {
   const scheme = schemeOf(cms.signatureAlgorithm, cms.digest, key);
   const verify = createVerify(cms.digest);
   for (const part of signed) verify.update(part);
-  if (!verify.verify({ key, ...scheme }, cms.signature)) {
+  if (!isValid(verify, { key, ...scheme }, cms.signature)) {
     throw new Fault('signature-value', 'The signature value does not verify with the key of the certificate.');
+  }
+}
+
+/** OpenSSL throws, rather than says no, for parameters out of range such as a salt longer than the key. */
+function isValid(verify: Verify, key: VerifyKeyObjectInput, signature: Uint8Array): boolean {
+  try {
+    return verify.verify(key, signature);
+  } catch {
+    return false;
   }
 }
 

@@ -20,6 +20,7 @@ export interface FormField {
 }
 
 const MAX_FIELDS = 20_000;
+const MAX_DEPTH = 32;
 
 /** @throws Fault for loops and fields that are not objects of their own, PdfSyntaxError */
 export function formFields(file: PdfFile): readonly FormField[] {
@@ -28,9 +29,10 @@ export function formFields(file: PdfFile): readonly FormField[] {
   if (!isDict(form)) throw new Fault('form-damaged', 'The form of the document is not a dictionary.');
   const fields: FormField[] = [];
   const seen = new Set<number>();
-  const visit = (value: PdfObject, parent: Inherited): void => {
+  const visit = (value: PdfObject, parent: Inherited, depth: number): void => {
     if (!isRef(value)) throw new Fault('form-damaged', 'A form field is not an object of its own.');
-    if (seen.has(value.number) || seen.size > MAX_FIELDS) throw new Fault('form-damaged', 'The form fields loop.');
+    if (seen.has(value.number) || seen.size > MAX_FIELDS || depth > MAX_DEPTH)
+      throw new Fault('form-damaged', 'The form fields loop, or are too many.');
     seen.add(value.number);
     const dict = file.resolve(value);
     // A reference to nothing is how some writers delete a field.
@@ -39,12 +41,13 @@ export function formFields(file: PdfFile): readonly FormField[] {
     const inherited = inherit(file, dict, parent);
     const kids = listOf(file, dict.entries.get('Kids'));
     const children = kids.filter((kid) => isNamed(file, kid));
-    for (const kid of children) visit(kid, inherited);
+    for (const kid of children) visit(kid, inherited, depth + 1);
     if (children.length > 0) return;
     const widgets = kids.length > 0 ? kids.filter(isRef).map(({ number }) => number) : [value.number];
     fields.push({ ...inherited, number: value.number, dict, widgets });
   };
-  for (const item of listOf(file, form.entries.get('Fields'))) visit(item, { name: '', type: null, value: undefined });
+  for (const item of listOf(file, form.entries.get('Fields')))
+    visit(item, { name: '', type: null, value: undefined }, 0);
   return fields;
 }
 

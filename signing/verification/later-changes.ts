@@ -110,9 +110,17 @@ function tailIsPlain(bytes: Uint8Array, from: number, to: number): boolean {
   return !/\bobj\b|\bstream\b/.test(latin1(bytes, from, to));
 }
 
+/** White space, and whole lines of comment: some writers put a line of binary there. */
 function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
-  // A comment between objects is harmless: some writers put a line of binary there.
-  return /^(?:\s|\0|%[^\r\n]*(?=[\r\n]))*$/.test(latin1(bytes, from, to));
+  let comment = false;
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0;
+    const lineEnd = byte === 10 || byte === 13;
+    if (comment) comment = !lineEnd;
+    else if (byte === 0x25) comment = true;
+    else if (!lineEnd && byte !== 32 && byte !== 9 && byte !== 12 && byte !== 0) return false;
+  }
+  return !comment;
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {

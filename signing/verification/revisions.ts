@@ -2,6 +2,11 @@ import { readPdf } from '../pdf/read-pdf.ts';
 import type { PdfFile, XrefSection } from '../pdf/pdf-file.ts';
 import { Fault } from './checks.ts';
 
+/** Every revision is read and compared: a hostile file may not ask for thousands. */
+const MAX_REVISIONS = 300;
+/** A linearised file has one `startxref` before the one that counts. */
+const MAX_TRIES = 1_000;
+
 /** One incremental update, or the original: a stretch of bytes that ends with its own `%%EOF`. */
 export interface Revision {
   /** 1 is the oldest. */
@@ -30,6 +35,13 @@ export function splitRevisions(bytes: Uint8Array): readonly Revision[] {
     .map((section) => findEnd(bytes, section.offset))
     .filter((end) => end !== null)
     .sort((a, b) => a - b);
+  if (ends.length > MAX_REVISIONS) {
+    throw new Fault(
+      'too-many-revisions',
+      `The file has ${ends.length} revisions; no more than ${MAX_REVISIONS} are judged.`,
+      'indeterminate',
+    );
+  }
   const last = ends.at(-1);
   if (last === undefined) throw new Fault('revision-structure', 'No end of a revision was found.');
   return ends.map((end, index) => {
@@ -48,9 +60,11 @@ export function splitRevisions(bytes: Uint8Array): readonly Revision[] {
 /** After the `%%EOF` whose `startxref` names this section; null for the inner section of a linearised file. */
 function findEnd(bytes: Uint8Array, offset: number): number | null {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = buffer.indexOf('startxref', offset); at >= 0; at = buffer.indexOf('startxref', at + 9)) {
+  let at = buffer.indexOf('startxref', offset);
+  for (let tries = 0; at >= 0 && tries < MAX_TRIES; tries += 1) {
     const match = /^startxref\s+(\d+)\s+%%EOF/.exec(buffer.toString('latin1', at, at + 64));
     if (match !== null && Number(match[1]) === offset) return at + match[0].length;
+    at = buffer.indexOf('startxref', at + 9);
   }
   return null;
 }

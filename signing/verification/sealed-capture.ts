@@ -1,9 +1,9 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { equalBytes, fromUtf8 } from '../bytes.ts';
 import { canonicalBytes } from '../canonical-json.ts';
 import { EnvelopeError, openEnveloped } from '../cms/open-enveloped.ts';
 import { sha256, type Sha256 } from '../digest.ts';
+import { parseCanonical } from './canonical-form.ts';
 import { absent, Fault, passed } from './checks.ts';
 import type { BindingEntry } from './binding.ts';
 import type { Check } from './verification-report.ts';
@@ -57,8 +57,8 @@ export function checkOpened(
 }
 
 function judgeContent(bytes: Uint8Array, entry: BindingEntry, h2: Sha256): void {
-  const parsed = contentSchema.safeParse(parseJson(bytes));
-  if (!parsed.success || !equalBytes(canonicalBytes(parsed.data), bytes)) {
+  const parsed = contentSchema.safeParse(parseCanonical(bytes));
+  if (!parsed.success) {
     throw new Fault('capture-malformed', 'What was sealed is not a capture in its one canonical form.');
   }
   const { binding, salt, capture } = parsed.data;
@@ -84,13 +84,5 @@ function open(sealed: Uint8Array, key: KeyObject): Uint8Array {
       throw new Fault('escrow-key', 'The given key does not open this capture.', 'indeterminate');
     }
     throw new Fault(`capture-${error.code}`, 'The sealed capture cannot be opened: it was damaged.');
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(fromUtf8(bytes));
-  } catch {
-    return undefined;
   }
 }

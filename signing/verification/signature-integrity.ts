@@ -30,6 +30,7 @@ export function checkIntegrity(bytes: Uint8Array, value: SignatureValue, facts: 
   if (dictionary === null)
     throw new Fault('signature-dictionary', 'The value of the signature field is no dictionary.');
   if (offset === null) throw new Fault('signature-not-indirect', 'The signature is not an object of its own.');
+  if (value.shared) throw new Fault('signature-shared', 'Two fields have the same signature as their value.');
   const { entries } = dictionary;
   const claimed = entries.get('M');
   const date = isString(claimed) ? parsePdfDate(Buffer.from(claimed.bytes).toString('latin1')) : null;

@@ -11,6 +11,8 @@ export interface SignatureValue {
   /** Where its object starts; null when it is not an object of its own in the file. */
   readonly offset: number | null;
   readonly revision: Revision;
+  /** Another field of the same revision has the same value. */
+  readonly shared: boolean;
 }
 
 /**
@@ -21,7 +23,10 @@ export function signatureValues(revisions: readonly Revision[]): readonly Signat
   const found = new Map<string, SignatureValue>();
   for (const revision of revisions) {
     const { file } = revision;
-    for (const { name, type, value } of formFields(file)) {
+    const fields = formFields(file);
+    const uses = new Map<number, number>();
+    for (const { value } of fields) if (isRef(value)) uses.set(value.number, (uses.get(value.number) ?? 0) + 1);
+    for (const { name, type, value } of fields) {
       if (type !== 'Sig' || value === undefined || file.resolve(value) === null) continue;
       const target = file.resolve(value);
       const entry = isRef(value) ? file.locate(value.number) : undefined;
@@ -29,7 +34,8 @@ export function signatureValues(revisions: readonly Revision[]): readonly Signat
       const key = `${name}\0${isRef(value) ? value.number : 'direct'}\0${offset ?? 'inside'}`;
       if (!found.has(key)) {
         const dictionary = isDict(target) ? target : null;
-        found.set(key, { fieldName: name, kind: kindOf(dictionary), dictionary, offset, revision });
+        const shared = isRef(value) && (uses.get(value.number) ?? 0) > 1;
+        found.set(key, { fieldName: name, kind: kindOf(dictionary), dictionary, offset, revision, shared });
       }
     }
   }

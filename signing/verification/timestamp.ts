@@ -38,5 +38,7 @@ function parseTime(text: string): Date {
   const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(text);
   if (match === null) throw new Fault('timestamp-structure', 'The time of the time-stamp is malformed.');
   const [, year, month, day, hour, minute, second, fraction = ''] = match;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);
+  if (Number.isNaN(time.getTime())) throw new Fault('timestamp-structure', 'The time of the time-stamp is no time.');
+  return time;
 }

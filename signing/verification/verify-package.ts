@@ -5,9 +5,12 @@ import {
   PACKAGE_PATHS,
   parsePackageHeader,
   type PackageHeader,
+  type PackageHeaderProblem,
 } from '../container/package-format.ts';
+import { err, type Result } from '../result.ts';
 import { checkAudit } from './audit-excerpt.ts';
 import { parseStatement } from './binding.ts';
+import { parseCanonical } from './canonical-form.ts';
 import { absent, checking, combine, failed, Fault, passed } from './checks.ts';
 import { checkCoverage, checkManifests } from './container-manifests.ts';
 import { checkCaptures, verifyDocuments, type PackageFiles } from './package-documents.ts';
@@ -38,7 +41,7 @@ function judge(bytes: Uint8Array, options: PackageOptions): VerificationReport {
   if (headerBytes === undefined) return verifyForeignContainer(entries, trust);
 
   const findings = checkManifests(entries, trust);
-  const header = parsePackageHeader(headerBytes);
+  const header = readHeader(headerBytes);
   const container = [formOf(entries, canonical), ...findings.checks, ...checkCoverage(entries, findings)];
   if (!header.ok) {
     return unreadable(
@@ -58,6 +61,10 @@ function judge(bytes: Uint8Array, options: PackageOptions): VerificationReport {
     audit.outcome === 'absent' ? 'failed' : audit.outcome,
   ]);
   return { kind: 'package', verdict, documents, container: checks, audit };
+}
+
+function readHeader(bytes: Uint8Array): Result<PackageHeader, PackageHeaderProblem> {
+  return parseCanonical(bytes) === null ? err('not-canonical') : parsePackageHeader(bytes);
 }
 
 function unreadable(...container: readonly Check[]): VerificationReport {
