@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemClock } from '../../signing/clock.ts';
+import { Courier, systemTimers } from '../../sync/kiosk/courier.ts';
+import { memoryOutbox } from '../sync/support/memory-outbox.ts';
+import type { TestPackage } from '../sync/support/packages.ts';
+import { kioskTrust, newKiosk, serve, startTestCloud } from '../sync/support/world.ts';
+import { round, type BenchResult } from './bench.ts';
+
+const LOADS = [
+  { packages: 200, bytes: 20_000 },
+  { packages: 100, bytes: 300_000 },
+  { packages: 100, bytes: 2_000_000 },
+  { packages: 10, bytes: 20_000_000 },
+] as const;
+const MB = 1_000_000;
+
+/**
+ * What delivery costs beside a plain durable copy of the same bytes. Everything of sync is real (HTTP over loopback,
+ * tus, PGlite, folder of objects, signed receipts); only the verification of what is in a package is left out, since
+ * its cost is measured with the seals.
+ */
+export async function benchSync(): Promise<BenchResult> {
+  const kiosk = newKiosk('bench');
+  const cloud = await startTestCloud(systemClock, [kiosk]);
+  const http = await serve((request) => cloud.cloud().handleDevice(request));
+  const trust = await kioskTrust(kiosk, cloud.receiptKey, systemClock);
+  const rows: Record<string, string | number>[] = [];
+  try {
+    for (const load of LOADS) {
+      const made = Array.from({ length: load.packages }, () => trust.packages.make(randomUUID(), { size: load.bytes }));
+      const total = made.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      const copy = await timed(() => copyDurably(made));
+      const delivery = await timed(() => deliverAll(made, http.url, trust));
+      rows.push({
+        package: `${round(load.bytes / MB, 2)} MB`,
+        count: load.packages,
+        'sync packages/s': round(load.packages / delivery, 1),
+        'sync MB/s': round(total / MB / delivery, 1),
+        'copy packages/s': round(load.packages / copy, 1),
+        'copy MB/s': round(total / MB / copy, 1),
+        ratio: round(delivery / copy, 1),
+      });
+    }
+  } finally {
+    await http.close();
+    await cloud.end();
+  }
+  return {
+    name: 'sync',
+    rows,
+    notes: [
+      'One kiosk, one package at a time, cloud in the same process: each is asked for, uploaded, stored, receipted, verified.',
+      'Copy: the same bytes written one file after another, each with fsync.',
+    ],
+  };
+}
+
+async function deliverAll(
+  made: readonly TestPackage[],
+  cloudUrl: string,
+  trust: Awaited<ReturnType<typeof kioskTrust>>,
+): Promise<void> {
+  const store = memoryOutbox();
+  for (const each of made) store.queue(each, new Date().toISOString());
+  let left = made.length;
+  await new Promise<void>((resolve, reject) => {
+    const courier = new Courier({
+      ...trust,
+      store,
+      cloudUrl,
+      fetch: (url, init) => fetch(url, init),
+      clock: systemClock,
+      timers: systemTimers,
+      random: Math.random,
+      onEvent: (event) => {
+        if (event.type === 'waiting' || event.type === 'refused' || event.type === 'alarm' || event.type === 'fault') {
+          reject(new Error(`delivery was disturbed: ${event.type}`));
+        }
+        if (event.type !== 'delivered') return;
+        left -= 1;
+        if (left === 0) void courier.stop().then(resolve);
+      },
+    });
+    courier.start();
+  });
+}
+
+async function copyDurably(made: readonly TestPackage[]): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'countersign-bench-copy-'));
+  try {
+    for (const { digest, bytes } of made) {
+      const file = await open(path.join(folder, digest), 'wx');
+      await file.writeFile(bytes);
+      await file.sync();
+      await file.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Seconds. */
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
