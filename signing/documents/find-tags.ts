@@ -3,7 +3,7 @@
  * inside a table cell whose neighbour stands on the same lines: where a piece ends inside a tag, the
  * pieces that can continue it are tried from the likeliest on, and what makes a whole tag wins.
  */
-import type { Glyph } from './glyphs.ts';
+import type { Glyph } from './glyph.ts';
 import { linePieces, type LinePiece } from './text-lines.ts';
 import { endOfTag, parseTextTag, type TextTag, type TextTagProblem } from './text-tags.ts';
 

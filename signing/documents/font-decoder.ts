@@ -22,6 +22,8 @@ interface Font {
   /** Glyph space to text space: 1/1000, or the /FontMatrix of a Type 3 font. */
   readonly scale: number;
   readonly codes: Map<number, DecodedCode>;
+  /** By its bytes, where lengths differ: no code begins with another (9.7.6.2). */
+  readonly mixedCodes: Map<string, DecodedCode>;
   readonly strings: Map<string, readonly DecodedCode[] | null>;
   readonly wantedCodes: Set<number>;
   readonly wantedStrings: Map<string, Uint8Array>;
@@ -76,7 +78,7 @@ export class FontDecoder {
   decode(key: string, bytes: Uint8Array): readonly DecodedCode[] | null {
     const font = this.#fonts.get(key);
     if (font === undefined) return null;
-    if (font.codeLength === null) return font.strings.get(latin1(bytes)) ?? null;
+    if (font.codeLength === null) return font.strings.get(latin1(bytes)) ?? fromKnownCodes(font, bytes);
     const out: DecodedCode[] = [];
     for (let at = 0; at < bytes.length; at += font.codeLength) {
       const length = Math.min(font.codeLength, bytes.length - at);
@@ -120,6 +122,7 @@ export class FontDecoder {
           (isStream(encoding) && this.#file.resolve(encoding.dict.entries.get('WMode')) === 1)),
       scale: typeof scale === 'number' ? scale : 0.001,
       codes: new Map(),
+      mixedCodes: new Map(),
       strings: new Map(),
       wantedCodes: new Set(),
       wantedStrings: new Map(),
@@ -158,11 +161,25 @@ function learn(font: Font, string: Uint8Array, glyphs: readonly PdfjsGlyph[]): v
     if (font.codeLength !== null) {
       font.codes.set(codeAt(string, at, length), code);
       if (glyph.unicode.includes('{')) font.braces.add(codeAt(string, at, length));
-    }
+    } else font.mixedCodes.set(latin1(string.subarray(at, at + length)), code);
     at += length;
     return code;
   });
   if (font.codeLength === null) font.strings.set(latin1(string), codes);
+}
+
+/** A string not shown in the document itself, as a rewritten one: codes that were seen elsewhere, or null. */
+function fromKnownCodes(font: Font, bytes: Uint8Array): readonly DecodedCode[] | null {
+  const out: DecodedCode[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const lengths = [1, 2, 3, 4].filter((length) => at + length <= bytes.length);
+    const found = lengths.map((length) => font.mixedCodes.get(latin1(bytes.subarray(at, at + length))));
+    const code = found.find((candidate) => candidate !== undefined);
+    if (code === undefined) return null;
+    out.push(code);
+    at += code.length;
+  }
+  return out;
 }
 
 function advanceOf(font: Font, glyph: PdfjsGlyph): number {

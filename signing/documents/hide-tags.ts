@@ -4,10 +4,10 @@
  * and must show exactly the other glyphs where they were.
  */
 import { concat, utf8 } from '../bytes.ts';
-import { array, literal, type PdfObject } from '../pdf/objects.ts';
+import { array, isDict, literal, withEntries, type PdfObject } from '../pdf/objects.ts';
 import { writeObject } from '../pdf/serialize.ts';
 import type { Operation } from './content-stream.ts';
-import type { Glyph, Show } from './glyphs.ts';
+import type { Glyph, Show } from './glyph.ts';
 import type { ContentSource } from './page-content.ts';
 
 export interface RewrittenSource {
@@ -42,15 +42,45 @@ export function withoutGlyphs(glyphs: readonly Glyph[]): readonly RewrittenSourc
 }
 
 function rewrite(source: ContentSource, edits: readonly ShowEdit[]): Uint8Array {
+  const shows = edits.map((edit) => ({
+    operation: edit.show.operation,
+    bytes: replacement(edit.show.operation, edit),
+  }));
+  const spans = spokenSpans(source, new Set(edits.map(({ show }) => show.operation.start)));
   const parts: Uint8Array[] = [];
   let at = 0;
-  for (const edit of [...edits].sort((a, b) => a.show.operation.start - b.show.operation.start)) {
-    const { operation } = edit.show;
-    parts.push(source.bytes.subarray(at, operation.start), replacement(operation, edit));
+  for (const { operation, bytes } of [...shows, ...spans].sort((a, b) => a.operation.start - b.operation.start)) {
+    parts.push(source.bytes.subarray(at, operation.start), bytes);
     at = operation.end;
   }
   parts.push(source.bytes.subarray(at));
   return concat(...parts);
+}
+
+/**
+ * Marked content around an edited operator that says in /ActualText what it shows (14.9.4): the tag stands
+ * there a second time. The glyphs that stay speak for themselves.
+ */
+function spokenSpans(
+  source: ContentSource,
+  edited: ReadonlySet<number>,
+): readonly { readonly operation: Operation; readonly bytes: Uint8Array }[] {
+  const open: Operation[] = [];
+  const spans = new Map<number, { readonly operation: Operation; readonly bytes: Uint8Array }>();
+  for (const operation of source.operations) {
+    if (operation.operator === 'BDC' || operation.operator === 'BMC') open.push(operation);
+    else if (operation.operator === 'EMC') open.pop();
+    else if (edited.has(operation.start)) {
+      for (const span of open) {
+        const [tag = null, properties = null] = span.operands;
+        if (!isDict(properties) || !properties.entries.has('ActualText')) continue;
+        const silent = withEntries(properties, { ActualText: undefined });
+        const bytes = concat(writeObject(tag), utf8(' '), writeObject(silent), utf8(' BDC'));
+        spans.set(span.start, { operation: span, bytes });
+      }
+    }
+  }
+  return [...spans.values()];
 }
 
 /** The same operation as TJ; what ' and " do besides showing is spelled out (table 109). */

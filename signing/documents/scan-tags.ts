@@ -1,7 +1,8 @@
 import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import { findTags, type FoundTag } from './find-tags.ts';
 import { FontDecoder } from './font-decoder.ts';
-import { collectStrings, readPageText, type PageText } from './glyphs.ts';
+import type { PageText } from './glyph.ts';
+import { collectStrings, readPageText } from './glyphs.ts';
 import { ContentLibrary } from './page-content.ts';
 
 export interface TaggedPage {

@@ -1,6 +1,6 @@
 import type { PdfPage } from '../pdf/pdf-file.ts';
 import type { FoundTag } from './find-tags.ts';
-import type { Glyph } from './glyphs.ts';
+import type { Glyph } from './glyph.ts';
 import { boxFromDisplayed, slideOntoPage, toDisplayed, type Point } from './page-space.ts';
 import type { PlacementBox } from './placement.ts';
 import type { TextTag } from './text-tags.ts';

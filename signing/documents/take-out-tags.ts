@@ -1,7 +1,7 @@
 import type { PdfPage } from '../pdf/pdf-file.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { DocumentRefusal } from './document.ts';
-import type { Glyph } from './glyphs.ts';
+import type { Glyph } from './glyph.ts';
 import { showsTheRest, withoutGlyphs, type RewrittenSource } from './hide-tags.ts';
 import type { TagScan } from './scan-tags.ts';
 

@@ -1,4 +1,4 @@
-import type { Glyph } from './glyphs.ts';
+import type { Glyph } from './glyph.ts';
 
 /** Glyphs shown one behind the other without a jump: a piece of a line, in the order of the content. */
 export interface LinePiece {

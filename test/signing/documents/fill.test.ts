@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { concat } from '../../../signing/bytes.ts';
 import { sha256 } from '../../../signing/digest.ts';
 import { fitText } from '../../../signing/documents/fit-text.ts';
@@ -15,6 +15,10 @@ import { pdfText, pdfWords, qpdfCheck, withPdfFile } from '../../support/poppler
 import { samplePdf, type SamplePage } from '../../support/sample-pdf.ts';
 import { requireTool } from '../../support/tools.ts';
 import { execFileSync } from 'node:child_process';
+
+beforeEach((ctx) => {
+  requireTool(ctx, 'pdftotext', 'pdffonts', 'qpdf');
+});
 
 async function prepared(page: SamplePage): Promise<Uint8Array> {
   const original = await samplePdf([page]);
@@ -52,8 +56,7 @@ describe('values of fields', () => {
     },
   );
 
-  it('embeds a subset of the font and leaves a file that qpdf finds clean', async (ctx) => {
-    requireTool(ctx, 'qpdf', 'pdffonts');
+  it('embeds a subset of the font and leaves a file that qpdf finds clean', async () => {
     const before = await prepared(FORM);
     const bytes = await filled(
       before,
