@@ -27,16 +27,16 @@ export function signatureValues(revisions: readonly Revision[]): readonly Signat
     const uses = new Map<number, number>();
     for (const { value } of fields) if (isRef(value)) uses.set(value.number, (uses.get(value.number) ?? 0) + 1);
     for (const { name, type, value } of fields) {
-      if (type !== 'Sig' || value === undefined || file.resolve(value) === null) continue;
-      const target = file.resolve(value);
+      if (type !== 'Sig' || value === undefined) continue;
       const entry = isRef(value) ? file.locate(value.number) : undefined;
       const offset = entry?.type === 'offset' ? entry.offset : null;
       const key = `${name}\0${isRef(value) ? value.number : 'direct'}\0${offset ?? 'inside'}`;
-      if (!found.has(key)) {
-        const dictionary = isDict(target) ? target : null;
-        const shared = isRef(value) && (uses.get(value.number) ?? 0) > 1;
-        found.set(key, { fieldName: name, kind: kindOf(dictionary), dictionary, offset, revision, shared });
-      }
+      // Values are long: each is read in the revision it came with, not again in every later one.
+      const target = found.has(key) ? null : file.resolve(value);
+      if (target === null) continue;
+      const dictionary = isDict(target) ? target : null;
+      const shared = isRef(value) && (uses.get(value.number) ?? 0) > 1;
+      found.set(key, { fieldName: name, kind: kindOf(dictionary), dictionary, offset, revision, shared });
     }
   }
   return [...found.values()];
