@@ -28,7 +28,9 @@ const sans = localFont({
 export const metadata: Metadata = { title: 'Countersign', robots: { index: false, follow: false } };
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
 
-/** Reading the cookie also makes every page dynamic, which the script nonce needs (`proxy.ts`). */
+/** Every page shows the state of a running kiosk or cloud, and the script nonce (`proxy.ts`) needs a fresh rendering. */
+export const dynamic = 'force-dynamic';
+
 export default async function RootLayout({ children }: { readonly children: ReactNode }): Promise<ReactNode> {
   const [jar, head] = await Promise.all([cookies(), headers()]);
   const language = chooseLanguage(jar.get(LANGUAGE_COOKIE)?.value, head.get('accept-language'));

@@ -113,8 +113,9 @@ const en = {
   cleared: (count: number): string => pluralEn(count, { one: 'cleared once', other: 'cleared # times' }),
   doubt: { blank: 'Nothing was written.', dot: 'Only a dot was written.', trivial: 'A very short stroke was written.' },
   signingField: (label: string, index: number, count: number): string => `${label} (${index} of ${count})`,
-  allSigned: 'Everyone has signed. The package is on its way.',
-  allSignedOffline: 'Everyone has signed. The package waits for the line and is sent by itself.',
+  allSigned: 'Everyone has signed.',
+  packageIs: (state: string): string => `The package: ${state}.`,
+  sentByItself: 'There is no line to the cloud now. The package is sent by itself when it is back.',
   declinedText: 'The customer did not want to sign. Nothing of theirs was sealed.',
   voidedText: 'This transaction was voided.',
   delivery: {
@@ -325,8 +326,9 @@ const sl: ClerkMessages = {
     trivial: 'Napisana je bila zelo kratka poteza.',
   },
   signingField: (label, index, count) => `${label} (${index} od ${count})`,
-  allSigned: 'Vsi so podpisali. Paket je na poti.',
-  allSignedOffline: 'Vsi so podpisali. Paket čaka na povezavo in bo poslan sam.',
+  allSigned: 'Vsi so podpisali.',
+  packageIs: (state) => `Paket: ${state}.`,
+  sentByItself: 'Povezave z oblakom zdaj ni. Ko se vrne, bo paket poslan sam.',
   declinedText: 'Stranka ni želela podpisati. Nič njenega ni bilo zapečateno.',
   voidedText: 'Ta transakcija je razveljavljena.',
   delivery: {

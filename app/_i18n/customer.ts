@@ -50,6 +50,8 @@ const en = {
   onPadHint: 'On the pad: write, then press Done. To start again, press Clear.',
   pictureOnly: 'Only the picture of your signature is kept.',
   withDynamics: 'How you write is recorded and locked, as you agreed.',
+  recorded: 'How you wrote is recorded and locked, as you agreed.',
+  pictureKept: 'Only the picture of your signature was kept.',
   sealing: 'Your signature is being put into the document…',
   padProblem: {
     unplugged:
@@ -142,6 +144,8 @@ const sl: CustomerMessages = {
   onPadHint: 'Na tablici: podpišite se in pritisnite Potrdi. Za nov začetek pritisnite Počisti.',
   pictureOnly: 'Shrani se samo slika vašega podpisa.',
   withDynamics: 'Vaše pisanje se posname in zaklene, kot ste privolili.',
+  recorded: 'Vaše pisanje je posneto in zaklenjeno, kot ste privolili.',
+  pictureKept: 'Shranjena je samo slika vašega podpisa.',
   sealing: 'Vaš podpis se vpisuje v dokument …',
   padProblem: {
     unplugged:

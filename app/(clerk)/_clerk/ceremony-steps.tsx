@@ -1,13 +1,13 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import type { CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { formatTime } from '../../_i18n/format.ts';
-import { refusalText, type Messages } from '../../_i18n/messages.ts';
+import { refusalText, roleName, type Messages } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
 
 const STEPS = ['identity', 'review', 'consent', 'capture'] as const;
@@ -31,37 +31,40 @@ export function CeremonySteps({
   const { t, language } = useLanguage();
   const at = position(ceremony.step);
   return (
-    <ol className={styles['steps']}>
-      {STEPS.map((step, index) => {
-        const state = index < at ? 'done' : index === at ? 'now' : 'todo';
-        return (
-          <li
-            key={step}
-            className={styles['step']}
-            data-state={state}
-            aria-current={state === 'now' ? 'step' : undefined}
-          >
-            <p className={styles['stepTitle']}>
-              <span className={styles['stepSign']} aria-hidden="true">
-                {state === 'done' ? '✓' : state === 'now' ? '●' : '○'}
-              </span>
-              {state === 'done' ? t.clerk.step[step] : t.clerk.stepTodo[step]}
-              <span className={`tabular ${styles['stepFact']}`}>
-                {step === 'identity' && ceremony.identity !== null && formatTime(language, ceremony.identity.at)}
-                {step === 'review' && index <= at && ceremony.shown.length > 0 && readCount(t, ceremony)}
-              </span>
-            </p>
-            {state === 'done' && <Done step={step} ceremony={ceremony} />}
-            {state === 'now' && (
-              <>
-                <Awaiting detail={detail} ceremony={ceremony} counter={counter} step={step} onProblem={onProblem} />
-                {children}
-              </>
-            )}
-          </li>
-        );
-      })}
-    </ol>
+    <section className={styles['ceremony']}>
+      <h2 className={styles['listTitle']}>{roleName(t, ceremony.signatory.role)}</h2>
+      <ol className={styles['steps']}>
+        {STEPS.map((step, index) => {
+          const state = index < at ? 'done' : index === at ? 'now' : 'todo';
+          return (
+            <li
+              key={step}
+              className={styles['step']}
+              data-state={state}
+              aria-current={state === 'now' ? 'step' : undefined}
+            >
+              <p className={styles['stepTitle']}>
+                <span className={styles['stepSign']} aria-hidden="true">
+                  {state === 'done' ? '✓' : state === 'now' ? '●' : '○'}
+                </span>
+                {state === 'done' ? t.clerk.step[step] : t.clerk.stepTodo[step]}
+                <span className={`tabular ${styles['stepFact']}`}>
+                  {step === 'identity' && ceremony.identity !== null && formatTime(language, ceremony.identity.at)}
+                  {step === 'review' && index <= at && ceremony.shown.length > 0 && readCount(t, ceremony)}
+                </span>
+              </p>
+              {state === 'done' && <Done step={step} ceremony={ceremony} />}
+              {state === 'now' && (
+                <>
+                  <Awaiting detail={detail} ceremony={ceremony} counter={counter} step={step} onProblem={onProblem} />
+                  {children}
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
   );
 }
 
@@ -168,6 +171,8 @@ function fieldName(
   return t.common.kind[found?.kind ?? 'signature'];
 }
 
+type Device = { readonly kind: 'pad'; readonly id: string } | { readonly kind: 'surface' };
+
 /** Pad or the customer's own screen: named, so that nobody signs on the wrong one. */
 function DeviceChoice({
   ceremony,
@@ -179,12 +184,15 @@ function DeviceChoice({
   readonly onProblem: (problem: string | null) => void;
 }): ReactNode {
   const { t } = useLanguage();
+  const [pending, setPending] = useState<Device | null>(null);
   const { capture } = ceremony;
   if (capture === null) return null;
-  const { device } = capture;
-  const choose = async (chosen: { kind: 'pad'; id: string } | { kind: 'surface' }): Promise<void> => {
+  const device = pending ?? capture.device;
+  const choose = async (chosen: Device): Promise<void> => {
     onProblem(null);
+    setPending(chosen);
     const answer = await post(`/api/ceremonies/${encodeURIComponent(ceremony.id)}/device`, { device: chosen });
+    setPending(null);
     if (!answer.ok) onProblem(refusalText(t, answer.error.code));
   };
   return (

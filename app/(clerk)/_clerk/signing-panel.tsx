@@ -161,8 +161,12 @@ function Outcome({ detail, counter }: { readonly detail: TransactionDetail; read
     case 'complete':
       return (
         <div className="notice sealed" role="status">
-          <p>{counter.status.cloud.state === 'down' ? t.clerk.allSignedOffline : t.clerk.allSigned}</p>
-          <p className={styles['muted']}>{t.clerk.delivery[detail.delivery]}</p>
+          <p>
+            {t.clerk.allSigned} {t.clerk.packageIs(t.clerk.delivery[detail.delivery])}
+          </p>
+          {counter.status.cloud.state === 'down' && detail.delivery === 'waiting' && (
+            <p className={styles['muted']}>{t.clerk.sentByItself}</p>
+          )}
         </div>
       );
     case 'declined':

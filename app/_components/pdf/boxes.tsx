@@ -51,9 +51,7 @@ export function BoxLayer({
       {boxes.map((one) => (
         <div key={one.id} className={styles['box']} data-state={one.state} style={onScreen(viewport, one.box)}>
           <span className={styles['tag']}>
-            {one.state === 'done' ? '✓ ' : ''}
-            {one.label}
-            {one.stateWord === '' ? '' : ` · ${one.stateWord}`}
+            {one.state === 'done' ? `✓ ${one.stateWord}` : [one.label, one.stateWord].filter(Boolean).join(' · ')}
           </span>
           {ink?.box === one.id && <Ink strokes={ink.strokes} aspect={ink.aspect} />}
         </div>

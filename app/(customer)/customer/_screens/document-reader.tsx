@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
@@ -32,6 +32,7 @@ export function DocumentReader({
   decline,
   action,
   problem,
+  flush,
 }: {
   readonly ceremony: string;
   readonly document: DisplayDocument;
@@ -43,6 +44,7 @@ export function DocumentReader({
   readonly decline: ReactNode;
   readonly action: ReactNode;
   readonly problem: string | null;
+  readonly flush: RefObject<(() => Promise<void>) | null>;
 }): ReactNode {
   const { t } = useLanguage();
   const url = `/api/display/documents/${encodeURIComponent(document.id)}/${document.digest}.pdf`;
@@ -52,16 +54,22 @@ export function DocumentReader({
   const [zoom, setZoom] = useState(0);
   const [size, measure] = useSize();
 
-  const reading = useReading(scroller, rendered, known, (page, dwellMs) => {
-    onSeen(page);
-    void post('/api/display/acts/seen', {
-      ceremony,
-      document: document.id,
-      digest: document.digest,
-      page,
-      dwellMs,
-    });
-  });
+  const reading = useReading(
+    scroller,
+    rendered,
+    known,
+    (page, dwellMs) => {
+      onSeen(page);
+      return post('/api/display/acts/seen', {
+        ceremony,
+        document: document.id,
+        digest: document.digest,
+        page,
+        dwellMs: Math.round(dwellMs),
+      });
+    },
+    flush,
+  );
 
   useEffect(() => {
     void post('/api/display/acts/looking', { ceremony, document: document.id, page: reading.page });

@@ -18,7 +18,7 @@ export function DoneScreen({ view }: { readonly view: Extract<DisplayView, { kin
       <div role="status">
         <h1>{t.customer.doneTitle}</h1>
         <p>
-          {t.customer.doneText(view.tenant)} {view.biometric ? t.customer.withDynamics : t.customer.pictureOnly}
+          {t.customer.doneText(view.tenant)} {view.biometric ? t.customer.recorded : t.customer.pictureKept}
         </p>
       </div>
       <section className={styles['copies']} aria-label={t.customer.copyTitle}>

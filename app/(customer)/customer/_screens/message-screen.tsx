@@ -53,7 +53,7 @@ export function Dots(): ReactNode {
   );
 }
 
-/** Stands for the branch's own picture until a tenant sets one: hills, water, and a pen's line. */
+/** Stands for the branch's own picture until a tenant sets one: hills and water. */
 function Landscape(): ReactNode {
   return (
     <svg className={styles['landscape']} viewBox="0 0 1200 480" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
@@ -63,14 +63,6 @@ function Landscape(): ReactNode {
       />
       <path d="M0 372 C220 300 380 352 560 340 S940 300 1200 364 V480 H0 Z" opacity=".26" />
       <path d="M0 420 H1200 V480 H0 Z" opacity=".4" />
-      <path
-        d="M300 404c50-14 66-92 104-92 26 0 4 60 30 60s30-34 56-34 16 36 44 36 46-14 60-14"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="5"
-        strokeLinecap="round"
-        opacity=".75"
-      />
     </svg>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
@@ -20,6 +20,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
   const [seenHere, setSeenHere] = useState<Readonly<Record<string, ReadonlySet<number>>>>({});
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const flush = useRef<(() => Promise<void>) | null>(null);
 
   // The clerk points at another document: follow (adjusting state while rendering, as React advises over an effect).
   if (view.pointer !== null && view.pointer !== pointed && !samePlace(view.pointer, pointed)) {
@@ -37,12 +38,17 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
   const finish = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
+    await flush.current?.();
     const result = await post('/api/display/acts/finish-review', { ceremony: view.ceremony });
     if (result.ok) return;
     setBusy(false);
     setProblem(refusalText(t, result.error.code));
   };
 
+  const turnTo = (next: number): void => {
+    void flush.current?.();
+    setIndex(next);
+  };
   const nextUnread = view.documents.findIndex((one, at) => at !== index && left(one) > 0);
   return (
     <DocumentReader
@@ -68,7 +74,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
               className={`button ${styles['tool']}`}
               aria-label={t.customer.previousDocument}
               disabled={index === 0}
-              onClick={() => setIndex(index - 1)}
+              onClick={() => turnTo(index - 1)}
             >
               ‹
             </button>
@@ -78,7 +84,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
               className={`button ${styles['tool']}`}
               aria-label={t.customer.nextDocument}
               disabled={index === view.documents.length - 1}
-              onClick={() => setIndex(index + 1)}
+              onClick={() => turnTo(index + 1)}
             >
               ›
             </button>
@@ -87,6 +93,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
       }
       decline={<DeclineButton ceremony={view.ceremony} />}
       problem={problem}
+      flush={flush}
       action={
         leftAll === 0 ? (
           <button
@@ -98,7 +105,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
             {t.customer.haveRead}
           </button>
         ) : left(document) <= 0 && nextUnread >= 0 ? (
-          <button type="button" className={`button primary ${styles['action']}`} onClick={() => setIndex(nextUnread)}>
+          <button type="button" className={`button primary ${styles['action']}`} onClick={() => turnTo(nextUnread)}>
             {t.customer.nextDocument}
           </button>
         ) : (

@@ -24,7 +24,9 @@ export function useReading(
   scroller: RefObject<HTMLElement | null>,
   rendered: RefObject<ReadonlySet<number>>,
   known: ReadonlySet<number>,
-  report: (page: number, dwellMs: number) => void,
+  report: (page: number, dwellMs: number) => Promise<unknown>,
+  /** Filled with what hands in the time not yet reported; called before the document is left. */
+  flush: RefObject<(() => Promise<void>) | null>,
 ): Reading {
   const [reading, setReading] = useState<Reading>({ page: 0, seen: new Set() });
   const handler = useRef(report);
@@ -59,7 +61,7 @@ export function useReading(
         if (shown >= Math.min(box.height, frame.height) * 0.5) state.waiting += TICK_MS;
         const counts = isCovered(state.bits) || counted;
         if (counts && (!counted || state.waiting >= REPORT_MS)) {
-          handler.current(page, state.waiting);
+          void handler.current(page, state.waiting);
           state.waiting = 0;
           if (!counted) fresh.push(page);
         }
@@ -71,15 +73,23 @@ export function useReading(
       );
     };
     const timer = setInterval(tick, TICK_MS);
+    flush.current = async () => {
+      const open = [...pages].filter(
+        ([page, state]) => state.waiting > 0 && (isCovered(state.bits) || alreadyKnown.current.has(page)),
+      );
+      await Promise.all(
+        open.map(([page, state]) => {
+          const { waiting } = state;
+          state.waiting = 0;
+          return handler.current(page, waiting);
+        }),
+      );
+    };
     return () => {
       clearInterval(timer);
-      for (const [page, state] of pages) {
-        if (state.waiting > 0 && (isCovered(state.bits) || alreadyKnown.current.has(page))) {
-          handler.current(page, state.waiting);
-        }
-      }
+      flush.current = null;
     };
-  }, [scroller, rendered]);
+  }, [scroller, rendered, flush]);
 
   return reading;
 }
