@@ -7,6 +7,7 @@ import type { NewId } from '../../signing/ids.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createDeviceApi } from './device-api.ts';
 import { enrol, type Enrolment } from './enrolment.ts';
+import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
 import { openFolderStore, type ObjectStore } from './object-store.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
@@ -49,17 +50,28 @@ export interface Cloud {
 
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 
-/** The embedded parts: PGlite in `database/`, packages in `objects/`, uploads under way in `uploads/`. */
+/**
+ * The embedded parts: PGlite in `database/`, packages in `objects/`, uploads under way in `uploads/`.
+ *
+ * @throws FolderInUse when another process has the folder open.
+ */
 export async function openEmbeddedCloud(
   folder: string,
   options: Omit<CloudOptions, 'database' | 'objects' | 'uploadsFolder'>,
 ): Promise<Cloud> {
-  const databaseFolder = path.join(folder, 'database');
-  await mkdir(databaseFolder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  const objects = await openFolderStore(path.join(folder, 'objects'));
-  const database = await openDatabase(databaseFolder);
-  return openCloud({ ...options, database, objects, uploadsFolder: path.join(folder, 'uploads') });
+  const unlock = await lockFolder(folder);
+  try {
+    const databaseFolder = path.join(folder, 'database');
+    await mkdir(databaseFolder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    const objects = await openFolderStore(path.join(folder, 'objects'));
+    const database = await openDatabase(databaseFolder);
+    const cloud = await openCloud({ ...options, database, objects, uploadsFolder: path.join(folder, 'uploads') });
+    return { ...cloud, close: () => cloud.close().finally(unlock) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
 }
 
 /** Opens a cloud on its parts, and settles what a crash left complete but unstored. Closes the database with itself. */

@@ -62,9 +62,9 @@ async function packageAnswer(
   const known = await storedReceipt(ports.database, digest, kiosk.id);
   if (known !== null) return { state: 'stored', receipt: known };
   const progress = await ports.uploads.progress(digest, kiosk);
-  if (progress !== null) return progress === 'checking' ? { state: 'checking' } : progress;
-  // What was complete has been settled just now.
-  const receipt = await storedReceipt(ports.database, digest, kiosk.id);
+  if (progress === 'checking') return { state: 'checking' };
+  if (typeof progress === 'object' && progress !== null) return progress;
+  const receipt = progress === 'settled' ? await storedReceipt(ports.database, digest, kiosk.id) : null;
   if (receipt !== null) return { state: 'stored', receipt };
   return refusalAnswer(ports.database, digest, kiosk.id);
 }

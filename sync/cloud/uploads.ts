@@ -29,8 +29,11 @@ export interface UploadsOptions {
 export interface Uploads {
   /** tus 1.0.0 (core and creation) for a kiosk that has been authenticated. */
   handle(request: Request, kiosk: EnrolledKiosk): Promise<Response>;
-  /** Where the bytes of this package stand; complete ones are settled first. */
-  progress(digest: Sha256, kiosk: EnrolledKiosk): Promise<{ state: 'receiving'; upload: string } | 'checking' | null>;
+  /** Where the bytes of this package stand. 'settled': some were complete, and have been ingested just now. */
+  progress(
+    digest: Sha256,
+    kiosk: EnrolledKiosk,
+  ): Promise<{ state: 'receiving'; upload: string } | 'checking' | 'settled' | null>;
   /** Settles what was complete when the process died; clears what was given up. */
   sweep(): Promise<void>;
 }
@@ -134,14 +137,15 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
     },
 
     async progress(digest, kiosk) {
+      let settled = false;
       for (const row of await uploadsOf(database, digest, kiosk.id)) {
         if (settling.has(row.id)) return 'checking';
         const offset = await offsetOf(row);
         if (offset === null) await discard(row.id);
         else if (offset < row.size) return { state: 'receiving', upload: `${UPLOADS_PATH}/${row.id}` };
-        else await settle(row.id);
+        else settled = (await settle(row.id)) !== null || settled;
       }
-      return null;
+      return settled ? 'settled' : null;
     },
 
     async sweep() {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { utf8 } from '../../signing/bytes.ts';
 import { sha256 } from '../../signing/digest.ts';
 import { migrate, openDatabase, type Database } from '../../sync/cloud/database.ts';
 import { MIGRATIONS } from '../../sync/cloud/migrations.ts';
+import { FolderInUse, lockFolder } from '../../sync/cloud/folder-lock.ts';
 import { openFolderStore } from '../../sync/cloud/object-store.ts';
 import { createStaffDesk, type CloudStaffDesk } from '../../sync/cloud/staff.ts';
 import { testTime } from './support/clock.ts';
@@ -77,6 +79,38 @@ describe('the folder of objects', () => {
     await writeFile(path.join(root, 'incoming', 'half'), 'half');
     await openFolderStore(root);
     expect(await readdir(path.join(root, 'incoming'))).toEqual([]);
+  });
+});
+
+describe('the lock of the embedded cloud', () => {
+  it('keeps a second opener away until the first gives it back', async () => {
+    const root = path.join(folder, 'locked');
+    const unlock = await lockFolder(root);
+    await expect(lockFolder(root)).rejects.toThrow(FolderInUse);
+    await unlock();
+    await (
+      await lockFolder(root)
+    )();
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it('is taken over from a process that is gone, and from another process of the same number', async () => {
+    const root = path.join(folder, 'stale');
+    await (
+      await lockFolder(root)
+    )();
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    for (const left of [`${gone} `, `${gone} another-boot/1`, '', 'nonsense']) {
+      await writeFile(path.join(root, 'lock'), left);
+      await (
+        await lockFolder(root)
+      )();
+    }
+    if (process.platform !== 'linux') return;
+    await writeFile(path.join(root, 'lock'), `${process.pid} another-boot/1`);
+    await (
+      await lockFolder(root)
+    )();
   });
 });
 
