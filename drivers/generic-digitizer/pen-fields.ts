@@ -92,8 +92,7 @@ const wacom: ReadonlyMap<number, PenUsage> = new Map([
 /** The input reports in which a pen tells its place; a device may have several (`pads.md` 4.2 rule 13). */
 export function findPenReports(descriptor: ReportDescriptor): readonly PenReport[] {
   return descriptor.inputs.flatMap((input) => {
-    const report =
-      penReport(descriptor, input, 'wacom', wacom) ?? penReport(descriptor, input, 'digitizer', digitizer);
+    const report = penReport(descriptor, input, 'wacom', wacom) ?? penReport(descriptor, input, 'digitizer', digitizer);
     return report === null ? [] : [report];
   });
 }

@@ -66,9 +66,7 @@ export function readPen(report: PenReport, bytes: Uint8Array): Result<PenReading
     scanTime: value('scanTime'),
   };
   return ok({
-    ...(Object.fromEntries(
-      Object.entries(optional).filter(([, entry]) => entry !== undefined),
-    ) as Partial<PenReading>),
+    ...(Object.fromEntries(Object.entries(optional).filter(([, entry]) => entry !== undefined)) as Partial<PenReading>),
     // A pad that tells no range feels the pen only when it touches.
     tip,
     inRange: report.fields.some(({ pen }) => pen === 'inRange') ? is('inRange') : tip,

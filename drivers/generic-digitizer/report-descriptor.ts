@@ -101,7 +101,7 @@ const initial: Globals = {
 export function parseReportDescriptor(bytes: Uint8Array): Result<ReportDescriptor, DescriptorProblem> {
   if (bytes.length > maxBytes) return err({ code: 'too-large', detail: `${bytes.length} bytes` });
   const reader = new Reader();
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const prefix = bytes[at] ?? 0;
     if (prefix === 0xfe) {
       // Long item: size, tag, data. None is defined.

@@ -1,6 +1,8 @@
+import { parseHidRecording } from '../../drivers/recordings/hid-recording.ts';
 import { fitInk } from '../../signing/capture/fit-ink.ts';
 import { parseInk } from '../../signing/capture/ink-files/parse-ink.ts';
-import { ok } from '../../signing/result.ts';
+import type { InkProblem, InkRecording } from '../../signing/capture/ink-files/ink-recording.ts';
+import { ok, type Result } from '../../signing/result.ts';
 import type { SimulatedPadApi } from '../kiosk-api.ts';
 import type { PadService, SimulatedPadControl } from '../pad-host/client.ts';
 import { refuse } from './context.ts';
@@ -21,7 +23,7 @@ export function simulatedPadOf(
     pen: (samples, fast) => control().pen(samples, fast),
     press: (button) => control().press(button),
     async replay(file, fast) {
-      const recording = parseInk(file);
+      const recording = parseRecording(file);
       if (!recording.ok) return refuse('invalid', `${recording.error.code}: ${recording.error.detail}`);
       const area = inkArea();
       if (area === null) return refuse('wrong-state', 'nothing is being signed on the pad');
@@ -30,4 +32,10 @@ export function simulatedPadOf(
       return ok({ samples: samples.length });
     },
   };
+}
+
+/** Any recording the product can replay: ink files first, then what a HID device sent. */
+function parseRecording(file: Uint8Array): Result<InkRecording, InkProblem> {
+  const ink = parseInk(file);
+  return !ink.ok && ink.error.code === 'unknown-format' ? parseHidRecording(file) : ink;
 }
