@@ -1,5 +1,14 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,6 +85,41 @@ describe('provisioning of the demo tenant', () => {
     const before = filesBelow(join(folder, 'data')).map((file) => [file, statSync(file).mtimeMs]);
     expect(await provisionDemo(join(folder, 'data'), options)).toEqual(secrets);
     expect(filesBelow(join(folder, 'data')).map((file) => [file, statSync(file).mtimeMs])).toEqual(before);
+  });
+});
+
+describe('provisioning that was killed', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('while keys were made begins anew', async () => {
+    const data = join(folder, 'early');
+    mkdirSync(join(data, 'provisioning', 'demo'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(data, 'provisioning', 'demo', 'sign-ins.json'), '{"signIns"');
+    const { signIns } = await provisionDemo(data, { ...options, sealKey: 'p-256' });
+    expect(signIns).toHaveLength(4);
+    expect(readdirSync(data).sort()).toEqual(['cloud', 'demo', 'kiosk']);
+    const { privateKey } = openKeyring(join(data, 'kiosk', 'keys')).sealKey();
+    expect(privateKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
+  });
+
+  it('while they were moved goes on with the same keys', async () => {
+    const data = join(folder, 'late');
+    const made = await provisionDemo(data, { ...options, sealKey: 'p-256' });
+    const seal = readFileSync(join(data, 'kiosk', 'keys', 'seal.chain.pem'), 'utf8');
+    // As if only the kiosk's keys had been moved before the kill.
+    const staging = join(data, 'provisioning');
+    mkdirSync(staging, { mode: 0o700 });
+    writeFileSync(join(staging, 'complete'), '');
+    renameSync(join(data, 'cloud', 'keys'), join(staging, 'cloud-keys'));
+    renameSync(join(data, 'demo'), join(staging, 'demo'));
+    expect(await provisionDemo(data, options)).toEqual(made);
+    expect(readFileSync(join(data, 'kiosk', 'keys', 'seal.chain.pem'), 'utf8')).toBe(seal);
+    expect(readdirSync(join(data, 'cloud', 'keys')).sort()).toEqual(['receipt.key.pem', 'staff.json', 'tenants.json']);
+    expect(readdirSync(data).sort()).toEqual(['cloud', 'demo', 'kiosk']);
   });
 });
 
