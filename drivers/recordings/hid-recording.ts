@@ -1,3 +1,4 @@
+import { finishInk } from '../../signing/capture/ink-files/finish-ink.ts';
 import { INK_FILE_LIMIT } from '../../signing/capture/ink-files/ink-recording.ts';
 import type { InkProblem, InkRecording, InkSample } from '../../signing/capture/ink-files/ink-recording.ts';
 import { err, ok } from '../../signing/result.ts';
@@ -29,9 +30,7 @@ export interface TimedMoment extends PenMoment {
 export function parseHidRecording(bytes: Uint8Array): Result<InkRecording, InkProblem> {
   const track = readHidTrack(bytes);
   if (!track.ok) return track;
-  const samples = inkOf(track.value);
-  if (!samples.some(({ tip }) => tip)) return err({ code: 'no-ink', detail: 'the pen never touches' });
-  return ok({ format: 'hid-recording', samples });
+  return finishInk('hid-recording', inkOf(track.value));
 }
 
 /** The busiest pen in the recording: interfaces repeat theirs as a mouse, and several reports can hold one pen. */
@@ -104,20 +103,14 @@ function likelyRange(moments: readonly TimedMoment[]): number {
 /** Where the pen is out of range it has no place: it is lifted where it was last. */
 function inkOf({ moments, maxPressure }: HidPenTrack): readonly InkSample[] {
   const samples: InkSample[] = [];
-  let start: number | null = null;
-  let latest = 0;
   for (const { at, inRange, tip, pressure, x, y } of moments) {
     const last = samples.at(-1);
-    start ??= at;
-    latest = Math.max(latest, (at - start) / 1000);
     if (inRange) {
-      const share = maxPressure === null || maxPressure === 0 ? null : Math.min(1, pressure / maxPressure);
-      samples.push({ x, y, tip, pressure: share, time: latest });
+      const share = maxPressure === null || maxPressure === 0 ? null : pressure / maxPressure;
+      samples.push({ x, y, tip, pressure: share, time: at / 1000 });
     } else if (last?.tip === true) {
-      samples.push({ ...last, tip: false, pressure: last.pressure === null ? null : 0, time: latest });
+      samples.push({ ...last, tip: false, pressure: last.pressure === null ? null : 0, time: at / 1000 });
     }
   }
-  // A recording may begin with reports of no pen.
-  const first = samples[0]?.time ?? 0;
-  return samples.map((sample) => ({ ...sample, time: sample.time - first }));
+  return samples;
 }

@@ -43,11 +43,25 @@ export class SimulatedStu {
   /** The pad's own time runs on from one call of `penSamples` to the next. */
   #time = 0;
   #lose = 0;
+  /** Microseconds by which fast replays have run ahead of the host's clock. */
+  #ahead = 0;
+  /** When the report being sent arrives, while it is sent fast. */
+  #arrival: number | null = null;
+  /**
+   * The clock to open this pad with. A fast replay squeezes seconds into milliseconds; here its reports arrive by the
+   * pad's own schedule all the same, so that a capture keeps the rate and the length of the recording. Never falls,
+   * and is the host's clock as long as nothing was sent fast.
+   */
+  readonly arrivals: DriverClock;
 
   constructor(name: SimulatedName, clock: DriverClock = systemClock) {
     this.facts = simulatedFacts(name);
     this.#clock = clock;
     this.device = new StuDevice(this.facts, clock);
+    this.arrivals = {
+      now: () => this.#arrival ?? clock.now() + this.#ahead,
+      after: (ms, act) => clock.after(ms, act),
+    };
   }
 
   get plugged(): boolean {
@@ -101,15 +115,19 @@ export class SimulatedStu {
   }
 
   /**
-   * Moves the pen. Samples go out at their own `t`, or at once with `fast`; the pad's time runs by `t` either way. A tip
+   * Moves the pen. Samples go out at their own `t`, or at once with `fast`; the pad's time and `arrivals` run by `t`
+   * either way. A tip
    * that is down has at least the pad's on-threshold as pressure and one that is up has none, as on the device. Ends
    * early when the pad is unplugged.
    */
   async penSamples(samples: readonly SimulatedPen[], options: { readonly fast: boolean }): Promise<void> {
     const start = this.#clock.now();
+    const firstArrival = this.arrivals.now();
     const base = this.#time;
     let sent = 0;
+    let latest = 0;
     for (const sample of samples) {
+      latest = Math.max(latest, sample.t);
       if (options.fast) {
         // Listeners across a process boundary need a turn of the loop now and then.
         if (++sent % breathEvery === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -119,9 +137,20 @@ export class SimulatedStu {
       }
       if (!this.#plugged) return;
       this.#time = base + sample.t;
-      this.#pen(sample, true);
+      if (options.fast) this.#penAt(sample, firstArrival + Math.round(latest * 1000));
+      else this.#pen(sample, true);
     }
     this.#time += stepMs;
+  }
+
+  #penAt(sample: SimulatedPen, arrival: number): void {
+    this.#arrival = arrival;
+    try {
+      this.#pen(sample, true);
+    } finally {
+      this.#arrival = null;
+    }
+    this.#ahead = Math.max(this.#ahead, arrival - this.#clock.now());
   }
 
   /** The pen leaves: one report out of range. */

@@ -19,8 +19,9 @@ interface Area {
 /** A pen that gave no pressure is replayed with this much: a light, even hand. */
 const EVEN_PRESSURE = 0.5;
 const MARGIN = 0.08;
-/** Pauses of people looking away are not replayed in full. */
+/** Pauses of people looking away are not replayed in full; a pen that rests on the pad may rest longer. */
 const LONGEST_PAUSE_MS = 400;
+const LONGEST_REST_MS = 5000;
 
 /** Places a recording in an area, shape kept, centred, with a margin; hover samples follow the ink. */
 export function fitInk(recording: InkRecording, area: Area): readonly FittedPoint[] {
@@ -31,13 +32,12 @@ export function fitInk(recording: InkRecording, area: Area): readonly FittedPoin
     (area.width * (1 - 2 * MARGIN)) / Math.max(right - left, Number.EPSILON),
     (area.height * (1 - 2 * MARGIN)) / Math.max(bottom - top, Number.EPSILON),
   );
-  const x0 = area.x + area.width / 2 - ((left + right) / 2) * scale;
-  const y0 = area.y + area.height / 2 - ((top + bottom) / 2) * scale;
+  const [middleX, middleY] = [(left + right) / 2, (top + bottom) / 2];
   const times = shortened(recording.samples);
   return recording.samples.map((sample, i) => ({
     // Hover may lead far outside: it is kept at the edge, where a pad would lose sight of the pen.
-    x: clamp(x0 + sample.x * scale, area.x, area.x + area.width),
-    y: clamp(y0 + sample.y * scale, area.y, area.y + area.height),
+    x: clamp(area.x + area.width / 2 + (sample.x - middleX) * scale, area.x, area.x + area.width),
+    y: clamp(area.y + area.height / 2 + (sample.y - middleY) * scale, area.y, area.y + area.height),
     p: sample.tip ? (sample.pressure ?? EVEN_PRESSURE) : 0,
     tip: sample.tip,
     t: times[i] ?? 0,
@@ -46,10 +46,11 @@ export function fitInk(recording: InkRecording, area: Area): readonly FittedPoin
 
 function shortened(samples: readonly InkSample[]): readonly number[] {
   let at = 0;
-  let previous = samples[0]?.time ?? 0;
-  return samples.map(({ time }) => {
-    at += Math.min(Math.max(time - previous, 0), LONGEST_PAUSE_MS);
-    previous = time;
+  let previous = samples[0];
+  return samples.map((sample) => {
+    const longest = sample.tip && previous?.tip === true ? LONGEST_REST_MS : LONGEST_PAUSE_MS;
+    at += Math.min(Math.max(sample.time - (previous?.time ?? 0), 0), longest);
+    previous = sample;
     return at;
   });
 }

@@ -22,5 +22,7 @@ export interface InkProblem {
   readonly detail: string;
 }
 
-/** Larger files are refused unread: an hour of a pen at 1,000 Hz as text stays below. */
-export const INK_FILE_LIMIT = 64 * 1024 * 1024;
+/** Larger files are refused unread: half an hour of a pen at 200 reports a second as text stays below. */
+export const INK_FILE_LIMIT = 16 * 1024 * 1024;
+/** More samples are no signature: a quarter of an hour at 200 a second. What a customer's own screen may send ends here too. */
+export const INK_SAMPLE_LIMIT = 200_000;

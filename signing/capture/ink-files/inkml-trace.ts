@@ -19,8 +19,9 @@ export function decodeTrace(text: string, channels: number): readonly (readonly 
   for (const part of text.split(',')) {
     if (part.trim() === '') continue;
     const point: number[] = [];
+    const end = part.trimEnd().length;
     TOKEN.lastIndex = 0;
-    while (TOKEN.lastIndex < part.trimEnd().length) {
+    while (TOKEN.lastIndex < end) {
       const match = TOKEN.exec(part);
       const state = states[point.length];
       if (match === null || state === undefined) return null;

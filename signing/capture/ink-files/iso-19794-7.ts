@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../result.ts';
-import type { InkProblem, InkSample } from './ink-recording.ts';
+import { tooMany } from './finish-ink.ts';
+import { INK_SAMPLE_LIMIT, type InkProblem, type InkSample } from './ink-recording.ts';
 
 /**
  * ISO/IEC 19794-7:2007 full format, reading (formats 1.3 to 1.8): channels X Y with T or DT, F or Z as force. The
@@ -36,7 +37,11 @@ export function parseIso19794(bytes: Uint8Array): Result<readonly InkSample[], I
   // Checked before anything is allocated: the count is only a claim.
   if (count * size > bytes.length - first) return damaged('fewer points than announced', end + 1);
   const after = first + count * size;
-  if (!extended && after !== bytes.length) return damaged('bytes after the last point', after);
+  if (extended && after + 2 > bytes.length) return damaged('ends before the extended data', after);
+  const extension = extended ? 2 + view.getUint16(after) : 0;
+  if (after + extension > bytes.length) return damaged('ends inside the extended data', after);
+  if (after + extension < bytes.length) return damaged('bytes after the end', after + extension);
+  if (count > INK_SAMPLE_LIMIT) return err(tooMany(count));
   return ok(readPoints(view, channels, stored, first, count, size));
 }
 
@@ -87,11 +92,11 @@ function readPoints(
 ): readonly InkSample[] {
   const described = (channel: Channel): ChannelDescription | undefined =>
     channels.find((entry) => entry.channel === channel);
-  const strongest = described('F')?.maximum ?? 0xffff;
   // A constant DT says how many ticks a second there are: one tick a point.
   const constantStep = described('DT')?.constant === true ? 1000 / (described('DT')?.scaling ?? 1) : null;
   const samples: InkSample[] = [];
   let time = 0;
+  let strongest = 0;
   for (let i = 0; i < count; i += 1) {
     const values = new Map<Channel, number>();
     let at = first + i * size;
@@ -108,12 +113,18 @@ function readPoints(
     if (described('T') !== undefined) time = inMillis('T');
     else if (i > 0) time += constantStep ?? inMillis('DT');
     const force = value('F');
+    strongest = Math.max(strongest, force ?? 0);
     const tip = value('S') === undefined ? force === undefined || force > 0 : value('S') !== 0;
+    const place = (axis: 'X' | 'Y'): number => (value(axis) ?? 0) / (described(axis)?.scaling ?? 1);
     // Pen coordinates count upwards in this standard.
-    const pressure = force === undefined ? null : Math.min(1, force / Math.max(1, strongest));
-    samples.push({ x: value('X') ?? 0, y: -(value('Y') ?? 0), tip, pressure, time });
+    samples.push({ x: place('X'), y: 0 - place('Y'), tip, pressure: force ?? null, time });
   }
-  return samples;
+  // Without a stated maximum 0..1 is of what was met.
+  const range = described('F')?.maximum ?? strongest;
+  return samples.map((sample) => ({
+    ...sample,
+    pressure: sample.pressure === null || range === 0 ? null : sample.pressure / range,
+  }));
 }
 
 function damaged(detail: string, offset: number): Result<never, InkProblem> {

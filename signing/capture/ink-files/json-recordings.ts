@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../result.ts';
-import type { InkProblem, InkSample } from './ink-recording.ts';
-import { withLifts, type StrokeRow } from './text-recordings.ts';
+import { tooMany } from './finish-ink.ts';
+import { INK_SAMPLE_LIMIT, type InkProblem, type InkSample } from './ink-recording.ts';
+import { LIFT_MS, withLifts, type StrokeRow } from './text-recordings.ts';
 
 type Parsed = Result<readonly InkSample[], InkProblem>;
 
@@ -22,27 +23,29 @@ export function parsePointerJson(value: unknown): Parsed {
   if ([y, time, pressure, buttons].some((column) => column !== undefined && column.length !== x.length)) {
     return damaged('columns have different lengths');
   }
-  const start = time[0] ?? 0;
+  if (x.length > INK_SAMPLE_LIMIT) return err(tooMany(x.length));
   return ok(
     x.map((px, i) => {
       const force = pressure?.[i] ?? null;
       const down = buttons === undefined ? (force ?? 1) > 0 : ((buttons[i] ?? 0) & 1) === 1;
-      return { x: px, y: y[i] ?? 0, tip: down, pressure: force, time: (time[i] ?? 0) - start };
+      return { x: px, y: y[i] ?? 0, tip: down, pressure: force, time: time[i] ?? 0 };
     }),
   );
 }
 
-const channel = z.object({
+const channelShape = z.object({
   id: z.string(),
   type: z.string(),
-  min: z.number().optional(),
   max: z.number().optional(),
-  precision: z.number().optional(),
+  resolution: z.number().positive().optional(),
+  precision: z.number().int().min(-9).max(9).optional(),
 });
 const uimShape = z.object({
   inputData: z.object({
     inputContextData: z.object({
-      sensorContexts: z.array(z.object({ sensorChannelsContext: z.array(z.object({ channels: z.array(channel) })) })),
+      sensorContexts: z.array(
+        z.object({ sensorChannelsContext: z.array(z.object({ channels: z.array(channelShape) })) }),
+      ),
     }),
     sensorData: z.array(
       z.object({
@@ -63,37 +66,63 @@ export function parseUimJson(value: unknown): Parsed {
       .flatMap((context) => context.sensorChannelsContext.flatMap(({ channels: list }) => list))
       .map((entry) => [entry.id, entry]),
   );
+  let strongest = 0;
   const rows: StrokeRow[] = [];
-  for (const [stroke, { timestamp, dataChannels }] of sensorData.entries()) {
-    const column = (suffix: string): readonly number[] | null => {
-      const data = dataChannels.find(({ sensorChannelID }) => channels.get(sensorChannelID)?.type.endsWith(suffix));
-      const found = data === undefined ? undefined : channels.get(data.sensorChannelID);
-      if (data === undefined || found === undefined) return null;
-      const scale = 10 ** (found.precision ?? 0);
-      let running = 0;
-      return data.values.map((delta) => (running += delta) / scale);
+  // Writers list strokes as they were edited: their beginnings say the order in which they were written.
+  const strokes = [...sensorData.entries()].sort(([, a], [, b]) => a.timestamp - b.timestamp);
+  for (const [stroke, { timestamp, dataChannels }] of strokes) {
+    const column = (...suffixes: readonly string[]): Column | null => {
+      for (const { sensorChannelID, values } of dataChannels) {
+        const found = channels.get(sensorChannelID);
+        if (found !== undefined && suffixes.some((suffix) => found.type.endsWith(suffix))) return decode(values, found);
+      }
+      return null;
     };
-    const x = column('/X');
-    const y = column('/Y');
-    if (x === null || y === null || x.length !== y.length) return damaged(`stroke ${stroke + 1} has no x and y`);
-    const times = column('/Timestamp') ?? column('/T');
+    const [x, y] = [column('/X'), column('/Y')];
+    if (x === null || y === null || x.values.length !== y.values.length) {
+      return damaged(`stroke ${stroke + 1} has no x and y`);
+    }
+    const times = column('/Timestamp', '/T');
     const force = column('/Pressure');
-    x.forEach((px, i) =>
-      rows.push({ stroke, x: px, y: y[i] ?? 0, time: timestamp + (times?.[i] ?? i * 8), pressure: force?.[i] ?? null }),
-    );
+    // Counts a unit may differ between the two; the shape must not.
+    const stretch = x.resolution / y.resolution;
+    for (const [i, px] of x.values.entries()) {
+      const elapsed = times?.values[i] === undefined ? i * LIFT_MS : (times.values[i] * 1000) / times.resolution;
+      rows.push({
+        stroke,
+        x: px,
+        y: (y.values[i] ?? 0) * stretch,
+        time: timestamp + elapsed,
+        pressure: force?.values[i] ?? null,
+      });
+    }
+    if (rows.length > INK_SAMPLE_LIMIT) return err(tooMany(rows.length));
+    strongest = Math.max(strongest, force?.max ?? 0);
   }
-  const strongest = rows.reduce((most, { pressure }) => Math.max(most, pressure ?? 0), 0);
-  // Some writers give raw levels, some 0..1: brought to 0..1 of the recording's own range.
+  for (const { pressure } of rows) strongest = Math.max(strongest, pressure ?? 0);
+  // Some writers give raw levels, some 0..1: brought to 0..1 of the channel's range, or of what was met.
+  const samples = withLifts(rows);
   return ok(
-    withLifts(
-      rows
-        .map((row) => ({
-          ...row,
-          pressure: row.pressure === null || strongest === 0 ? null : row.pressure / strongest,
-        }))
-        .sort((a, b) => a.stroke - b.stroke || a.time - b.time),
-    ),
+    samples.map((sample) => ({
+      ...sample,
+      pressure: sample.pressure === null || strongest === 0 ? null : sample.pressure / strongest,
+    })),
   );
+}
+
+interface Column {
+  readonly values: readonly number[];
+  /** Counts a unit: a metre, or a second. */
+  readonly resolution: number;
+  readonly max: number | null;
+}
+
+/** Differences of integers, scaled by a power of ten. */
+function decode(differences: readonly number[], channel: z.infer<typeof channelShape>): Column {
+  const scale = 10 ** (channel.precision ?? 0);
+  const { resolution = 1000, max = null } = channel;
+  let running = 0;
+  return { values: differences.map((difference) => (running += difference) / scale), resolution, max };
 }
 
 function damaged(detail: string): Result<never, InkProblem> {

@@ -1,5 +1,6 @@
 import { fromUtf8 } from '../../bytes.ts';
-import { err, ok, type Result } from '../../result.ts';
+import { err, type Result } from '../../result.ts';
+import { finishInk } from './finish-ink.ts';
 import { INK_FILE_LIMIT, type InkFormat, type InkProblem, type InkRecording, type InkSample } from './ink-recording.ts';
 import { parseInkml } from './inkml.ts';
 import { parseIso19794 } from './iso-19794-7.ts';
@@ -16,8 +17,7 @@ export function parseInk(bytes: Uint8Array): Result<InkRecording, InkProblem> {
   if (found === null) return err({ code: 'unknown-format', detail: 'no known recording of a pen' });
   const samples = found.parse();
   if (!samples.ok) return samples;
-  if (!samples.value.some(({ tip }) => tip)) return err({ code: 'no-ink', detail: 'the pen never touches' });
-  return ok({ format: found.format, samples: samples.value });
+  return finishInk(found.format, samples.value);
 }
 
 function detect(bytes: Uint8Array): { readonly format: InkFormat; readonly parse: () => Parsed } | null {
@@ -34,9 +34,12 @@ function detect(bytes: Uint8Array): { readonly format: InkFormat; readonly parse
   if (head.startsWith('<'))
     return /<(?:\w+:)?ink[\s>]/.test(head) ? { format: 'inkml', parse: () => parseInkml(text) } : null;
   if (head.startsWith('{')) return detectJson(text);
-  if (/^idx,SPLINE_X,/.test(head)) return { format: 'sensor-csv', parse: () => parseSensorCsv(text) };
-  if (/^line_number,x,y,/.test(head)) return { format: 'touch-csv', parse: () => parseTouchCsv(text) };
-  if (/^\d+\s*\n\s*-?\d+(\s+-?\d+){3,6}\s*(\n|$)/.test(head)) return { format: 'svc', parse: () => parseSvc(text) };
+  if (/^idx,SPLINE_X,SPLINE_Y,SENSOR_TIMESTAMP,SENSOR_PRESSURE,/.test(head))
+    return { format: 'sensor-csv', parse: () => parseSensorCsv(text) };
+  if (/^line_number,x,y,UTC_Timestamp,seconds,/.test(head))
+    return { format: 'touch-csv', parse: () => parseTouchCsv(text) };
+  if (/^\d+[ \t]*\r?\n[ \t]*-?\d+(?:[ \t]+-?\d+){3,6}[ \t]*(?:\r?\n|$)/.test(head))
+    return { format: 'svc', parse: () => parseSvc(text) };
   return null;
 }
 
