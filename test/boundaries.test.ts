@@ -1,0 +1,59 @@
+import { ESLint } from 'eslint';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const eslint = new ESLint({ cwd: root });
+
+/** Lints one import as if it stood in `file`, which must exist: the rules need its types. */
+async function rulesBrokenBy(file: string, text: string): Promise<readonly string[]> {
+  const [result] = await eslint.lintText(text, { filePath: join(root, file) });
+  return (result?.messages ?? []).flatMap(({ ruleId }) => (ruleId === null ? [] : [ruleId]));
+}
+
+describe('the arrows of the house plan', () => {
+  it.each([
+    ['the domain does not reach for the vault', 'signing/digest.ts', "import { openVault } from '../vault/vault.ts';"],
+    ['drivers do not know the vault', 'drivers/pad.ts', "import { openVault } from '../vault/vault.ts';"],
+    ['the vault does not know sync', 'vault/vault.ts', "import { Courier } from '../sync/kiosk/courier.ts';"],
+    [
+      'kiosk and cloud sides of sync do not meet',
+      'sync/kiosk/courier.ts',
+      "import { ingest } from '../cloud/ingest.ts';",
+    ],
+    [
+      'checking does not share code with writing',
+      'signing/verification/verify-pdf.ts',
+      "import { sealField } from '../sealing/seal-field.ts';",
+    ],
+    [
+      'the shell does not know the screens',
+      'kiosk-shell/boot.ts',
+      "import { runtime } from '../app/_server/runtime.ts';",
+    ],
+    ['screens do not open the vault', 'app/_server/runtime.ts', "import { openVault } from '../../vault/vault.ts';"],
+  ])('%s', async (_, file, text) => {
+    expect(await rulesBrokenBy(file, text)).toContain('import-x/no-restricted-paths');
+  });
+
+  it.each([
+    ['better-sqlite3', 'vault/vault.ts'],
+    ['node-hid', 'drivers/pad.ts'],
+    ['usb', 'drivers/pad.ts'],
+    ['@electric-sql/pglite', 'sync/cloud/ingest.ts'],
+    ['@napi-rs/canvas', 'drivers/screen/render.ts'],
+    ['node:fs', 'signing/digest.ts'],
+  ])('%s is not imported by %s', async (name, file) => {
+    expect(await rulesBrokenBy(file, `import * as x from '${name}';\nexport const y = x;`)).toContain(
+      'no-restricted-imports',
+    );
+  });
+
+  it('an allowed import is allowed', async () => {
+    const broken = await rulesBrokenBy(
+      'vault/vault.ts',
+      "import { sha256 } from '../signing/digest.ts';\nexport const d = sha256;",
+    );
+    expect(broken.filter((rule) => rule.startsWith('import-x/') || rule === 'no-restricted-imports')).toEqual([]);
+  });
+});
