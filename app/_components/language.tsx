@@ -52,15 +52,8 @@ export function LanguageSwitch({ className }: { readonly className?: string | un
   return (
     <div className={`segmented ${className ?? ''}`} role="group" aria-label={t.common.language}>
       {LANGUAGES.map((one) => (
-        <button
-          key={one}
-          type="button"
-          lang={one}
-          aria-pressed={one === language}
-          aria-label={LANGUAGE_NAMES[one]}
-          onClick={() => setLanguage(one)}
-        >
-          {one.toUpperCase()}
+        <button key={one} type="button" lang={one} aria-pressed={one === language} onClick={() => setLanguage(one)}>
+          {one.toUpperCase()} <span className="visually-hidden">{LANGUAGE_NAMES[one]}</span>
         </button>
       ))}
     </div>

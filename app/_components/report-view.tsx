@@ -38,15 +38,24 @@ function verdictLine(t: Messages, report: VerificationReport): string {
 }
 
 /** Every check judged separately, in words; the sentence of the report stands beside what does not hold. */
-export function ReportView({ report }: { readonly report: VerificationReport }): ReactNode {
+export function ReportView({
+  report,
+  names = {},
+}: {
+  readonly report: VerificationReport;
+  /** What people call a document, by its digest; a package knows numbers only. */
+  readonly names?: Readonly<Record<string, string>>;
+}): ReactNode {
   const { t } = useLanguage();
   const { checks } = t.manager;
+  const holding = report.container.filter(({ outcome }) => outcome === 'passed').length;
+  const other = report.container.filter(({ outcome }) => outcome !== 'passed');
   return (
     <div className={styles['report']}>
       {report.documents.map((document) => (
         <details key={document.digest} open={document.verdict === 'failed'}>
           <summary>
-            {document.name} · {t.manager.verdictSignatures(document.signatures.length)}
+            {names[document.digest] ?? document.name} · {t.manager.verdictSignatures(document.signatures.length)}
           </summary>
           <dl className={styles['checks']}>
             <Line label={checks.structure} check={document.structure} />
@@ -68,7 +77,13 @@ export function ReportView({ report }: { readonly report: VerificationReport }):
         </details>
       ))}
       <dl className={styles['checks']}>
-        {report.container.map((check, index) => (
+        {holding > 0 && (
+          <>
+            <dt>{checks.container}</dt>
+            <dd data-outcome="passed">✓ {t.manager.checksHold(holding)}</dd>
+          </>
+        )}
+        {other.map((check, index) => (
           <Line key={`${check.code} ${index}`} label={checks.container} check={check} />
         ))}
         <Line label={checks.audit} check={report.audit} />

@@ -159,6 +159,7 @@ const en = {
   verifying: 'Checking signatures, binding and trail…',
   verifyAgain: 'Check again',
   verdictSignatures: (count: number): string => pluralEn(count, { one: '# signature', other: '# signatures' }),
+  checksHold: (count: number): string => pluralEn(count, { one: '# check holds', other: '# checks hold' }),
   verdictNone: 'No signature yet',
   verdictSealed: 'sealed',
   verdictBound: 'bound to what was shown',
@@ -255,6 +256,13 @@ const sl: ManagerMessages = {
   verifyAgain: 'Preveri znova',
   verdictSignatures: (count) =>
     pluralSl(count, { one: '# podpis', two: '# podpisa', few: '# podpisi', other: '# podpisov' }),
+  checksHold: (count) =>
+    pluralSl(count, {
+      one: '# preverba drži',
+      two: '# preverbi držita',
+      few: '# preverbe držijo',
+      other: '# preverb drži',
+    }),
   verdictNone: 'Podpisov še ni',
   verdictSealed: 'zapečateno',
   verdictBound: 'vezano na prikazano',

@@ -102,7 +102,7 @@ export function CloudApp({
           {packages.length === 0 ? (
             <p className={styles['muted']}>{t.manager.cloudEmpty}</p>
           ) : (
-            <div className={styles['tableBox']} tabIndex={0} role="region" aria-label={t.manager.cloudTitle}>
+            <div className={styles['tableBox']} tabIndex={0} role="group" aria-label={t.manager.cloudTitle}>
               <table className={styles['table']}>
                 <thead>
                   <tr>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
@@ -32,7 +32,7 @@ export function DocumentReader({
   decline,
   action,
   problem,
-  flush,
+  register,
 }: {
   readonly ceremony: string;
   readonly document: DisplayDocument;
@@ -44,7 +44,7 @@ export function DocumentReader({
   readonly decline: ReactNode;
   readonly action: ReactNode;
   readonly problem: string | null;
-  readonly flush: RefObject<(() => Promise<void>) | null>;
+  readonly register: (flush: (() => Promise<void>) | null) => void;
 }): ReactNode {
   const { t } = useLanguage();
   const url = `/api/display/documents/${encodeURIComponent(document.id)}/${document.digest}.pdf`;
@@ -68,7 +68,7 @@ export function DocumentReader({
         dwellMs: Math.round(dwellMs),
       });
     },
-    flush,
+    register,
   );
 
   useEffect(() => {

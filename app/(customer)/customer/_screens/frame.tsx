@@ -45,10 +45,9 @@ export function Frame({
                 type="button"
                 lang={one}
                 aria-pressed={one === language}
-                aria-label={LANGUAGE_NAMES[one]}
                 onClick={() => onLanguage(one)}
               >
-                {one.toUpperCase()}
+                {one.toUpperCase()} <span className="visually-hidden">{LANGUAGE_NAMES[one]}</span>
               </button>
             ))}
           </div>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState, type ReactNode } from 'react';
+import { useCallback, useRef, useState, type ReactNode } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
@@ -21,6 +21,9 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const flush = useRef<(() => Promise<void>) | null>(null);
+  const register = useCallback((next: (() => Promise<void>) | null) => {
+    flush.current = next;
+  }, []);
 
   // The clerk points at another document: follow (adjusting state while rendering, as React advises over an effect).
   if (view.pointer !== null && view.pointer !== pointed && !samePlace(view.pointer, pointed)) {
@@ -93,7 +96,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
       }
       decline={<DeclineButton ceremony={view.ceremony} />}
       problem={problem}
-      flush={flush}
+      register={register}
       action={
         leftAll === 0 ? (
           <button

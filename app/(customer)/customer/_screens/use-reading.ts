@@ -25,8 +25,8 @@ export function useReading(
   rendered: RefObject<ReadonlySet<number>>,
   known: ReadonlySet<number>,
   report: (page: number, dwellMs: number) => Promise<unknown>,
-  /** Filled with what hands in the time not yet reported; called before the document is left. */
-  flush: RefObject<(() => Promise<void>) | null>,
+  /** Given what hands in the time not yet reported, to be called before the document is left; stable. */
+  register: (flush: (() => Promise<void>) | null) => void,
 ): Reading {
   const [reading, setReading] = useState<Reading>({ page: 0, seen: new Set() });
   const handler = useRef(report);
@@ -73,7 +73,7 @@ export function useReading(
       );
     };
     const timer = setInterval(tick, TICK_MS);
-    flush.current = async () => {
+    register(async () => {
       const open = [...pages].filter(
         ([page, state]) => state.waiting > 0 && (isCovered(state.bits) || alreadyKnown.current.has(page)),
       );
@@ -84,12 +84,12 @@ export function useReading(
           return handler.current(page, waiting);
         }),
       );
-    };
+    });
     return () => {
       clearInterval(timer);
-      flush.current = null;
+      register(null);
     };
-  }, [scroller, rendered, flush]);
+  }, [scroller, rendered, register]);
 
   return reading;
 }

@@ -90,7 +90,10 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
           ) : (
             <>
               <Verdict report={report} />
-              <ReportView report={report} />
+              <ReportView
+                report={report}
+                names={Object.fromEntries(detail.documentList.map(({ digest, name }) => [digest, name]))}
+              />
             </>
           )}
           {detail.deliveryProblem !== null && (
