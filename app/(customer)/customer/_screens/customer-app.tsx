@@ -52,9 +52,12 @@ function LiveScreen({ home, onUnpaired }: { readonly home: Language; readonly on
         setSize(kept.size);
       }
     }
-    if (next.kind === 'idle' && before.current !== 'idle') {
+    const said = before.current;
+    // After a good-bye comes somebody else, also when the clerk begins with them before the greeting was shown.
+    const somebodyElse = (said === 'done' || said === 'declined') && next.kind !== said;
+    if (somebodyElse || (next.kind === 'idle' && said !== 'idle')) {
       sessionStorage.removeItem(CHOICES_KEY);
-      if (before.current !== null) {
+      if (said !== null) {
         setLanguage(home);
         setSize(0);
       }
