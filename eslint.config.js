@@ -84,6 +84,7 @@ export default tseslint.config(
       'no-restricted-imports': ['error', noSole()],
       'no-console': 'error',
       eqeqeq: 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -112,11 +113,7 @@ export default tseslint.config(
   },
   {
     // Next wants default exports here, and configuration files are read by their tools.
-    files: [
-      'app/**/{page,layout,error,not-found,loading,template,default,global-error}.tsx',
-      '*.config.{js,ts}',
-      'vitest.config.ts',
-    ],
+    files: ['app/**/{page,layout,error,not-found,loading,template,default,global-error}.tsx', '**/*.config.{js,ts}'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

@@ -41,7 +41,7 @@ describe('completeness of a capture', () => {
   });
 
   it('reports no pressure figures for a device without pressure', () => {
-    const { pressure: _pressure, ...columns } = whole.columns;
+    const { pressure: omitted, ...columns } = whole.columns;
     expect(measureCompleteness({ ...whole, columns })).toMatchObject({
       pressureMin: null,
       pressureMax: null,

@@ -11,7 +11,7 @@ describe('the capture record', () => {
   });
 
   it('keeps absent columns absent', () => {
-    const { pressure: _pressure, ...columns } = record.columns;
+    const { pressure: omitted, ...columns } = record.columns;
     const parsed = parseCapture(encodeCapture({ ...record, columns }));
     expect(parsed.ok && 'pressure' in parsed.value.columns).toBe(false);
   });
