@@ -190,6 +190,8 @@ export class CaptureDesk {
     const open = this.#of(ceremony);
     if (open === null) return null;
     if (open.finished !== null && surface === null) return open.finished;
+    // A pad that is gone delivers nothing: that is no blank signature.
+    if (open.problem !== null) return null;
     open.finished =
       open.device.kind === 'surface' ? this.#fromSurface(open, surface, cleared) : this.#fromPad(open, cleared);
     return open.finished;
@@ -256,16 +258,7 @@ export class CaptureDesk {
         this.#ports.onButton(open.ceremony, event.button);
         return;
       case 'lost':
-        // Ink of one field never comes from two connections: what was there is void, and said so.
-        open.session?.reset();
         open.problem = event.reason;
-        this.#ports.events.emit({
-          type: 'live',
-          ceremony: open.ceremony,
-          placement: open.placement,
-          strokes: [],
-          reset: true,
-        });
         this.#ports.onLost(open.ceremony, event.reason);
         return;
     }

@@ -10,7 +10,8 @@ import type { CeremonyId, DocumentId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
 import type { PlacementRecord } from '../../vault/placement-store.ts';
 import type { Act, Actor, IdentityInput } from '../kiosk-api.ts';
-import { refuse, type KioskContext } from './context.ts';
+import { refuse, writeAct, type KioskContext } from './context.ts';
+import { calendarDate } from './calendar-date.ts';
 import { aboutCeremony, saveStep, takeStep } from './ceremony-steps.ts';
 
 const FILL_TIMEOUT_MS = 30_000;
@@ -84,7 +85,9 @@ export class CeremonyDesk {
     if (!entries.ok) return entries;
     const filled = await this.#fill(entries.value);
     if (!filled.ok) return filled;
-    const attested = vault.write<Act<Ceremony>>(() => {
+    const attested = writeAct<Ceremony>(vault, () => {
+      // Somebody may have ended the ceremony, or attested it, while the fields were filled.
+      if (vault.ceremonies.get(id)?.state.kind !== 'identity') return refuse('wrong-state', 'the ceremony moved on');
       for (const { document, increment, digest, length, previous } of filled.value) {
         const appended = vault.documents.appendRevision(
           document,
@@ -164,10 +167,21 @@ export class CeremonyDesk {
   }
 
   #entries(ceremony: Ceremony, values: Readonly<Record<string, string | boolean>>): Act<readonly Entry[]> {
+    const { vault, clock, identity } = this.#context;
+    const own = vault.placements
+      .ofTransaction(ceremony.transaction)
+      .filter(({ signatory }) => signatory === ceremony.signatory);
     const entries: Entry[] = [];
-    for (const record of this.#context.vault.placements.ofTransaction(ceremony.transaction)) {
+    for (const record of own) {
       const { kind, id, required, label } = record.placement;
-      if (record.signatory !== ceremony.signatory || (kind !== 'text' && kind !== 'checkbox')) continue;
+      const turns = own.filter((other) => other.document === record.document && isTurn(other));
+      // Whoever sits down again after a seal of theirs finds what they signed: it is not written anew.
+      if (turns.some(({ sealedAt }) => sealedAt !== null)) continue;
+      if (kind === 'date' && turns.length === 0) {
+        // No seal of theirs will come to this document: the date is that of the sitting.
+        entries.push({ record, value: calendarDate(clock.now(), identity.timeZone) });
+      }
+      if (kind !== 'text' && kind !== 'checkbox') continue;
       const given = values[id];
       const value = kind === 'checkbox' ? given === true : typeof given === 'string' ? given.trim() : '';
       if (required && (value === '' || value === false)) return refuse('invalid', `field '${label}' is required`);

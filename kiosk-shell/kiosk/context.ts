@@ -3,7 +3,7 @@ import type { NewId } from '../../signing/ids.ts';
 import type { Keyring } from '../../vault/keyring.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
-import type { ActRefusal, Actor } from '../kiosk-api.ts';
+import type { Act, ActRefusal, Actor } from '../kiosk-api.ts';
 import type { PadService } from '../pad-host/client.ts';
 import type { WorkBench } from '../work/work-bench.ts';
 import type { KioskEvents } from './events.ts';
@@ -33,10 +33,34 @@ export interface KioskContext {
   readonly events: KioskEvents;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** How long the first look at a document may take, milliseconds. */
+  readonly intakeTimeoutMs: number;
 }
 
 export function refuse(code: ActRefusal['code'], detail: string): Err<ActRefusal> {
   return err({ code, detail });
+}
+
+class Refused extends Error {
+  readonly refusal: Err<ActRefusal>;
+  constructor(refusal: Err<ActRefusal>) {
+    super(refusal.error.detail);
+    this.refusal = refusal;
+  }
+}
+
+/** A write that a refusal takes back whole: what is refused has not happened. */
+export function writeAct<T>(vault: Vault, work: () => Act<T>): Act<T> {
+  try {
+    return vault.write<Act<T>>(() => {
+      const act = work();
+      if (act.ok) return act;
+      throw new Refused(act);
+    });
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
 }
 
 /** How an actor stands in the audit trail. */

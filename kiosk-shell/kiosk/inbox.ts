@@ -1,25 +1,39 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DOCUMENT_LIMITS } from '../../signing/documents/document.ts';
+import type { NewId, TransactionId } from '../../signing/ids.ts';
 import type { IntakeDesk } from './intake-desk.ts';
 import { describeRefusal } from '../cli/refusal-words.ts';
 
 const LOOK_EVERY_MS = 2_000;
 
+export interface InboxPorts {
+  readonly intake: Pick<IntakeDesk, 'intake' | 'refuseUnread'>;
+  readonly newId: NewId;
+  /** Whether a transaction of that id is in the vault. */
+  readonly isTaken: (id: TransactionId) => boolean;
+}
+
 /**
  * The watched folder: a PDF that has stopped growing is taken in and moved to `accepted/`, or to `refused/` with a
  * text beside it that says why. Nothing is ever deleted.
+ *
+ * A file goes through `taking/ID/`, by the id its transaction will have: whatever instant a kill comes at, the next
+ * start sees whether the vault has it, and takes nothing in twice.
  */
 export class Inbox {
   readonly #folder: string;
-  readonly #intake: IntakeDesk;
-  readonly #sizes = new Map<string, number>();
+  readonly #ports: InboxPorts;
+  readonly #seen = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(folder: string, intake: IntakeDesk) {
+  constructor(folder: string, ports: InboxPorts) {
     this.#folder = folder;
-    this.#intake = intake;
-    for (const name of ['', 'accepted', 'refused']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+    this.#ports = ports;
+    for (const name of ['', 'taking', 'accepted', 'refused']) {
+      mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+    }
   }
 
   start(): void {
@@ -34,22 +48,56 @@ export class Inbox {
     await this.#looking;
   }
 
-  /** One look: files whose size is as it was at the last look are complete. */
+  /** One look: what was begun is ended, then come files that are as they were at the last look. */
   async look(): Promise<void> {
+    for (const id of readdirSync(join(this.#folder, 'taking'))) await this.#attempt(() => this.#take(id));
     for (const name of readdirSync(this.#folder).filter((entry) => /\.pdf$/i.test(entry))) {
-      const path = join(this.#folder, name);
-      const stats = statSync(path, { throwIfNoEntry: false });
-      if (stats?.isFile() !== true) continue;
-      if (this.#sizes.get(name) !== stats.size) {
-        this.#sizes.set(name, stats.size);
-        continue;
-      }
-      this.#sizes.delete(name);
-      const result = await this.#intake.intake([{ name, bytes: readFileSync(path) }], 'folder');
-      const target = freePath(join(this.#folder, result.ok ? 'accepted' : 'refused'), name);
-      renameSync(path, target);
-      if (!result.ok) writeFileSync(`${target}.txt`, `${describeRefusal(name, result.error.refusal.code)}\n`);
+      await this.#attempt(() => this.#begin(name));
     }
+  }
+
+  /** One file that cannot be read or moved must not keep the others out; it is tried again at the next look. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    await work().catch(() => undefined);
+  }
+
+  async #begin(name: string): Promise<void> {
+    const path = join(this.#folder, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() !== true) return;
+    const state = `${stats.size} ${stats.mtimeMs}`;
+    if (this.#seen.get(name) !== state) {
+      this.#seen.set(name, state);
+      return;
+    }
+    this.#seen.delete(name);
+    const id = this.#ports.newId();
+    mkdirSync(join(this.#folder, 'taking', id), { mode: 0o700 });
+    renameSync(path, join(this.#folder, 'taking', id, name));
+    await this.#take(id);
+  }
+
+  async #take(id: string): Promise<void> {
+    const own = join(this.#folder, 'taking', id);
+    for (const name of readdirSync(own)) await this.#takeFile(id as TransactionId, join(own, name), name);
+    rmdirSync(own);
+  }
+
+  async #takeFile(id: TransactionId, path: string, name: string): Promise<void> {
+    const { intake, isTaken } = this.#ports;
+    if (isTaken(id)) {
+      renameSync(path, freePath(join(this.#folder, 'accepted'), name));
+      return;
+    }
+    const { size } = statSync(path);
+    const result =
+      size > DOCUMENT_LIMITS.bytes
+        ? intake.refuseUnread(name, size, 'folder')
+        : await intake.intake([{ name, bytes: readFileSync(path) }], 'folder', id);
+    const target = freePath(join(this.#folder, result.ok ? 'accepted' : 'refused'), name);
+    // The text first: a refused file is never seen without its reason.
+    if (!result.ok) writeFileSync(`${target}.txt`, `${describeRefusal(name, result.error.refusal.code)}\n`);
+    renameSync(path, target);
   }
 }
 

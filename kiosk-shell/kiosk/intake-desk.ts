@@ -6,7 +6,7 @@ import { deriveSignatories } from '../../signing/ceremony/signatories.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { Act, Actor, KioskApi } from '../kiosk-api.ts';
 import { WorkAborted } from '../work/work-bench.ts';
-import { auditActor, refuse, type KioskContext } from './context.ts';
+import { auditActor, refuse, writeAct, type KioskContext } from './context.ts';
 
 export type IntakeSource = Actor | 'folder' | 'demo';
 export interface IntakeFile {
@@ -19,8 +19,6 @@ export interface IntakeRefusal {
 }
 type PlaceInput = Parameters<KioskApi['place']>[1];
 
-/** design.md 6 and judges of hostile files: ten seconds, then the file is refused. */
-const INTAKE_TIMEOUT_MS = 10_000;
 const PREPARE_TIMEOUT_MS = 30_000;
 
 interface Arrived extends IntakeFile {
@@ -35,7 +33,12 @@ export class IntakeDesk {
     this.#context = context;
   }
 
-  async intake(files: readonly IntakeFile[], by: IntakeSource): Promise<Result<TransactionId, IntakeRefusal>> {
+  /** `id` names the transaction when whoever hands the files in must know it before. */
+  async intake(
+    files: readonly IntakeFile[],
+    by: IntakeSource,
+    id: TransactionId = this.#context.newId() as TransactionId,
+  ): Promise<Result<TransactionId, IntakeRefusal>> {
     const arrived: Arrived[] = [];
     for (const file of files) {
       const facts = await this.#inspect(file);
@@ -48,7 +51,6 @@ export class IntakeDesk {
     if (asked === 'roles-unclear') {
       return this.#refuseFile(first, { code: asked, detail: 'too many signatories, or one role with two turns' }, by);
     }
-    const id = this.#context.newId() as TransactionId;
     if (asked === 'to-place') {
       if (typeof by !== 'object') {
         const detail = 'no usable tag and no signature field whose role can be told; nobody is there to place fields';
@@ -90,7 +92,7 @@ export class IntakeDesk {
       const { code, detail } = prepared.error.refusal;
       return refuse('invalid', `${code}: ${detail}`);
     }
-    const done = vault.write<Act<TransactionId>>(() => {
+    const done = writeAct<TransactionId>(vault, () => {
       if (vault.transactions.get(transaction)?.state !== 'placing') return refuse('wrong-state', 'opened meanwhile');
       vault.audit.append({
         eventType: 'document.placed',
@@ -112,11 +114,9 @@ export class IntakeDesk {
   }
 
   async #inspect({ bytes }: IntakeFile): Promise<Result<DocumentFacts, DocumentRefusal>> {
-    if (bytes.length > DOCUMENT_LIMITS.bytes) {
-      return err({ code: 'too-large', detail: `${bytes.length} bytes; ${DOCUMENT_LIMITS.bytes} are allowed` });
-    }
+    if (bytes.length > DOCUMENT_LIMITS.bytes) return err(tooLarge(bytes.length));
     try {
-      return await this.#context.intakeWork.run('intake', { bytes }, { timeoutMs: INTAKE_TIMEOUT_MS });
+      return await this.#context.intakeWork.run('intake', { bytes }, { timeoutMs: this.#context.intakeTimeoutMs });
     } catch (problem) {
       if (problem instanceof WorkAborted) return err({ code: 'takes-too-long', detail: problem.reason });
       throw problem;
@@ -233,7 +233,21 @@ export class IntakeDesk {
     return [...found, ...placed];
   }
 
-  #refuseFile(file: IntakeFile, refusal: DocumentRefusal, by: IntakeSource): Result<never, IntakeRefusal> {
+  /** For a file that is not even read: its size alone says no. */
+  refuseUnread(name: string, bytes: number, by: IntakeSource): Result<never, IntakeRefusal> {
+    return this.#refused(name, tooLarge(bytes), { bytes }, by);
+  }
+
+  #refuseFile({ name, bytes }: IntakeFile, refusal: DocumentRefusal, by: IntakeSource): Result<never, IntakeRefusal> {
+    return this.#refused(name, refusal, { digest: sha256(bytes), bytes: bytes.length }, by);
+  }
+
+  #refused(
+    file: string,
+    refusal: DocumentRefusal,
+    about: Readonly<Record<string, string | number>>,
+    by: IntakeSource,
+  ): Result<never, IntakeRefusal> {
     const { vault } = this.#context;
     vault.write(
       () =>
@@ -241,11 +255,11 @@ export class IntakeDesk {
           eventType: 'document.refused',
           success: false,
           ...auditActor(typeof by === 'object' ? by : null),
-          extra: { code: refusal.code, digest: sha256(file.bytes), bytes: file.bytes.length, source: sourceOf(by) },
+          extra: { code: refusal.code, ...about, source: sourceOf(by) },
           processState: 'loading',
         }),
     );
-    return err({ file: file.name, refusal });
+    return err({ file, refusal });
   }
 
   #about(transactionId: TransactionId, transactionName: string): { transactionId: string; transactionName: string } {
@@ -277,6 +291,10 @@ function readiness(files: readonly Arrived[]): 'ready' | 'to-place' | 'roles-unc
   if (signatories.ok) return 'ready';
   const { code } = signatories.error;
   return code === 'no-signature' || code === 'role-without-signature' ? 'to-place' : 'roles-unclear';
+}
+
+function tooLarge(bytes: number): DocumentRefusal {
+  return { code: 'too-large', detail: `${bytes} bytes; ${DOCUMENT_LIMITS.bytes} are allowed` };
 }
 
 function freeName(wanted: string, taken: Set<string>): string {

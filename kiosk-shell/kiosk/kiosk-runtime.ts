@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../signing/clock.ts';
-import { randomId, type NewId, type StaffId } from '../../signing/ids.ts';
+import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
-import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
+import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
 import { Courier, systemTimers, type LineState } from '../../sync/kiosk/courier.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
 import { createReceiptVerifier } from '../../sync/kiosk/receipt-verifier.ts';
@@ -12,7 +12,7 @@ import type { Config } from '../config.ts';
 import { DATA_LAYOUT, parseKioskEnrolment, type KioskEnrolment } from '../enrolment.ts';
 import { sampleDocument } from '../demo/sample-document.ts';
 import type { Act, CeremonyView, CounterStatus, KioskApi, TransactionDetail } from '../kiosk-api.ts';
-import { startPadHost } from '../pad-host/client.ts';
+import { startPadHost, type PadService } from '../pad-host/client.ts';
 import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
@@ -33,7 +33,13 @@ import { toCeremony, toDetail, toSummary } from './views.ts';
 export interface KioskPorts {
   readonly clock?: Clock;
   readonly newId?: NewId;
+  /** A pad host that runs already; it is closed with the kiosk. */
+  readonly pads?: PadService;
+  /** Default: design.md 6, ten seconds, then a document is refused. */
+  readonly intakeTimeoutMs?: number;
 }
+
+const INTAKE_TIMEOUT_MS = 10_000;
 
 /** Composition root of a counter: opens the vault, the keys, the pads, the work threads and the courier, once. */
 export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): Promise<KioskApi> {
@@ -46,7 +52,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     throw new Error('the keys of this kiosk were made for a demo; they are refused outside demo mode');
   }
   const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
-  const pads = await startPadHost({ simulated: config.simulatedPad, demoIfNone: config.demo });
+  const pads = ports.pads ?? (await startPadHost({ simulated: config.simulatedPad, demoIfNone: config.demo }));
   const context: KioskContext = {
     config,
     identity: enrolment.value,
@@ -58,6 +64,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     events: new KioskEvents(),
     clock,
     newId,
+    intakeTimeoutMs: ports.intakeTimeoutMs ?? INTAKE_TIMEOUT_MS,
   };
   enrolStaff(vault, enrolment.value.staff);
   const kiosk = new KioskRuntime(context);
@@ -71,6 +78,10 @@ function enrolStaff(vault: Vault, staff: KioskEnrolment['staff']): void {
     if (vault.staff.get(id) !== null) continue;
     vault.write(() => void vault.staff.insert({ id: id as StaffId, name, role, verifier }));
   }
+}
+
+function isShown({ shown }: Pick<Agreed, 'shown'>, document: string, page: number): boolean {
+  return shown.some((one) => one.document === document && page >= 0 && page < one.pageCount);
 }
 
 class KioskRuntime {
@@ -102,7 +113,11 @@ class KioskRuntime {
       this.#courier.poke();
       this.#counterChanged();
     });
-    this.#inbox = new Inbox(join(context.config.dataDir, 'kiosk', 'inbox'), this.#intake);
+    this.#inbox = new Inbox(join(context.config.dataDir, 'kiosk', 'inbox'), {
+      intake: this.#intake,
+      newId: context.newId,
+      isTaken: (id) => context.vault.transactions.get(id) !== null,
+    });
     context.pads.onChange(() => {
       this.#showIdle();
       this.#counterChanged();
@@ -156,7 +171,9 @@ class KioskRuntime {
       attestIdentity: async (id, input, values, actor) =>
         this.#viewed(await this.#ceremonies.attest(id, input, values, actor)),
       point: (id, document, page) => {
-        if (vault.ceremonies.get(id)?.state.kind !== 'review') return refuse('wrong-state', 'nobody is reading');
+        const state = vault.ceremonies.get(id)?.state;
+        if (state?.kind !== 'review') return refuse('wrong-state', 'nobody is reading');
+        if (!isShown(state, document, page)) return refuse('invalid', 'no such page is before the customer');
         display.point(id, document, page);
         return ok(undefined);
       },
@@ -181,6 +198,7 @@ class KioskRuntime {
       looking: (id, document, page) => {
         const ceremony = vault.ceremonies.get(id);
         if (ceremony?.state.kind !== 'review') return refuse('wrong-state', 'nobody is reading');
+        if (!isShown(ceremony.state, document, page)) return refuse('invalid', 'no such page is before the customer');
         this.#looking = { ceremony: id, document, page };
         events.emit({ type: 'transaction', id: ceremony.transaction });
         return ok(undefined);
@@ -217,6 +235,7 @@ class KioskRuntime {
       },
       retryDelivery: (id, actor) => {
         const retried = this.#manager.retryDelivery(id, actor);
+        if (retried.ok && vault.outbox.ofTransaction(id) === null) this.#pack(id as TransactionId);
         this.#courier.poke();
         return this.#decided(id, retried);
       },
@@ -262,9 +281,12 @@ class KioskRuntime {
     this.#display.follow(ceremony);
     events.emit({ type: 'transaction', id: ceremony.transaction });
     events.emit({ type: 'transactions' });
-    if (ceremony.state.kind === 'completed') {
-      void this.#packer.pack(ceremony.transaction).catch(() => this.#counterChanged());
-    }
+    if (ceremony.state.kind === 'completed') this.#pack(ceremony.transaction);
+  }
+
+  /** What fails here is tried again at the next start, or when a manager asks. */
+  #pack(id: TransactionId): void {
+    void this.#packer.pack(id).catch(() => this.#counterChanged());
   }
 
   #decided<T>(id: string, act: Act<T>): Act<T> {

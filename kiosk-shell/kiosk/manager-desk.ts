@@ -52,7 +52,12 @@ export class ManagerDesk {
 
   retryDelivery(id: string, actor: Actor): Act {
     const { vault } = this.#context;
-    if (vault.transactions.get(id) === null) return refuse('not-found', 'no such transaction');
+    const transaction = vault.transactions.get(id);
+    if (transaction === null) return refuse('not-found', 'no such transaction');
+    if (transaction.state === 'complete' && vault.outbox.ofTransaction(id) === null) {
+      this.#append(transaction, actor, 'package.retried', { problem: 'not-packed' });
+      return ok(undefined);
+    }
     const again = vault.outbox.retry(id, actor.staff.name, actor.ip);
     return again ? ok(undefined) : refuse('wrong-state', 'the package is neither refused nor set aside');
   }
@@ -138,7 +143,8 @@ export class ManagerDesk {
       | 'transaction.returned'
       | 'transaction.voided'
       | 'transaction.exported'
-      | 'document.read-by-staff',
+      | 'document.read-by-staff'
+      | 'package.retried',
     extra: Readonly<Record<string, string>>,
   ): void {
     const { vault } = this.#context;

@@ -90,8 +90,8 @@ export class Packer {
       { timeoutMs: PACK_TIMEOUT_MS },
     );
     vault.write(() => {
-      // Another run may have queued it while this one was building.
-      if (vault.outbox.ofTransaction(id) !== null) return;
+      // Another run may have queued it while this one was building, or a manager have voided it.
+      if (vault.outbox.ofTransaction(id) !== null || vault.transactions.get(id)?.state !== 'complete') return;
       vault.outbox.insert({ transaction: id, auditHead: audit.head.digest, package: built.bytes });
       vault.meta.set(LAST_PACKED, String(audit.head.sequence));
       vault.audit.append({

@@ -9,6 +9,7 @@ import type { SealedField } from '../../signing/sealing/seal-field.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { PlacementRecord } from '../../vault/placement-store.ts';
 import type { FinishedInk } from './capture-desk.ts';
+import { calendarDate } from './calendar-date.ts';
 import type { KioskContext } from './context.ts';
 
 /** A seal that exists in memory only: nobody is thanked before it is committed. */
@@ -93,9 +94,4 @@ export async function prepareSeal(
   );
   if (!field.ok) return err(field.error.code === 'revision-changed' ? 'revision-changed' : 'seal-refused');
   return ok({ field: field.value, previous: newest.digest, placement, dates, completeness, at });
-}
-
-/** As Slovene documents write it: 23. 11. 2026. */
-function calendarDate(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('sl-SI', { timeZone, day: 'numeric', month: 'numeric', year: 'numeric' }).format(at);
 }

@@ -27,10 +27,14 @@ export class SigningDesk {
       pads: context.pads,
       events: context.events,
       clock: context.clock,
-      onButton: (id, button) => void this.#onPadButton(id, button),
+      onButton: (id, button) => void this.#onPadButton(id, button).catch(() => this.#announce()),
       onLost: (id, reason) => this.#onPadLost(id, reason),
     });
-    context.pads.onChange(() => void this.#capture.rearmAfterLoss().then((again) => again && this.#announce()));
+    context.pads.onChange(() => {
+      // Ink that is being sealed is kept until that has ended: it may have to be tried again.
+      if (this.#sealing !== null) return;
+      void this.#capture.rearmAfterLoss().then((again) => again && this.#announce());
+    });
   }
 
   inkArea(): ReturnType<CaptureDesk['inkArea']> {
@@ -130,6 +134,8 @@ export class SigningDesk {
     const record = this.#context.vault.placements.get(turn.document, turn.placement);
     if (record === null) return null;
     const open = this.#capture.view(ceremony.id);
+    // Nothing asks for ink yet: naming a device now would show the customer one and then another.
+    if (open === null) return null;
     const { id, label, box, page } = record.placement;
     return {
       placement: id,
@@ -139,11 +145,11 @@ export class SigningDesk {
       count: turn.count,
       box,
       page,
-      ...(open?.aspect === undefined ? {} : { aspect: open.aspect }),
-      device: open?.device ?? { kind: 'surface' },
+      ...(open.aspect === undefined ? {} : { aspect: open.aspect }),
+      device: open.device,
       cleared: state.cleared,
       doubt: state.kind === 'questioned' ? state.doubt : null,
-      problem: this.#problem ?? open?.problem ?? null,
+      problem: this.#problem ?? open.problem,
       sealing: this.isSealing(ceremony.id),
     };
   }
@@ -234,7 +240,8 @@ export class SigningDesk {
 
   async #onPadButton(id: string, button: 'ok' | 'clear' | 'cancel'): Promise<void> {
     const ceremony = this.#context.vault.ceremonies.get(id);
-    if (ceremony === null) return;
+    // What was shown when "done" was pressed is what is sealed, whatever is pressed after.
+    if (ceremony === null || this.isSealing(id)) return;
     switch (button) {
       case 'ok': {
         const accepted = await this.accept(id, null);
@@ -242,6 +249,11 @@ export class SigningDesk {
         return;
       }
       case 'clear': {
+        // Whoever is asked whether to keep their ink and wipes it has answered.
+        if (ceremony.state.kind === 'questioned') {
+          await this.answerDoubt(id, false);
+          return;
+        }
         // The pad has already wiped its screen and goes on; only what was kept here is dropped.
         const taken = takeStep(this.#context, id, { kind: 'clear' }, null);
         this.#capture.forget(ceremony.id);
@@ -257,7 +269,10 @@ export class SigningDesk {
     }
   }
 
+  /** Ink of one field never comes from two connections: what was there is void, and the trail says so. */
   #onPadLost(id: string, reason: string): void {
+    if (this.isSealing(id)) return;
+    this.#capture.forget(id as Ceremony['id']);
     const kind = reason === 'unplugged' ? 'unplugged' : 'failed';
     const taken = takeStep(this.#context, id, { kind: 'interrupt', reason: kind }, null);
     if (taken.ok) this.#listener.moved(taken.value);

@@ -34,7 +34,14 @@ export class StaffDesk {
       return err({ code: 'locked', until: isoTime(locked) });
     }
     const verifier = vault.staff.verifier(account.id);
-    if (!(await verifySecret(secret, verifier))) return this.#wrongSecret(account.id, account.name, ip);
+    const right = await verifySecret(secret, verifier);
+    // Guesses made side by side: those still being checked when the account was locked count for nothing.
+    const lockedMeanwhile = lockedUntil(vault.staff.lockout(account.id), clock.now());
+    if (lockedMeanwhile !== null) {
+      this.#audit('staff.sign-in-refused', false, account.name, ip);
+      return err({ code: 'locked', until: isoTime(lockedMeanwhile) });
+    }
+    if (!right) return this.#wrongSecret(account.id, account.name, ip);
     const renewed = needsNewHash(verifier) ? await hashSecret(secret) : null;
     const token = newToken();
     vault.write(() => {

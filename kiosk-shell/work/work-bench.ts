@@ -51,6 +51,10 @@ export class WorkBench {
 
   run<K extends TaskName>(task: K, input: TaskInput<K>, options: WorkOptions): Promise<TaskOutput<K>> {
     return new Promise<TaskOutput<K>>((resolve, reject) => {
+      if (this.#closed) {
+        reject(new WorkAborted(task, 'crashed'));
+        return;
+      }
       this.#queue.push({
         task,
         input,
@@ -64,8 +68,11 @@ export class WorkBench {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    await this.#worker?.terminate();
+    for (const { task, reject } of this.#queue.splice(0)) reject(new WorkAborted(task, 'crashed'));
+    const worker = this.#worker;
+    if (worker === null) return;
+    this.#replace(worker, 'crashed');
+    await worker.terminate();
   }
 
   #start(): Worker {
@@ -74,6 +81,8 @@ export class WorkBench {
     });
     worker.unref();
     worker.on('message', (answer: Answer) => {
+      // An answer that comes after its time limit must not be taken for that of the next task.
+      if (worker !== this.#worker) return;
       const job = this.#finish();
       if (job === null) return;
       if (answer.ok) job.resolve(answer.value);

@@ -102,9 +102,8 @@ async function act(kiosk: KioskApi, detail: TransactionDetail, current: Ceremony
           ({ page }) => !pagesSeen.includes(page),
         ),
       );
-      const [first] = unseen;
-      if (first === undefined) must(kiosk.finishReview(current.id));
-      else must(kiosk.pageSeen(current.id, first.document, first.digest, first.page, 700));
+      if (unseen.length === 0) must(kiosk.finishReview(current.id));
+      for (const { document, digest, page } of unseen) must(kiosk.pageSeen(current.id, document, digest, page, 700));
       return;
     }
     case 'consent':
@@ -139,4 +138,47 @@ export function must<T>(
 ): T {
   if (result.ok) return result.value;
   throw new Error(`refused: ${JSON.stringify(result.error)}`);
+}
+
+/** The transaction as it is when `holds` first does; told by the kiosk's own events. */
+export function until(
+  kiosk: KioskApi,
+  id: string,
+  holds: (detail: TransactionDetail) => boolean,
+): Promise<TransactionDetail> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const detail = kiosk.transaction(id);
+      if (detail === null || !holds(detail)) return;
+      stop();
+      resolve(detail);
+    };
+    const stop = kiosk.subscribe(look);
+    look();
+  });
+}
+
+/** Fields of nobody known become people's of their own, in reading order; a document without any gets one on page 1. */
+export async function placeByHand(
+  kiosk: KioskApi,
+  detail: TransactionDetail,
+  actor: Actor,
+): Promise<TransactionDetail> {
+  const documents = detail.documentList.map(({ id, facts, placements }) => {
+    const signatures = placements.filter(({ kind }) => kind === 'signature');
+    const assigned = signatures
+      .filter(({ fieldName }) => facts.unassigned.includes(fieldName))
+      .map(({ fieldName, label }, i) => ({ fieldName, role: `podpisnik ${i + 1}`, order: i + 1, label }));
+    const [x0, y0, x1, y1] = facts.pages[0]?.cropBox ?? [0, 0, 595, 842];
+    const box = {
+      x: x0 + (x1 - x0) / 4,
+      y: y0 + (y1 - y0) / 4,
+      width: Math.min(160, (x1 - x0) / 2),
+      height: Math.min(60, (y1 - y0) / 2),
+    };
+    const person = { role: 'customer', order: 1, label: 'Podpis', required: true } as const;
+    const placed = { kind: 'signature', ...person, page: 0, box } as const;
+    return { document: id, placements: signatures.length > 0 ? [] : [placed], assigned };
+  });
+  return must(await kiosk.place(detail.id, { documents }, actor));
 }
