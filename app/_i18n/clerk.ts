@@ -128,7 +128,7 @@ const en = {
   },
   follow: 'Follow the customer',
   following: 'Page as the customer sees it',
-  point: 'Turning the page turns the customer’s too',
+  point: 'turns the customer’s page too',
   pagesRead: (seen: number, of: number): string => `Read ${seen} of ${of} pages`,
   next: 'next',
   warnings: {
@@ -341,7 +341,7 @@ const sl: ClerkMessages = {
   },
   follow: 'Sledi stranki',
   following: 'Stran, kot jo vidi stranka',
-  point: 'Ko obrnete stran, se obrne tudi stranki',
+  point: 'obrne se tudi stranki',
   pagesRead: (seen, of) => `Prebrano ${seen} od ${of} strani`,
   next: 'naslednje',
   warnings: {

@@ -29,13 +29,14 @@ export function CeremonySteps({
   readonly children: ReactNode;
 }): ReactNode {
   const { t, language } = useLanguage();
-  const at = position(ceremony.step);
+  const at = position(ceremony);
+  const running = at !== STEPS.length && isRunning(ceremony);
   return (
     <section className={styles['ceremony']}>
       <h2 className={styles['listTitle']}>{roleName(t, ceremony.signatory.role)}</h2>
       <ol className={styles['steps']}>
         {STEPS.map((step, index) => {
-          const state = index < at ? 'done' : index === at ? 'now' : 'todo';
+          const state = index < at ? 'done' : index === at && running ? 'now' : 'todo';
           return (
             <li
               key={step}
@@ -68,8 +69,9 @@ export function CeremonySteps({
   );
 }
 
-function position(step: CeremonyView['step']): number {
-  switch (step) {
+/** How many steps are behind; one that ended early keeps what was done until then, and no more. */
+function position(ceremony: CeremonyView): number {
+  switch (ceremony.step) {
     case 'identity':
       return 0;
     case 'review':
@@ -80,10 +82,17 @@ function position(step: CeremonyView['step']): number {
     case 'questioned':
       return 3;
     case 'completed':
+      return STEPS.length;
     case 'declined':
     case 'cancelled':
-      return STEPS.length;
+      if (ceremony.consent !== null) return 3;
+      if (ceremony.identity === null) return 0;
+      return ceremony.shown.length > 0 && ceremony.shown.every((one) => one.pagesSeen.length >= one.pageCount) ? 2 : 1;
   }
+}
+
+export function isRunning({ step }: CeremonyView): boolean {
+  return step !== 'completed' && step !== 'declined' && step !== 'cancelled';
 }
 
 function readCount(t: Messages, ceremony: CeremonyView): string {

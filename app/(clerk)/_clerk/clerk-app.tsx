@@ -103,6 +103,7 @@ export function ClerkApp({
         />
         {detail === null ? (
           <main id="content" className={styles['nothing']}>
+            <h1 className="visually-hidden">{t.clerk.title}</h1>
             <p>{t.clerk.nothingChosen}</p>
           </main>
         ) : detail.state === 'placing' ? (

@@ -42,7 +42,8 @@ export function DocumentStage({
 
   const go = (place: Place): void => {
     setLocal(place);
-    if (ceremony !== null && ceremony.step === 'review') {
+    // A document the customer does not sign is not before them: it is only looked at here.
+    if (ceremony?.step === 'review' && ceremony.shown.some((one) => one.document === place.document)) {
       setFollow(true);
       void post(`/api/ceremonies/${encodeURIComponent(ceremony.id)}/point`, place);
     } else {
@@ -59,20 +60,23 @@ export function DocumentStage({
     <main id="content" className={styles['stage']}>
       <div className={styles['stageTop']}>
         {detail.documentList.length > 1 ? (
-          <label className={styles['documentChoice']}>
-            <span className="visually-hidden">{t.common.documents(detail.documentList.length)}</span>
-            <select
-              className="input"
-              value={document.id}
-              onChange={(event) => go({ document: event.target.value, page: 0 })}
-            >
-              {detail.documentList.map((one, index) => (
-                <option key={one.id} value={one.id}>
-                  {index + 1}/{detail.documentList.length} · {one.name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <>
+            <h1 className="visually-hidden">{document.name}</h1>
+            <label className={styles['documentChoice']}>
+              <span className="visually-hidden">{t.common.documents(detail.documentList.length)}</span>
+              <select
+                className="input"
+                value={document.id}
+                onChange={(event) => go({ document: event.target.value, page: 0 })}
+              >
+                {detail.documentList.map((one, index) => (
+                  <option key={one.id} value={one.id}>
+                    {index + 1}/{detail.documentList.length} · {one.name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </>
         ) : (
           <h1 className={styles['documentName']} title={document.name}>
             {document.name}

@@ -107,7 +107,6 @@ function DraftBox({
         type="button"
         className={styles['draftBody']}
         aria-pressed={selected}
-        aria-label={`${t.clerk.place.box(draft.label, draft.page + 1)}, ${t.common.kind[draft.kind]}, ${roleName(t, draft.role)}. ${t.clerk.place.keys}`}
         onClick={onSelect}
         onFocus={onSelect}
         onPointerDown={(event) => begin(event, false)}
@@ -128,6 +127,9 @@ function DraftBox({
       >
         <span className={styles['draftLabel']}>
           {draft.label} · {roleName(t, draft.role)} {draft.order}
+        </span>
+        <span className="visually-hidden">
+          , {t.common.kind[draft.kind]}, {t.customer.goToPage(draft.page + 1)}. {t.clerk.place.keys}
         </span>
       </button>
       <span

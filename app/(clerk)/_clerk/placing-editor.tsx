@@ -253,7 +253,7 @@ function PlacingSheet({
   const [size, measure] = useSize();
   const facts = document.facts.pages[page];
   return (
-    <div className={styles['sheet']} role="region" aria-label={t.clerk.place.title}>
+    <div className={styles['sheet']} tabIndex={0} role="region" aria-label={document.name}>
       <div ref={measure} className={styles['sheetInner']}>
         {state.kind === 'loading' && <p className={styles['stageNote']}>{t.common.documentLoading}</p>}
         {(state.kind === 'failed' || state.kind === 'wrong') && (

@@ -2,14 +2,14 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { CeremonyView, SignatoryView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { SignatoryView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { Sign } from '../../_components/status-strip.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { refusalText, roleName } from '../../_i18n/messages.ts';
 import { CancelButton } from './cancel-button.tsx';
-import { CeremonySteps } from './ceremony-steps.tsx';
+import { CeremonySteps, isRunning } from './ceremony-steps.tsx';
 import styles from './clerk.module.css';
 import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
 import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
@@ -120,10 +120,6 @@ function primaryOf(detail: TransactionDetail, turn: SignatoryView | undefined, c
   const farewell = counter.shows === 'done' || counter.shows === 'declined';
   if (turn !== undefined && (detail.state === 'open' || detail.state === 'signing')) return 'begin';
   return farewell && (detail.state === 'complete' || detail.state === 'declined') ? 'dismiss' : 'none';
-}
-
-function isRunning({ step }: CeremonyView): boolean {
-  return step !== 'completed' && step !== 'declined' && step !== 'cancelled';
 }
 
 function SignatoryRow({ one }: { readonly one: SignatoryView }): ReactNode {

@@ -52,21 +52,11 @@ export function Frame({
             ))}
           </div>
           <div className={`segmented ${styles['big']}`} role="group" aria-label={t.customer.textSize}>
-            <button
-              type="button"
-              aria-label={t.customer.textSmaller}
-              disabled={size === 0}
-              onClick={() => onSize(size === 2 ? 1 : 0)}
-            >
-              A−
+            <button type="button" disabled={size === 0} onClick={() => onSize(size === 2 ? 1 : 0)}>
+              A− <span className="visually-hidden">{t.customer.textSmaller}</span>
             </button>
-            <button
-              type="button"
-              aria-label={t.customer.textLarger}
-              disabled={size === 2}
-              onClick={() => onSize(size === 0 ? 1 : 2)}
-            >
-              A+
+            <button type="button" disabled={size === 2} onClick={() => onSize(size === 0 ? 1 : 2)}>
+              A+ <span className="visually-hidden">{t.customer.textLarger}</span>
             </button>
           </div>
           <button
