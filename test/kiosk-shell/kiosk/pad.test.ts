@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
+import type {
+  Actor,
+  KioskApi,
+  KioskEvent,
+  SimulatedPadApi,
+  TransactionDetail,
+} from '../../../kiosk-shell/kiosk-api.ts';
+import { startPadHost, type PadCaptureEvent, type PadService } from '../../../kiosk-shell/pad-host/client.ts';
+import { padStroke, reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
+import { demoFolder, kioskConfig, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';
+
+const SIGN = 'Podpis stranke;role=customer;type=signature;order=1;width=180;height=60';
+
+let folder: DemoFolder;
+let kiosk: KioskApi;
+let clerk: Actor;
+let pads: PadService;
+/** What the pad host is made to say beside what it says by itself. */
+let disturb: ((event: PadCaptureEvent) => readonly PadCaptureEvent[]) | null = null;
+
+beforeAll(async () => {
+  folder = await demoFolder();
+  const host = await startPadHost({ simulated: 'stu-530', demoIfNone: false });
+  pads = {
+    pads: () => host.pads(),
+    onChange: (listener) => host.onChange(listener),
+    showIdle: (id, content) => host.showIdle(id, content),
+    showMessage: (id, message) => host.showMessage(id, message),
+    startCapture: (id, screen, listener) =>
+      host.startCapture(id, screen, (event) => {
+        for (const told of disturb?.(event) ?? [event]) listener(told);
+      }),
+    stopCapture: (id) => host.stopCapture(id),
+    get simulated() {
+      return host.simulated;
+    },
+    get hostPid() {
+      return host.hostPid;
+    },
+    close: () => host.close(),
+  };
+  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { pads });
+  clerk = await signedIn(kiosk, folder.demo, 'clerk');
+});
+afterAll(async () => {
+  await kiosk.close();
+  folder.remove();
+});
+beforeEach(() => {
+  disturb = null;
+});
+
+function pad(): SimulatedPadApi {
+  if (kiosk.simulatedPad === null) throw new Error('no simulated pad');
+  return kiosk.simulatedPad;
+}
+/** A ceremony whose signatory may write on the pad now. */
+async function atThePad(answer: 'biometric' | 'picture-only' = 'biometric'): Promise<TransactionDetail> {
+  const taken = await takeIn(kiosk, clerk, { Pogodba: await taggedPdf([SIGN]) });
+  const { id } = await reach(kiosk, taken.id, clerk, 'consent');
+  must(await kiosk.answerConsent(id, answer, 'sl'));
+  return until(kiosk, taken.id, ({ ceremony }) => ceremony?.capture?.device.kind === 'pad');
+}
+const entries = (detail: TransactionDetail): [string, boolean][] =>
+  kiosk.auditOf(detail.id).map(({ eventType, success }) => [eventType, success]);
+
+describe('signing on a pad', () => {
+  it('begins by itself on the pad, shows live positions, and seals on its OK', async () => {
+    const live: Extract<KioskEvent, { type: 'live' }>[] = [];
+    const stop = kiosk.subscribe((event) => {
+      if (event.type === 'live') live.push(event);
+    });
+    const detail = await atThePad();
+    expect(detail.ceremony?.capture).toMatchObject({ device: { kind: 'pad', model: 'STU-530' }, problem: null });
+    expect(kiosk.counter().pads).toMatchObject([{ state: 'busy', simulated: true }]);
+    expect((await pad().buttons()).map(({ name }) => name).sort()).toEqual(['cancel', 'clear', 'ok']);
+    await pad().pen(padStroke(), true);
+    await pad().press('ok');
+    const done = await until(kiosk, detail.id, ({ state }) => state === 'complete');
+    stop();
+    const completeness = done.ceremony?.signed[0]?.completeness;
+    expect(completeness).toMatchObject({ samples: 121, strokes: 1, lostReports: 0 });
+    expect(completeness?.pressureMax).toBeGreaterThan(completeness?.pressureMin ?? Infinity);
+    const points = live.flatMap(({ strokes }) => strokes.flat());
+    expect(points.length).toBeGreaterThan(10);
+    expect(points.length).toBeLessThan(120);
+    expect(points.every((point) => point.length === 2 && point.every((value) => value >= 0 && value <= 1))).toBe(true);
+  });
+
+  it('keeps neither time nor pressure when only a picture was agreed to', async () => {
+    const detail = await atThePad('picture-only');
+    await pad().pen(padStroke(), true);
+    await pad().press('ok');
+    const done = await until(kiosk, detail.id, ({ state }) => state === 'complete');
+    expect(done.ceremony).toMatchObject({ consent: 'picture-only', signed: [{ completeness: null }] });
+  });
+
+  it("wipes on the pad's Clear, asks the clerk on its Cancel, and forgets the ink of both", async () => {
+    const detail = await atThePad();
+    await pad().pen(padStroke(80), true);
+    await pad().press('clear');
+    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.cleared === 1);
+    await pad().pen(padStroke(80), true);
+    await pad().press('cancel');
+    const asked = await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.problem === 'cancelled-on-pad');
+    expect(asked.ceremony?.step).toBe('capture');
+    const [listed] = kiosk.counter().pads;
+    must(await kiosk.chooseDevice(asked.ceremony?.id ?? '', { kind: 'pad', id: listed?.id ?? '' }, clerk));
+    expect(kiosk.transaction(detail.id)?.ceremony?.capture?.problem).toBeNull();
+    await pad().pen(padStroke(100), true);
+    await pad().press('ok');
+    const done = await until(kiosk, detail.id, ({ state }) => state === 'complete');
+    expect(done.ceremony?.signed[0]?.completeness?.samples).toBe(101);
+  });
+
+  it('asks about a dot on both screens, and takes a new attempt', async () => {
+    const detail = await atThePad();
+    await pad().pen(
+      Array.from({ length: 20 }, (_, i) => ({ x: 400 + (i % 2), y: 220, p: 0.4, tip: i < 18, t: i * 5 })),
+      true,
+    );
+    await pad().press('ok');
+    const asked = await until(kiosk, detail.id, ({ ceremony }) => ceremony?.step === 'questioned');
+    expect(asked.ceremony?.capture?.doubt).toBe('dot');
+    must(await kiosk.answerDoubt(asked.ceremony?.id ?? '', false));
+    await pad().pen(padStroke(), true);
+    await pad().press('ok');
+    const done = await until(kiosk, detail.id, ({ state }) => state === 'complete');
+    expect(done.ceremony?.signed[0]?.completeness?.samples).toBe(121);
+  });
+
+  it('takes a wipe as the answer when it is pressed while the question stands', async () => {
+    const detail = await atThePad();
+    await pad().pen(
+      [
+        { x: 400, y: 220, p: 0.4, tip: true, t: 0 },
+        { x: 400, y: 220, p: 0, tip: false, t: 5 },
+      ],
+      true,
+    );
+    // "Done" on the customer's screen, unlike the pad's OK, leaves the pad as it is.
+    expect(must(await kiosk.acceptInk(detail.ceremony?.id ?? '', null)).doubt).not.toBeNull();
+    await pad().press('clear');
+    const again = await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.cleared === 1);
+    expect(again.ceremony?.capture).toMatchObject({ cleared: 1, doubt: null, device: { kind: 'pad' } });
+    await pad().pen(padStroke(), true);
+    await pad().press('ok');
+    await until(kiosk, detail.id, ({ state }) => state === 'complete');
+  });
+
+  it('unplugged in the middle of a stroke seals nothing; plugged in again it offers the same field', async () => {
+    const detail = await atThePad();
+    const id = detail.ceremony?.id ?? '';
+    await pad().pen(padStroke().slice(0, 60), true);
+    await pads.simulated?.unplug();
+    const lost = await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.problem === 'unplugged');
+    expect(lost.ceremony).toMatchObject({ step: 'capture', capture: { cleared: 1, doubt: null }, signed: [] });
+    expect(entries(lost)).toContainEqual(['capture.interrupted', false]);
+    expect(await kiosk.acceptInk(id, null)).toMatchObject({ ok: false, error: { code: 'no-ink' } });
+    expect(kiosk.transaction(detail.id)?.ceremony?.step).toBe('capture');
+    expect(kiosk.simulatedPad === null || kiosk.counter().pads.every(({ state }) => state !== 'busy')).toBe(true);
+
+    await plugIn();
+    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.problem === null);
+    await pad().pen(padStroke(90), true);
+    await pad().press('ok');
+    const done = await until(kiosk, detail.id, ({ state }) => state === 'complete');
+    expect(done.ceremony?.signed[0]?.completeness?.samples).toBe(91);
+    expect(entries(done).filter(([event]) => event === 'signature.sealed')).toEqual([['signature.sealed', true]]);
+  });
+
+  it('unplugged while a question about its ink stands makes that ink void', async () => {
+    const detail = await atThePad();
+    const id = detail.ceremony?.id ?? '';
+    await pad().pen(
+      Array.from({ length: 20 }, (_, i) => ({ x: 400, y: 220, p: 0.4, tip: i < 18, t: i * 5 })),
+      true,
+    );
+    await pad().press('ok');
+    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.step === 'questioned');
+    await pads.simulated?.unplug();
+    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.step === 'capture');
+    expect(await kiosk.answerDoubt(id, true)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
+    expect(await kiosk.acceptInk(id, null)).toMatchObject({ ok: false, error: { code: 'no-ink' } });
+    await plugIn();
+    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.problem === null);
+    await pad().pen(padStroke(), true);
+    await pad().press('ok');
+    await until(kiosk, detail.id, ({ state }) => state === 'complete');
+  });
+
+  it('counts reports that were lost or could not be read', async () => {
+    let first = true;
+    disturb = (event) => {
+      if (event.type !== 'samples' || !first) return [event];
+      first = false;
+      return [
+        { ...event, lost: 3 },
+        { type: 'bad-report', reason: 'malformed' },
+        { type: 'bad-report', reason: 'unknown' },
+      ];
+    };
+    const detail = await atThePad();
+    await pad().pen(padStroke(), true);
+    await pad().press('ok');
+    const done = await until(kiosk, detail.id, ({ state }) => state === 'complete');
+    expect(done.ceremony?.signed[0]?.completeness).toMatchObject({ word: 'gaps', lostReports: 3 });
+  });
+
+  it("goes over to the customer's screen when the clerk chooses it, and back to idle when cancelled", async () => {
+    const detail = await atThePad();
+    const id = detail.ceremony?.id ?? '';
+    await pad().pen(padStroke(), true);
+    must(await kiosk.chooseDevice(id, { kind: 'surface' }, clerk));
+    expect(kiosk.transaction(detail.id)?.ceremony?.capture?.device).toEqual({ kind: 'surface' });
+    // Ink of the other device is not taken along.
+    expect(await kiosk.acceptInk(id, null)).toMatchObject({ ok: false, error: { code: 'no-ink' } });
+    expect(await kiosk.chooseDevice(id, { kind: 'pad', id: 'nowhere' }, clerk)).toMatchObject({
+      ok: false,
+      error: { code: 'pad-unavailable' },
+    });
+    must(await kiosk.cancel(id, 'enough', clerk));
+    expect(await pad().buttons()).toEqual([]);
+  });
+});
+
+/** The pad host looks again at once when it is told. */
+async function plugIn(): Promise<void> {
+  if (pads.simulated === null) throw new Error('no simulated pad to plug in');
+  await pads.simulated.plug();
+}
