@@ -17,7 +17,6 @@ const en = {
   customerScreenCodeText: (until: string): string =>
     `Open /customer on the other device and type this code. It is valid until ${until}.`,
   customerScreenNone: 'No customer’s screen is open. The customer cannot read until one is.',
-  customerScreenCount: (count: number): string => pluralEn(count, { one: '# screen open', other: '# screens open' }),
   customerShows: {
     idle: 'shows the greeting',
     hold: 'asks the customer to wait',
@@ -96,7 +95,6 @@ const en = {
   cancelCeremony: 'Stop this signing',
   cancelTitle: 'Stop this signing?',
   cancelText: 'What this person has not signed yet is not signed. Finished signatures of others stay.',
-  cancelReason: 'Reason',
   cancelGo: 'Stop signing',
   padProblem: {
     unplugged:
@@ -129,7 +127,6 @@ const en = {
   follow: 'Follow the customer',
   following: 'Page as the customer sees it',
   point: 'turns the customer’s page too',
-  pagesRead: (seen: number, of: number): string => `Read ${seen} of ${of} pages`,
   next: 'next',
   warnings: {
     javascript: 'The document contains scripts. They are never run.',
@@ -182,13 +179,6 @@ const en = {
     boxes: (count: number): string => pluralEn(count, { one: '# box', other: '# boxes' }),
     defaultLabel: { signature: 'Signature', initials: 'Initials', date: 'Date', text: 'Text', checkbox: 'I agree' },
   },
-  keys: {
-    title: 'Keys',
-    primary: 'The blue button',
-    open: 'Choose PDFs',
-    turn: 'Turn the page',
-    list: 'Through the list',
-  },
 };
 
 export type ClerkMessages = typeof en;
@@ -214,13 +204,6 @@ const sl: ClerkMessages = {
   customerScreenCode: 'Koda za drugo napravo',
   customerScreenCodeText: (until) => `Na drugi napravi odprite /customer in vpišite to kodo. Velja do ${until}.`,
   customerScreenNone: 'Noben zaslon za stranko ni odprt. Stranka dotlej ne more brati.',
-  customerScreenCount: (count) =>
-    pluralSl(count, {
-      one: '# odprt zaslon',
-      two: '# odprta zaslona',
-      few: '# odprti zasloni',
-      other: '# odprtih zaslonov',
-    }),
   customerShows: {
     idle: 'kaže pozdrav',
     hold: 'prosi stranko, naj počaka',
@@ -299,7 +282,6 @@ const sl: ClerkMessages = {
   cancelCeremony: 'Ustavi podpisovanje',
   cancelTitle: 'Želite ustaviti podpisovanje?',
   cancelText: 'Česar ta oseba še ni podpisala, ostane nepodpisano. Končani podpisi drugih ostanejo.',
-  cancelReason: 'Razlog',
   cancelGo: 'Ustavi podpisovanje',
   padProblem: {
     unplugged:
@@ -342,7 +324,6 @@ const sl: ClerkMessages = {
   follow: 'Sledi stranki',
   following: 'Stran, kot jo vidi stranka',
   point: 'obrne se tudi stranki',
-  pagesRead: (seen, of) => `Prebrano ${seen} od ${of} strani`,
   next: 'naslednje',
   warnings: {
     javascript: 'Dokument vsebuje skripte. Te se nikoli ne zaženejo.',
@@ -394,13 +375,6 @@ const sl: ClerkMessages = {
     save: 'Shrani polja, pripravi za podpis',
     boxes: (count) => pluralSl(count, { one: '# polje', two: '# polji', few: '# polja', other: '# polj' }),
     defaultLabel: { signature: 'Podpis', initials: 'Parafa', date: 'Datum', text: 'Besedilo', checkbox: 'Strinjam se' },
-  },
-  keys: {
-    title: 'Tipke',
-    primary: 'Modri gumb',
-    open: 'Izberi PDF',
-    turn: 'Obrni stran',
-    list: 'Po seznamu',
   },
 };
 

@@ -2,7 +2,6 @@ import { formatAge, pluralEn, pluralSl } from './format.ts';
 import type { Translated } from './language.ts';
 
 const en = {
-  product: 'Countersign',
   language: 'Language',
   skip: 'Skip to the content',
   close: 'Close',
@@ -71,7 +70,6 @@ const en = {
 export type CommonMessages = typeof en;
 
 const sl: CommonMessages = {
-  product: 'Countersign',
   language: 'Jezik',
   skip: 'Na vsebino',
   close: 'Zapri',
