@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { noticeOf } from '../../signing/ceremony/notices.ts';
+import { focused, press, tabTo } from './support/keys.ts';
+import { UNTAGGED } from './support/papers.ts';
+import { signature, write } from './support/pen.ts';
+import { WORDS } from './support/people.ts';
+import { eventually, isShown, transaction, useRig } from './support/rig.ts';
+
+const { clerk, customer: words, common } = WORDS.en;
+
+describe('Without a mouse', () => {
+  const rig = useRig();
+
+  it('a clerk brings a PDF in, places a box, opens the customer’s screen and leads a signing to its end', async () => {
+    const { account } = rig();
+    const context = await rig().browser();
+    const page = await context.newPage();
+    await page.goto('/sign-in');
+    await page.keyboard.type(account('clerk').name);
+    await press(page, 'Tab');
+    await page.keyboard.type(account('clerk').pin);
+    await press(page, 'Enter');
+    await page.getByText(clerk.nothingChosen).waitFor();
+
+    await tabTo(page, clerk.customerScreenOpen);
+    const [screen] = await Promise.all([context.waitForEvent('page'), press(page, 'Enter')]);
+    await isShown(screen, words.greeting);
+    await page.bringToFront();
+
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press(page, 'Control+o')]);
+    await chooser.setFiles(UNTAGGED);
+    await isShown(page, clerk.place.none);
+    await page.locator('main canvas').waitFor();
+    await tabTo(page, `+ ${clerk.place.add}`);
+    await press(page, 'Enter');
+    // The new box has the focus: arrows move it, with Shift they pull it larger.
+    await eventually(
+      () => focused(page),
+      ({ says }) => says.startsWith(clerk.place.box(clerk.place.defaultLabel.signature, 1)),
+    );
+    const draft = page.locator('[data-selected=true]');
+    const before = await draft.boundingBox();
+    await press(page, 'Control+ArrowDown', 'Control+ArrowDown', 'ArrowRight', 'Shift+Control+ArrowRight');
+    const after = await draft.boundingBox();
+    expect((after?.y ?? 0) - (before?.y ?? 0)).toBeGreaterThan(30);
+    expect((after?.x ?? 0) - (before?.x ?? 0)).toBeGreaterThan(1);
+    expect((after?.width ?? 0) - (before?.width ?? 0)).toBeGreaterThan(15);
+    await press(page, 'Control+Enter');
+    await isShown(page, clerk.begin(common.role['customer'] ?? ''));
+    const id = new URL(page.url()).searchParams.get('t') ?? '';
+    const placed = (await transaction(context, id)).documentList[0]?.placements[0];
+    expect(placed?.box.width).toBeCloseTo(200, 0);
+
+    await press(page, 'Control+Enter');
+    await page.locator('#documentKind').waitFor();
+    await eventually(
+      () => focused(page),
+      ({ says }) => says.startsWith(clerk.documentKind),
+    );
+    await tabTo(page, clerk.nameAsRead);
+    await page.keyboard.type('Živa Čuš');
+    await press(page, 'Tab');
+    await page.keyboard.type('0117');
+    await press(page, 'Tab');
+    await page.keyboard.type('31122031');
+    await tabTo(page, clerk.picturesCompared);
+    await press(page, 'Space', 'Control+Enter');
+
+    // The customer's side, with keys as far as a pen is not needed.
+    await screen.locator('[data-page] canvas').first().waitFor();
+    await screen.bringToFront();
+    for (
+      let presses = 0;
+      presses < 40 && (await screen.getByRole('button', { name: words.haveRead }).count()) === 0;
+      presses += 1
+    ) {
+      await tabTo(screen, words.scrollOn);
+      await press(screen, 'Enter');
+      await screen.waitForTimeout(250);
+    }
+    await tabTo(screen, words.haveRead);
+    await press(screen, 'Enter');
+    const yes = noticeOf('en', { tenant: '', keyHolder: '' })?.yes ?? '';
+    await screen.getByRole('button', { name: yes }).waitFor();
+    await tabTo(screen, yes);
+    await press(screen, 'Enter');
+
+    await page.bringToFront();
+    await page.getByRole('radio', { name: clerk.deviceSurface }).waitFor();
+    await tabTo(page, new RegExp(`^${clerk.devicePad('STU-530')}`));
+    await press(page, 'ArrowDown');
+    const sheet = screen.locator('canvas[role=img]');
+    await sheet.waitFor();
+    await screen.bringToFront();
+    await write(screen, sheet, signature(40));
+    await tabTo(screen, words.done);
+    await press(screen, 'Enter');
+    await isShown(screen, words.doneTitle);
+
+    await page.bringToFront();
+    await isShown(page, clerk.allSigned);
+    await press(page, 'Control+Enter');
+    await isShown(screen, words.greeting);
+    expect((await transaction(context, id)).state).toBe('complete');
+  });
+});

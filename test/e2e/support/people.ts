@@ -1,0 +1,107 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { messagesIn, type Messages } from '../../../app/_i18n/messages.ts';
+import { noticeOf } from '../../../signing/ceremony/notices.ts';
+import { signInQuietly, type Language, type Rig, type Screen } from './rig.ts';
+
+export const WORDS: Readonly<Record<Language, Messages>> = { sl: messagesIn('sl'), en: messagesIn('en') };
+const NOTICE_PARTIES = { tenant: '', keyHolder: '' };
+
+export function button(page: Page, name: string | RegExp): ReturnType<Page['getByRole']> {
+  return page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
+}
+
+/** A clerk or manager already signed in, before their screen. */
+export async function atCounter(
+  rig: Rig,
+  options: {
+    readonly role?: 'clerk' | 'manager';
+    readonly language?: Language;
+    readonly screen?: Screen;
+    readonly path?: string;
+    readonly reducedMotion?: boolean;
+  } = {},
+): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
+  const context = await rig.browser(options);
+  const { role = 'clerk' } = options;
+  await signInQuietly(rig, context, role);
+  const page = await context.newPage();
+  await page.goto(options.path ?? (role === 'manager' ? '/manager' : '/'));
+  return { context, page };
+}
+
+/** The customer's window, opened from the clerk's screen as a clerk does. */
+export async function openCustomer(page: Page, language: Language = 'en'): Promise<Page> {
+  const [customer] = await Promise.all([
+    page.context().waitForEvent('page'),
+    button(page, WORDS[language].clerk.customerScreenOpen).click(),
+  ]);
+  await customer.waitForURL('**/customer');
+  await customer.locator('main').waitFor();
+  return customer;
+}
+
+/** The blue button, whatever it says. */
+export function primary(page: Page): ReturnType<Page['locator']> {
+  return page.locator('button[data-primary]');
+}
+
+export async function begin(page: Page, language: Language, role = 'customer'): Promise<void> {
+  const { clerk, common } = WORDS[language];
+  await button(page, new RegExp(`^${escape(clerk.begin(common.role[role] ?? role))}`)).click();
+  await page.locator('#documentKind').waitFor();
+}
+
+export async function identify(page: Page, name: string): Promise<void> {
+  await page.locator('#name').fill(name);
+  await page.locator('#numberEnding').fill('0117');
+  await page.locator('#expiry').fill('2031-12-31');
+  await page.locator('input[name=picturesCompared]').check();
+  for (const text of await page
+    .locator('#identity input[type=text][name^="value:"], #identity input:not([type])[name^="value:"]')
+    .all()) {
+    await text.fill('Šentjur');
+  }
+  for (const box of await page.locator('#identity input[type=checkbox][name^="value:"]').all()) await box.check();
+  await primary(page).click();
+}
+
+/** Reads on until the end appears; the button to go on must not be there before every page was seen. */
+export async function readEverything(customer: Page, language: Language): Promise<{ readonly waited: boolean }> {
+  const words = WORDS[language].customer;
+  const done = button(customer, words.haveRead);
+  const on = button(customer, words.scrollOn);
+  await customer.locator('[data-page] canvas').first().waitFor();
+  const waited = (await done.count()) === 0;
+  for (let turns = 0; turns < 60 && (await done.count()) === 0; turns += 1) {
+    await on.click();
+    await customer.waitForTimeout(280);
+  }
+  await done.waitFor();
+  return { waited };
+}
+
+export async function finishReading(customer: Page, language: Language): Promise<void> {
+  await readEverything(customer, language);
+  await button(customer, WORDS[language].customer.haveRead).click();
+}
+
+export async function consent(customer: Page, language: Language, answer: 'yes' | 'no'): Promise<void> {
+  const notice = noticeOf(language, NOTICE_PARTIES);
+  if (notice === null) throw new Error('there is a notice in every language');
+  await button(customer, answer === 'yes' ? notice.yes : notice.no).click();
+}
+
+/** The clerk chooses the customer's own screen instead of the pad. */
+export async function onSurface(page: Page, customer: Page, language: Language): Promise<void> {
+  await page.getByRole('radio', { name: WORDS[language].clerk.deviceSurface }).check();
+  await customer.locator('canvas[role=img]').waitFor();
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The language switch, on every screen. */
+export async function speak(page: Page, language: Language): Promise<void> {
+  await page.locator(`header button[lang=${language}]`).first().click();
+}
