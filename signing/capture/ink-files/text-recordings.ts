@@ -87,26 +87,27 @@ const LIFT_PAUSE_MS = 60;
 
 export interface StrokeRow {
   readonly stroke: number;
+  /** False for a stroke in the air. */
+  readonly tip?: boolean;
   readonly x: number;
   readonly y: number;
   readonly time: number;
   readonly pressure: number | null;
 }
 
-/** A lift that no recorder wrote down comes one report after the last touch, or between two strokes. */
+/** The pace of what has no times of its own. A lift that no recorder wrote down comes so soon, or between two strokes. */
 export const LIFT_MS = 8;
 
 /** Rows that know their stroke, as samples: after each stroke the pen is up where it left. */
 export function withLifts(rows: readonly StrokeRow[]): readonly InkSample[] {
   const samples: InkSample[] = [];
-  rows.forEach(({ x, y, time, pressure, stroke }, i) => {
-    samples.push({ x, y, tip: true, pressure, time });
+  rows.forEach(({ x, y, time, pressure, stroke, tip = true }, i) => {
+    samples.push({ x, y, tip, pressure, time });
     const following = rows[i + 1];
-    if (following === undefined || following.stroke !== stroke) {
-      const pause = following === undefined ? Infinity : following.time - time;
-      const lift = time + Math.max(0, Math.min(LIFT_MS, pause / 2));
-      samples.push({ x, y, tip: false, pressure: pressure === null ? null : 0, time: lift });
-    }
+    if (!tip || following?.stroke === stroke || following?.tip === false) return;
+    const pause = following === undefined ? Infinity : following.time - time;
+    const lift = time + Math.max(0, Math.min(LIFT_MS, pause / 2));
+    samples.push({ x, y, tip: false, pressure: pressure === null ? null : 0, time: lift });
   });
   return samples;
 }
