@@ -1,4 +1,11 @@
-import type { CeremonyView, DisplayView, IdentityInput, SurfaceInk, TransactionDetail } from '../kiosk-api.ts';
+import type {
+  CeremonyView,
+  DisplayView,
+  IdentityInput,
+  SurfaceInk,
+  TransactionDetail,
+  TransactionSummary,
+} from '../kiosk-api.ts';
 
 /** The kiosk said no: `code` as the route gave it, `what` in words of the caller. */
 export class CounterRefusal extends Error {
@@ -16,6 +23,8 @@ export interface DemoExport {
   readonly signed: readonly string[];
   readonly package: string;
   readonly receipt: string;
+  /** JWK set of the keys the cloud signs receipts with. */
+  readonly cloudKeys: string;
   readonly audit: string;
   readonly escrowKey: string;
   readonly escrowCert: string;
@@ -42,6 +51,9 @@ export class CounterClient {
     for (const { name, bytes } of files)
       form.append('file', new File([Uint8Array.from(bytes)], name, { type: 'application/pdf' }));
     return (await this.#send('take the document in', 'POST', '/api/intake', form)) as TransactionDetail;
+  }
+  async transactions(): Promise<readonly TransactionSummary[]> {
+    return (await this.#send('read the list', 'GET', '/api/transactions')) as readonly TransactionSummary[];
   }
   async transaction(id: string): Promise<TransactionDetail> {
     return (await this.#send('read the transaction', 'GET', `/api/transactions/${id}`)) as TransactionDetail;
@@ -91,6 +103,10 @@ export class CounterClient {
     form.append('file', new File([Uint8Array.from(bytes)], name));
     form.append('fast', '1');
     await this.#send('replay the ink', 'POST', '/api/simulated-pad/replay', form);
+  }
+  /** Samples in pixels of the simulated pad's screen, sent at their own pace; resolves when the last is written. */
+  pen(samples: readonly { x: number; y: number; p: number; tip: boolean; t: number }[]): Promise<unknown> {
+    return this.#post('move the pen', '/api/simulated-pad/pen', { samples, fast: false });
   }
   press(button: 'ok' | 'clear' | 'cancel'): Promise<unknown> {
     return this.#post('press a pad button', '/api/simulated-pad/press', { button });
