@@ -3,9 +3,11 @@
  * structure, page content is read the way viewers read it: what cannot be understood is passed over,
  * never thrown, since a viewer shows the rest as well.
  */
-import { isDelimiter, isWhitespace, latin1, Lexer, type Token } from '../pdf/lexer.ts';
+import { isDelimiter, isWhitespace, latin1 } from '../pdf/characters.ts';
+import { Lexer, type Token } from '../pdf/lexer.ts';
 import { array, isName, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import { PdfSyntaxError } from '../pdf/pdf-file.ts';
+import { OperationSkipper, type Operators } from './operation-skipper.ts';
 
 export interface Operation {
   readonly operator: string;
@@ -20,16 +22,31 @@ export interface Operation {
 const MAX_OPERANDS = 100;
 const MAX_DEPTH = 28;
 
-/** Reads one operation after another; inline images are passed over. */
+/**
+ * Reads one operation after another; inline images are passed over. With `wanted`, operations by other
+ * operators are passed over, too, mostly without making values of their operands: most of a page is numbers.
+ */
 export class ContentReader {
   readonly #lexer: Lexer;
+  readonly #wanted: Operators | undefined;
+  readonly #skipper: OperationSkipper | undefined;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, wanted?: Operators) {
     this.#lexer = new Lexer(bytes, 0, bytes.length, false);
+    this.#wanted = wanted;
+    this.#skipper = wanted && new OperationSkipper(bytes, wanted);
   }
 
   /** The next operation, null at the end. */
   next(): Operation | null {
+    for (;;) {
+      if (this.#skipper !== undefined) this.#lexer.pos = this.#skipper.skipUnwanted(this.#lexer.pos);
+      const operation = this.#read();
+      if (operation === null || this.#wanted?.has(operation.operator) !== false) return operation;
+    }
+  }
+
+  #read(): Operation | null {
     let operands: PdfObject[] = [];
     let start = -1;
     for (;;) {

@@ -12,7 +12,7 @@ import {
   type PdfRef,
 } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
-import { latin1 } from '../pdf/lexer.ts';
+import { latin1 } from '../pdf/characters.ts';
 import { PdfUpdate } from '../pdf/pdf-update.ts';
 import { err, ok, type Result } from '../result.ts';
 import { appearance, checkboxContent, sizeOf } from './appearance.ts';

@@ -54,8 +54,11 @@ export class FontDecoder {
         const code = codeAt(bytes, at, 2);
         if (!font.codes.has(code)) font.wantedCodes.add(code);
       }
-    } else if (font.codes.size === 0 && font.wantedCodes.size === 0) {
-      for (let code = 0; code < 256; code += 1) font.wantedCodes.add(code);
+    } else {
+      if (font.codes.size === 0 && font.wantedCodes.size === 0) {
+        for (const code of this.#codesWithWidth(dict)) font.wantedCodes.add(code);
+      }
+      for (const code of bytes) if (!font.codes.has(code)) font.wantedCodes.add(code);
     }
   }
 
@@ -102,6 +105,18 @@ export class FontDecoder {
 
   isVertical(key: string): boolean {
     return this.#fonts.get(key)?.vertical ?? false;
+  }
+
+  /** What a font of one-byte codes is likely to be asked for on later pages, too: one question then does. */
+  #codesWithWidth(dict: PdfDict): readonly number[] {
+    const first = this.#file.resolve(dict.entries.get('FirstChar'));
+    const widths = this.#file.resolve(dict.entries.get('Widths'));
+    const start = typeof first === 'number' ? first : 0;
+    const items = isArray(widths) ? widths.items.slice(0, 256) : [];
+    return items.flatMap((width, index) => {
+      const code = start + index;
+      return Number.isInteger(code) && code >= 0 && code <= 255 && width !== 0 ? [code] : [];
+    });
   }
 
   #font(key: string, dict: PdfDict): Font {

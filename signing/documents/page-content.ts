@@ -7,6 +7,7 @@ import { isArray, isDict, isName, isRef, isStream, type PdfDict, type PdfObject 
 import type { PdfRef, PdfStream } from '../pdf/objects.ts';
 import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import { ContentReader, type Operation } from './content-stream.ts';
+import { Operators } from './operation-skipper.ts';
 import { ScanLimitError } from './scan-limit.ts';
 
 export interface ContentSource {
@@ -15,12 +16,14 @@ export interface ContentSource {
   /** Null for a page: its content is read from one or more streams. */
   readonly form: { readonly ref: PdfRef; readonly stream: PdfStream } | null;
   readonly bytes: Uint8Array;
-  readonly operations: readonly Operation[];
+  readonly operations: Iterable<Operation>;
   /** Null when a form has none of its own. */
   readonly resources: PdfDict | null;
 }
 
-const TEXT_OPERATORS = new Set('q Q cm BT ET Tc Tw Tz TL Tf Tr Ts Td TD Tm T* Tj TJ \' " Do gs BDC BMC EMC'.split(' '));
+const TEXT_OPERATORS = new Operators('q Q cm BT ET Tc Tw Tz TL Tf Tr Ts Td TD Tm T* Tj TJ \' " Do gs BDC BMC EMC');
+/** What decides which strings a page shows, in which fonts; where they stand is another question. */
+const SHOWING_OPERATORS = new Operators('q Q Tf Tj TJ \' " Do gs');
 const MAX_CONTENT = 64 * 1024 * 1024;
 const MAX_CONTENT_TOTAL = 512 * 1024 * 1024;
 const MAX_OPERATIONS = 8_000_000;
@@ -43,12 +46,27 @@ export class ContentLibrary {
     return known;
   }
 
+  /**
+   * A page with the operations only that tell what is shown, read one by one and not kept: most pages are
+   * never asked for more. @throws PdfSyntaxError, ScanLimitError
+   */
+  shownOn(page: PdfPage): ContentSource {
+    const bytes = this.#pageBytes(page);
+    const operations = { [Symbol.iterator]: () => readOperations(bytes, SHOWING_OPERATORS) };
+    return { key: `p${page.index}`, form: null, bytes, operations, resources: page.resources };
+  }
+
   /** Pages are kept until this; forms, which pages share, for good. */
   forgetPages(): void {
     this.#pages.clear();
   }
 
   #readPage(page: PdfPage): ContentSource {
+    const bytes = this.#pageBytes(page);
+    return { key: `p${page.index}`, form: null, bytes, operations: this.#read(bytes), resources: page.resources };
+  }
+
+  #pageBytes(page: PdfPage): Uint8Array {
     const contents = this.file.resolve(page.dict.entries.get('Contents'));
     const streams = isArray(contents) ? contents.items.map((item) => this.file.resolve(item)) : [contents];
     const parts: Uint8Array[] = [];
@@ -56,14 +74,7 @@ export class ContentLibrary {
       // 7.8.2: streams are divided between tokens only.
       if (isStream(stream)) parts.push(this.#decode(stream), utf8('\n'));
     }
-    const bytes = concat(...parts);
-    return {
-      key: `p${page.index}`,
-      form: null,
-      bytes,
-      operations: this.#read(bytes),
-      resources: page.resources,
-    };
+    return concat(...parts);
   }
 
   /** The form XObject behind a name, null for pictures and what is missing. @throws PdfSyntaxError, ScanLimitError */
@@ -107,11 +118,11 @@ export class ContentLibrary {
   }
 
   #read(bytes: Uint8Array): readonly Operation[] {
-    const reader = new ContentReader(bytes);
-    const kept: Operation[] = [];
-    for (let operation = reader.next(); operation !== null; operation = reader.next()) {
-      if (TEXT_OPERATORS.has(operation.operator)) kept.push(operation);
-    }
-    return kept;
+    return [...readOperations(bytes, TEXT_OPERATORS)];
   }
+}
+
+function* readOperations(bytes: Uint8Array, operators: Operators): Generator<Operation, void> {
+  const reader = new ContentReader(bytes, operators);
+  for (let operation = reader.next(); operation !== null; operation = reader.next()) yield operation;
 }

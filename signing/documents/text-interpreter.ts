@@ -73,7 +73,8 @@ export class TextInterpreter {
   }
 
   run(): PageText {
-    this.#source(this.#library.page(this.#page), this.#page.resources, []);
+    const content = this.#collect === null ? this.#library.page(this.#page) : this.#library.shownOn(this.#page);
+    this.#source(content, this.#page.resources, []);
     return { glyphs: this.#glyphs, undecoded: this.#undecoded };
   }
 
@@ -230,14 +231,15 @@ export class TextInterpreter {
     const { font, size } = this.#state;
     if (font === null) return;
     const last = operation.operands.at(-1) ?? null;
+    if (this.#collect !== null) {
+      for (const item of isArray(last) ? last.items : [last])
+        if (isString(item)) this.#collect(source, font, item.bytes);
+      return;
+    }
     const items = (isArray(last) ? last.items : [last]).flatMap((item): readonly (Uint8Array | number)[] => {
       if (isString(item)) return [item.bytes];
       return typeof item === 'number' ? [item] : [];
     });
-    if (this.#collect !== null) {
-      for (const item of items) if (typeof item !== 'number') this.#collect(source, font, item);
-      return;
-    }
     const show: Show = { source, operation, items, fontSize: size };
     items.forEach((item, index) => {
       if (typeof item === 'number') this.#advance((-item / 1000) * size, this.#isVertical(font));

@@ -4,7 +4,7 @@
  * Every step stops at a limit, so no stream expands further than its reader is ready for.
  */
 import { inflateSync } from 'node:zlib';
-import { hexValue, isWhitespace } from './lexer.ts';
+import { hexValue, isWhitespace } from './characters.ts';
 import { PdfSyntaxError } from './pdf-file.ts';
 
 export interface FilterParameters {

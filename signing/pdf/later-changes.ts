@@ -6,7 +6,16 @@
  */
 import { equalBytes } from '../bytes.ts';
 import { readFields } from './form.ts';
-import { isArray, isDict, isRef, isStream, type PdfDict, type PdfObject, type PdfRef } from './objects.ts';
+import {
+  isArray,
+  isDict,
+  isRef,
+  isStream,
+  ref as toRef,
+  type PdfDict,
+  type PdfObject,
+  type PdfRef,
+} from './objects.ts';
 import { PdfSyntaxError, type PdfFile, type PdfPage } from './pdf-file.ts';
 import { readPdf } from './read-pdf.ts';
 
@@ -26,6 +35,7 @@ export function findForbiddenChange(file: PdfFile, end: number): string | null {
   const redefined = redefinedSince(file, signed);
   if (redefined.size === 0) return null;
   if (file.catalogRef.number !== signed.catalogRef.number) return 'another catalog took its place';
+  if (isContainerChanged(file, signed, redefined)) return 'an object stream was overwritten';
   return changedPages(file, signed) ?? changedSignature(file, signed) ?? changedDrawing(file, signed, redefined);
 }
 
@@ -42,6 +52,32 @@ function redefinedSince(file: PdfFile, signed: PdfFile): ReadonlySet<number> {
     }
   }
   return redefined;
+}
+
+/** Whoever changes an object stream, or what says how it is read, changes the objects in it unlisted. */
+function isContainerChanged(file: PdfFile, signed: PdfFile, redefined: ReadonlySet<number>): boolean {
+  const containers = new Set<number>();
+  for (const section of signed.sections) {
+    for (const number of section.numbers()) {
+      const entry = section.find(number);
+      if (entry?.type === 'compressed') containers.add(entry.stream);
+    }
+  }
+  const seen = new Set<number>();
+  const queue: PdfObject[] = [...containers].map((number) => toRef(number));
+  for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
+    if (isRef(item)) {
+      if (seen.has(item.number)) continue;
+      seen.add(item.number);
+      const before = signed.get(item);
+      if (redefined.has(item.number) && !isSame(before, read(file, item))) return true;
+      item = before;
+    }
+    if (isArray(item)) for (const part of item.items) queue.push(part);
+    else if (isDict(item)) for (const part of item.entries.values()) queue.push(part);
+    else if (isStream(item)) queue.push(item.dict);
+  }
+  return false;
 }
 
 function changedPages(file: PdfFile, signed: PdfFile): string | null {

@@ -2,7 +2,9 @@
  * Tokens of PDF syntax (ISO 32000-1, 7.2 and 7.3), strictly: what two readers could understand
  * differently is refused. Left out: nothing is recovered, no "close enough" spelling is accepted.
  */
+import { hexValue, isDigit, isRegular, isWhitespace, latin1 } from './characters.ts';
 import { PdfSyntaxError } from './pdf-file.ts';
+import { WordTable } from './word-table.ts';
 
 export type Token =
   | { readonly kind: 'number'; readonly value: number; readonly integer: boolean }
@@ -15,40 +17,22 @@ export type Token =
 const END: Token = { kind: 'end' };
 /** 7.5.4 and Annex C keep keywords short; a longer run is not worth turning into text. */
 const MAX_KEYWORD = 127;
+/** Decimal digits that a double holds without rounding. */
+const EXACT_DIGITS = 15;
+const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+/** Shorter strings are not worth a second look. */
+const LONG_HEX = 128;
 
-export function isWhitespace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x0c || byte === 0x00;
-}
-export function isDelimiter(byte: number): boolean {
-  switch (byte) {
-    case 0x28: // (
-    case 0x29: // )
-    case 0x3c: // <
-    case 0x3e: // >
-    case 0x5b: // [
-    case 0x5d: // ]
-    case 0x7b: // {
-    case 0x7d: // }
-    case 0x2f: // /
-    case 0x25: // %
-      return true;
-    default:
-      return false;
-  }
-}
-function isRegular(byte: number): boolean {
-  return byte >= 0 && !isWhitespace(byte) && !isDelimiter(byte);
-}
-export function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-/** Value of a hex digit, -1 for anything else. */
-export function hexValue(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  if (byte >= 0x41 && byte <= 0x46) return byte - 0x37;
-  if (byte >= 0x61 && byte <= 0x66) return byte - 0x57;
-  return -1;
-}
+const NAMES = new WordTable((name) => ({ kind: 'name', name }) as const);
+const KEYWORDS = new WordTable((word) => ({ kind: 'keyword', word }) as const);
+const MARKS = {
+  '[': { kind: 'mark', mark: '[' },
+  ']': { kind: 'mark', mark: ']' },
+  '<<': { kind: 'mark', mark: '<<' },
+  '>>': { kind: 'mark', mark: '>>' },
+  '{': { kind: 'mark', mark: '{' },
+  '}': { kind: 'mark', mark: '}' },
+} as const;
 
 /** Reads `bytes` from `pos` to `end`. Strings without escapes are views into `bytes`, not copies. */
 export class Lexer {
@@ -77,7 +61,7 @@ export class Lexer {
   skipWhitespace(): void {
     const { bytes, end } = this;
     let at = this.pos;
-    while (at < end && isWhitespace(bytes[at] ?? -1)) at += 1;
+    while (at < end && isWhitespace(bytes[at] ?? 0)) at += 1;
     this.pos = at;
   }
 
@@ -101,7 +85,7 @@ export class Lexer {
       case -1:
         return END;
       case 0x2f:
-        return { kind: 'name', name: this.#name() };
+        return this.#name();
       case 0x28:
         return { kind: 'string', bytes: this.#literal(), hex: false };
       case 0x3c:
@@ -160,81 +144,90 @@ export class Lexer {
     return value;
   }
 
-  #mark(mark: '[' | ']' | '<<' | '>>' | '{' | '}'): Token {
+  #mark(mark: keyof typeof MARKS): Token {
     this.pos += mark.length;
-    return { kind: 'mark', mark };
+    return MARKS[mark];
   }
 
   #number(): Token {
+    const { bytes, end } = this;
     const start = this.pos;
-    const sign = this.peek() === 0x2d ? -1 : 1;
-    if (this.peek() === 0x2d || this.peek() === 0x2b) this.pos += 1;
-    const firstDigit = this.pos;
-    let whole = 0;
-    while (isDigit(this.peek())) {
-      whole = whole * 10 + this.peek() - 0x30;
-      this.pos += 1;
+    const sign = bytes[start] === 0x2d ? -1 : 1;
+    let at = bytes[start] === 0x2d || bytes[start] === 0x2b ? start + 1 : start;
+    let digits = 0;
+    let decimals = -1;
+    let value = 0;
+    for (; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (isDigit(byte)) {
+        value = value * 10 + byte - 0x30;
+        digits += 1;
+        if (decimals >= 0) decimals += 1;
+      } else if (byte === 0x2e && decimals < 0) decimals = 0;
+      else break;
     }
-    let digits = this.pos - firstDigit;
-    const integer = this.peek() !== 0x2e;
-    if (!integer) {
-      this.pos += 1;
-      const firstDecimal = this.pos;
-      while (isDigit(this.peek())) this.pos += 1;
-      digits += this.pos - firstDecimal;
-    }
+    this.pos = at;
     // Annex C: no reader keeps more; longer ones would only be told apart by some readers.
-    if (digits === 0 || digits > 64 || isRegular(this.peek())) throw this.fail('a malformed number', start);
-    if (integer) return { kind: 'number', value: sign === 1 || whole === 0 ? whole : -whole, integer };
-    const value = Number(latin1(this.bytes, start, this.pos).replace(/\.$/, ''));
-    return { kind: 'number', value: value === 0 ? 0 : value, integer };
+    if (digits === 0 || digits > 64 || (at < end && isRegular(bytes[at] ?? 0))) {
+      throw this.fail('a malformed number', start);
+    }
+    const integer = decimals < 0;
+    // Both operands are exact up to 15 digits, so their quotient is the nearest number.
+    if (digits <= EXACT_DIGITS) value /= integer ? 1 : (POWERS[decimals] ?? 1);
+    else if (!integer) value = Math.abs(Number(latin1(bytes, start, at)));
+    return { kind: 'number', value: sign === 1 || value === 0 ? value : -value, integer };
   }
 
   #keyword(): Token {
     const start = this.pos;
-    while (isRegular(this.peek())) this.pos += 1;
+    this.pos = this.#regularEnd(start);
     if (this.pos - start > MAX_KEYWORD) throw this.fail('an over-long keyword', start);
-    return { kind: 'keyword', word: latin1(this.bytes, start, this.pos) };
+    return KEYWORDS.get(this.bytes, start, this.pos);
+  }
+
+  #regularEnd(from: number): number {
+    const { bytes, end } = this;
+    let at = from;
+    while (at < end && isRegular(bytes[at] ?? 0)) at += 1;
+    return at;
   }
 
   /** One character per byte (Latin-1), so that any name survives being written again. */
-  #name(): string {
-    this.pos += 1;
-    const start = this.pos;
-    let escaped = false;
-    while (isRegular(this.peek())) {
-      if (this.peek() === 0x23) escaped = true;
-      this.pos += 1;
-    }
+  #name(): Token {
+    const start = this.pos + 1;
+    this.pos = this.#regularEnd(start);
     if (this.pos - start > 1024) throw this.fail('an over-long name', start);
-    const text = latin1(this.bytes, start, this.pos);
-    if (!escaped) return text;
-    return text.replace(/#(..?)?/gs, (sequence) => {
+    const token = NAMES.get(this.bytes, start, this.pos);
+    if (!token.name.includes('#')) return token;
+    const name = token.name.replace(/#(..?)?/gs, (sequence) => {
       if (!/^#[0-9A-Fa-f]{2}$/.test(sequence) || sequence === '#00') throw this.fail('a malformed name', start);
       return String.fromCharCode(Number.parseInt(sequence.slice(1), 16));
     });
+    return { kind: 'name', name };
   }
 
   #hex(): Uint8Array {
     const start = this.pos;
-    this.pos += 1;
-    let digits = 0;
-    for (; this.peek() !== 0x3e; this.pos += 1) {
-      const byte = this.peek();
-      if (hexValue(byte) >= 0) digits += 1;
-      else if (!isWhitespace(byte)) throw this.fail('a malformed hexadecimal string', start);
+    const close = this.bytes.indexOf(0x3e, start);
+    if (close < 0 || close >= this.end) throw this.fail('a hexadecimal string without end', start);
+    this.pos = close + 1;
+    // Signatures are long and nothing but digits: Node reads those at once, and stops at anything else.
+    if (close - start > LONG_HEX) {
+      const read = Buffer.from(latin1(this.bytes, start + 1, close), 'hex');
+      if (read.length * 2 === close - start - 1) return new Uint8Array(read.buffer, read.byteOffset, read.length);
     }
-    const out = new Uint8Array((digits + 1) >> 1);
+    const { bytes } = this;
+    const out = new Uint8Array((close - start) >> 1);
     let count = 0;
-    for (let at = start + 1; at < this.pos; at += 1) {
-      const value = hexValue(this.peek(at));
-      if (value < 0) continue;
-      // 7.3.4.3: a missing last digit is 0.
-      out[count >> 1] = (count & 1) === 0 ? value << 4 : (out[count >> 1] ?? 0) | value;
-      count += 1;
+    for (let at = start + 1; at < close; at += 1) {
+      const value = hexValue(bytes[at] ?? 0);
+      if (value >= 0) {
+        // 7.3.4.3: a missing last digit is 0.
+        out[count >> 1] = (count & 1) === 0 ? value << 4 : (out[count >> 1] ?? 0) | value;
+        count += 1;
+      } else if (!isWhitespace(bytes[at] ?? 0)) throw this.fail('a malformed hexadecimal string', start);
     }
-    this.pos += 1;
-    return out;
+    return count === close - start - 1 ? out : out.subarray(0, (count + 1) >> 1);
   }
 
   #literal(): Uint8Array {
@@ -298,7 +291,3 @@ const ESCAPES: ReadonlyMap<number, number> = new Map([
   [0x62, 0x08],
   [0x66, 0x0c],
 ]);
-
-export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-}

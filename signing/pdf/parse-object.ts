@@ -1,5 +1,6 @@
 /** Objects (ISO 32000-1, 7.3) and indirect objects (7.3.10) from tokens, with depth and size limits. */
-import { isDelimiter, isDigit, isWhitespace, Lexer, type Token } from './lexer.ts';
+import { isDelimiter, isDigit, isWhitespace } from './characters.ts';
+import { Lexer, type Token } from './lexer.ts';
 import { isDict, isStream, type PdfDict, type PdfObject, type PdfStream } from './objects.ts';
 import { PdfSyntaxError } from './pdf-file.ts';
 
@@ -51,6 +52,8 @@ export function parseIndirect(
   const { number, generation } = takeHeader(lexer);
   lexer.skipSpace();
   const valueStart = lexer.pos;
+  // Nothing between obj and endobj is the null object: no reader takes it for anything else.
+  if (lexer.takeKeyword('endobj')) return { number, generation, value: null, valueStart, end: lexer.pos };
   let value = parseObject(lexer, count);
   if (isDict(value) && lexer.takeKeyword('stream')) value = takeStream(lexer, value, lengthOf);
   if (!lexer.takeKeyword('endobj')) throw lexer.fail(`object ${number} ${generation} does not end with endobj`);

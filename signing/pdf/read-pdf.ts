@@ -3,7 +3,7 @@
  * repaired, so the bytes mean the same to every reader. Only the end of the file and its
  * cross-reference sections are read here; objects follow when asked for. Left out: decryption.
  */
-import { latin1 } from './lexer.ts';
+import { latin1 } from './characters.ts';
 import { isDict, isName, isRef, type PdfDict, type PdfObject, type PdfRef, type PdfStream } from './objects.ts';
 import { ObjectStore } from './object-store.ts';
 import { readPages } from './page-tree.ts';

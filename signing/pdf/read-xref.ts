@@ -3,7 +3,8 @@
  * first along /Prev. Left out: searching a damaged file for its objects.
  */
 import { decodeStream } from './decode-stream.ts';
-import { isDigit, Lexer, latin1 } from './lexer.ts';
+import { isDigit, latin1 } from './characters.ts';
+import { Lexer } from './lexer.ts';
 import { isArray, isDict, isName, isStream, type PdfDict, type PdfObject } from './objects.ts';
 import { MAX_OBJECT_NUMBER, parseIndirect, parseObject } from './parse-object.ts';
 import { PdfSyntaxError, type XrefEntry } from './pdf-file.ts';

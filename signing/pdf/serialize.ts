@@ -1,6 +1,6 @@
 /** Objects as bytes (ISO 32000-1, 7.3): what `parseObject` reads back as the same value. */
 import { concat } from '../bytes.ts';
-import { isDelimiter } from './lexer.ts';
+import { isDelimiter } from './characters.ts';
 import type { PdfDict, PdfObject, PdfStream } from './objects.ts';
 
 /** Bytes in pieces, joined once at the end. */

@@ -1,5 +1,5 @@
 /** Text strings (ISO 32000-1, 7.9.2.2; ISO 32000-2 adds UTF-8) and names of fields from bytes. */
-import { latin1 } from './lexer.ts';
+import { latin1 } from './characters.ts';
 
 /** Annex D.2: where PDFDocEncoding is not Latin-1. */
 const DOC_ENCODING: ReadonlyMap<number, string> = new Map([

@@ -2,7 +2,7 @@ import { isArray, isDict, isRef, type PdfDict, type PdfObject } from '../pdf/obj
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { changedKeys, equalObjects } from './compare-objects.ts';
 import { compareForms } from './compare-forms.ts';
-import type { ReferenceGraph } from './references.ts';
+import type { ReferenceGraph, Referrer } from './references.ts';
 
 export interface DocumentChanges {
   readonly reasons: readonly string[];
@@ -16,7 +16,7 @@ export interface DocumentChanges {
 export class Comparison {
   readonly older: PdfFile;
   readonly newer: PdfFile;
-  readonly graph: ReferenceGraph;
+  readonly #graph: ReferenceGraph;
   readonly changed: ReadonlySet<number>;
   readonly reasons: string[] = [];
   readonly filled: string[] = [];
@@ -26,12 +26,14 @@ export class Comparison {
   readonly newWidgets = new Set<number>();
   newVisibleField = false;
   readonly #explained = new Set<number>();
+  readonly #referrers: ReadonlyMap<number, readonly Referrer[]>;
 
   constructor(older: PdfFile, newer: PdfFile, graph: ReferenceGraph, changed: ReadonlySet<number>) {
     this.older = older;
     this.newer = newer;
-    this.graph = graph;
+    this.#graph = graph;
     this.changed = changed;
+    this.#referrers = graph.referrersOf(changed);
   }
 
   refuse(reason: string): void {
@@ -47,7 +49,7 @@ export class Comparison {
    * with two roles changes both.
    */
   explainOwned(number: number, owns: (from: number, path: string) => boolean): void {
-    const referrers = this.graph.get(number) ?? [];
+    const referrers = this.#referrers.get(number) ?? [];
     if (referrers.every(({ from, path }) => owns(from, path))) this.#explained.add(number);
   }
 
@@ -57,7 +59,7 @@ export class Comparison {
 
   /** Known to the older document: reachable there. */
   isOld(number: number): boolean {
-    return this.graph.has(number);
+    return this.#graph.has(number);
   }
 }
 

@@ -4,7 +4,7 @@ import { PdfSyntaxError, type XrefEntry } from '../pdf/pdf-file.ts';
 import { compareDocuments } from './compare-documents.ts';
 import { equalObjects, valueAt } from './compare-objects.ts';
 import { Fault } from './checks.ts';
-import { referenceGraph, type LinkCache, type ReferenceGraph } from './references.ts';
+import { ReferenceGraph, type LinkCache } from './references.ts';
 import type { Revision } from './revisions.ts';
 
 /** What one revision did to the one before it. Levels as in formats 5.7, kinder ones first. */
@@ -46,7 +46,7 @@ function other(reasons: readonly string[]): RevisionStep {
 function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep {
   const stray = strayBytes(newer);
   if (stray !== null) return other([stray]);
-  const graph = referenceGraph(older.file, cache);
+  const graph = new ReferenceGraph(older.file, cache);
   const changed = changedObjects(older, newer, graph);
   if ('reason' in changed) return other([changed.reason]);
   const found = compareDocuments(older.file, newer.file, graph, changed.numbers);

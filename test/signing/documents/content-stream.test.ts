@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ContentReader } from '../../../signing/documents/content-stream.ts';
+import { ContentReader, type Operation } from '../../../signing/documents/content-stream.ts';
+import { Operators } from '../../../signing/documents/operation-skipper.ts';
 
-function operations(text: string): readonly string[] {
-  const bytes = Buffer.from(text, 'latin1');
-  const reader = new ContentReader(bytes);
-  const out: string[] = [];
-  for (let next = reader.next(); next !== null; next = reader.next()) {
-    out.push(text.slice(next.start, next.end));
-  }
+function read(text: string, wanted?: Operators): readonly Operation[] {
+  const reader = new ContentReader(Buffer.from(text, 'latin1'), wanted);
+  const out: Operation[] = [];
+  for (let next = reader.next(); next !== null; next = reader.next()) out.push(next);
   return out;
+}
+function operations(text: string): readonly string[] {
+  return read(text).map(({ start, end }) => text.slice(start, end));
 }
 
 describe('content streams', () => {
@@ -34,30 +35,29 @@ describe('content streams', () => {
     expect(next?.operands).toEqual([1.2, -5, 4, 12]);
   });
 
+  const piece = fc.constantFrom(
+    ...['BI ', ' ID ', ' EI', '(', ')', '<', '>', '[', ']', '<<', '>>', '/N', '/N#41', '/N#4 ', '%', '\n', '\\'],
+    ...[' 1', '-.5 ', '1.2.3 ', ' Tj', ' re', ' q ', ' null ', 'true ', ' scn', ' BDC', '/', '<41 4>', '<4x>', '{'],
+    ...['(a\\))', '[(b)-3<63>]', ` ${'k'.repeat(130)} `, ` 8${'k'.repeat(130)} `, `/${'n'.repeat(1030)} `],
+  );
+  const content = fc.array(fc.oneof(piece, fc.string({ maxLength: 4 }))).map((pieces) => pieces.join(''));
+
   it('ends and never throws, whatever the bytes', () => {
-    const piece = fc.constantFrom(
-      'BI ',
-      ' ID ',
-      ' EI',
-      '(',
-      ')',
-      '<',
-      '>',
-      '[',
-      ']',
-      '<<',
-      '>>',
-      '/N',
-      ' 1',
-      ' Tj',
-      '%',
-      '\n',
-    );
     fc.assert(
-      fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 }))), (pieces) => {
-        expect(Array.isArray(operations(pieces.join('')))).toBe(true);
+      fc.property(content, (text) => {
+        expect(Array.isArray(operations(text))).toBe(true);
       }),
       { seed: 20261123, numRuns: 400 },
+    );
+  });
+
+  it('passes over what is not wanted without seeing the rest differently, whatever the bytes', () => {
+    const wanted = new Operators('q Tj BDC');
+    fc.assert(
+      fc.property(content, (text) => {
+        expect(read(text, wanted)).toEqual(read(text).filter(({ operator }) => wanted.has(operator)));
+      }),
+      { seed: 20261123, numRuns: 3000 },
     );
   });
 });

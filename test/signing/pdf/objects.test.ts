@@ -57,6 +57,30 @@ describe('objects from text', () => {
     expect(textOf(parse('(a\\\r\nb\\\nc\r\nd\re)'))).toBe('abc\nd\ne');
   });
 
+  it('reads a number as the nearest one there is, however many digits it has', () => {
+    const digits = fc.stringMatching(/^[0-9]{1,30}$/);
+    fc.assert(
+      fc.property(fc.constantFrom('', '-', '+'), digits, digits, (sign, whole, decimals) => {
+        const text = `${sign}${whole}.${decimals}`;
+        expect(parse(text)).toBe(Number(text) + 0);
+      }),
+      { seed: SEED, numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['short', 20],
+    ['long', 5000],
+  ])('reads a %s hexadecimal string alike with and without white space in it', (_length, bytes) => {
+    const hex = Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => i * 7)).toString('hex');
+    const spaced = `<${hex.slice(0, 7)} \n${hex.slice(7)}>`;
+    expect(parse(spaced)).toEqual(parse(`<${hex.toUpperCase()}>`));
+    expect(parse(`<${hex}>`)).toEqual({ kind: 'string', bytes: new Uint8Array(Buffer.from(hex, 'hex')), hex: true });
+    expect(codeOf(() => parse(`<${hex}g>`))).toBe('object-damaged');
+    expect(codeOf(() => parse(`<${hex}`))).toBe('object-damaged');
+    expect(textOf(parse(`<${hex}5>`)).at(-1)).toBe('P');
+  });
+
   it('reads hexadecimal strings, an odd last digit as if followed by 0', () => {
     expect(parse('<48 65\n6C>')).toEqual({ kind: 'string', bytes: Uint8Array.from([0x48, 0x65, 0x6c]), hex: true });
     expect(textOf(parse('<414>'))).toBe('A@');

@@ -123,7 +123,8 @@ describe('real documents', () => {
 
       const file = work.file(name, bytes);
       // Some samples have warnings of their own (3): sealing adds none, and may end those about linearization.
-      expect([0, qpdf(source)]).toContain(qpdf(file));
+      const checked = qpdf(file);
+      if (checked !== 0) expect(checked).toBe(qpdf(source));
       const dir = path.join(work.dir, `trust-${name}`);
       mkdirSync(dir);
       const outside = execFileSync('pdfsig', ['-nssdir', trustDatabase(dir, pki), file]).toString();

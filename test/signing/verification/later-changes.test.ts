@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { concat, utf8 } from '../../../signing/bytes.ts';
 import { fillDocument } from '../../../signing/documents/fill.ts';
+import { preflight } from '../../../signing/documents/preflight.ts';
 import {
   array,
   dict,
@@ -15,6 +16,7 @@ import {
   type PdfDict,
   type PdfObject,
   type PdfRef,
+  type PdfStream,
 } from '../../../signing/pdf/objects.ts';
 import { readFields } from '../../../signing/pdf/form.ts';
 import type { PdfFile } from '../../../signing/pdf/pdf-file.ts';
@@ -275,6 +277,60 @@ describe('what was appended after a signature', () => {
     expect((await first(signed)).verdict).toBe('passed');
     const supplied = appended(signed, (update) => update.set(missing, flateStream({}, utf8('0 0 500 500 re f'))));
     expect((await first(supplied)).laterChanges.detail).toContain('missing');
+  });
+});
+
+describe('object streams written over after a signature', () => {
+  let signed: Uint8Array;
+  beforeAll(async () => {
+    const packed = await samplePdf({ fields: [FIRST], objectStreams: true });
+    // How the stream is to be read stands in an object of its own.
+    const indirect = appended(packed, (update, file) => {
+      const first = update.allocate();
+      const stream = container(file);
+      update.set(first, stream.value.dict.entries.get('First') ?? null);
+      update.set(stream.ref, { ...stream.value, dict: withEntries(stream.value.dict, { First: first }) });
+    });
+    signed = (await sealOne(pki, indirect, FIRST)).bytes;
+  });
+
+  function container(file: PdfFile): { readonly ref: PdfRef; readonly value: PdfStream } {
+    const fonts = file.resolve(file.pages()[0]!.resources.entries.get('Font'));
+    const font = isDict(fonts) ? [...fonts.entries.values()].find(isRef) : undefined;
+    const entry = file.locate(font?.number ?? 0);
+    const ref = toRef(entry?.type === 'compressed' ? entry.stream : 0);
+    const value = file.get(ref);
+    if (!isStream(value)) throw new Error('the font is in no object stream');
+    return { ref, value };
+  }
+
+  it('leaves a document alone in which nothing was', async () => {
+    expect((await first(signed)).verdict).toBe('passed');
+    expect(preflight(signed).ok).toBe(true);
+  });
+
+  it.each<[string, Change]>([
+    [
+      'what stands in one',
+      (update, file) => {
+        const { ref, value } = container(file);
+        const text = Buffer.from(file.decode(value)).toString('latin1');
+        const other = text.replaceAll('/Helvetica', '/Symbol   ');
+        expect(other).not.toBe(text);
+        update.set(ref, { kind: 'stream', dict: withEntries(value.dict, { Filter: undefined }), raw: utf8(other) });
+      },
+    ],
+    [
+      'where its objects begin',
+      (update, file) => {
+        const place = container(file).value.dict.entries.get('First');
+        update.set(place as PdfRef, Number(file.resolve(place)) + 1);
+      },
+    ],
+  ])('finds %s, though no object in it is listed again, and takes no such document in', async (_, alter) => {
+    const bytes = appended(signed, alter);
+    expect((await first(bytes)).laterChanges).toMatchObject({ outcome: 'failed', level: 'other' });
+    expect(preflight(bytes)).toMatchObject({ ok: false, error: { code: 'signatures-damaged' } });
   });
 });
 
