@@ -19,20 +19,26 @@ export interface ServedCloud {
   close(): Promise<void>;
 }
 
-/** The real cloud of a demo folder, at that address. `onBytes` hears how much of a request has come so far. */
+export interface ServedCloudOptions {
+  /** Hears how much of a request has come so far. */
+  readonly onBytes?: (request: { readonly method: string; readonly received: number }) => void;
+  readonly maxPackageBytes?: number;
+}
+
+/** The real cloud of a demo folder, at that address. */
 export async function serveCloud(
   dataDir: string,
   cloudUrl: string,
-  onBytes: (request: { readonly method: string; readonly received: number }) => void = () => undefined,
+  { onBytes, ...limits }: ServedCloudOptions = {},
 ): Promise<ServedCloud> {
-  const cloud = await openCloudRuntime({ dataDir, cloudUrl });
+  const cloud = await openCloudRuntime({ dataDir, cloudUrl, ...limits });
   const server = createServer((incoming, outgoing) => {
     const method = incoming.method ?? 'GET';
     let received = 0;
     const body = new PassThrough();
     incoming.on('data', (chunk: Buffer) => {
       received += chunk.length;
-      onBytes({ method, received });
+      onBytes?.({ method, received });
     });
     incoming.on('error', () => body.destroy(new Error('the line was cut')));
     incoming.pipe(body);

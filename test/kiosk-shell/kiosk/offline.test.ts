@@ -98,8 +98,10 @@ describe('a kiosk killed in the middle of an upload', () => {
     const order = JSON.stringify({ dataDir: folder.dataDir, demo: folder.demo, cloudUrl, document });
 
     let kill: (() => void) | null = null;
-    const served = await serveCloud(folder.dataDir, cloudUrl, ({ method, received }) => {
-      if (method === 'PATCH' && received > 1_000_000) kill?.();
+    const served = await serveCloud(folder.dataDir, cloudUrl, {
+      onBytes: ({ method, received }) => {
+        if (method === 'PATCH' && received > 1_000_000) kill?.();
+      },
     });
     const run = (killIt: boolean): Promise<{ signal: NodeJS.Signals | null; said: string; errors: string }> => {
       const child = spawn(process.execPath, [join(import.meta.dirname, '../../support/kiosk-upload-child.ts'), order]);
