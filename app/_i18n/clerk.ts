@@ -158,7 +158,7 @@ const en = {
     limit: 'These are more files than one transaction may have (50).',
   } as Readonly<Record<string, string>>,
   place: {
-    title: 'Where is to be signed?',
+    title: 'Where do people sign?',
     intro:
       'This document has no signature boxes yet. Add them; drag them with the mouse, or move them with the arrow keys.',
     unassigned: 'Fields of the document without a person',

@@ -12,6 +12,7 @@ import {
   identify,
   onSurface,
   openCustomer,
+  readEverything,
   speak,
   WORDS,
 } from './support/people.ts';
@@ -43,10 +44,7 @@ describe('What is interrupted goes on', () => {
 
     await screen.locator('[data-page] canvas').first().waitFor();
     await speak(screen, 'sl');
-    await eventually(
-      () => transaction(context, id),
-      ({ ceremony }) => ceremony?.shown[0]?.pagesSeen.length === 1,
-    );
+    await readEverything(screen, 'sl');
     await reloadBoth();
     // What was seen stays seen.
     await button(screen, SL.haveRead).click();

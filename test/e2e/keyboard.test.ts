@@ -3,7 +3,7 @@ import { noticeOf } from '../../signing/ceremony/notices.ts';
 import { focused, press, tabTo } from './support/keys.ts';
 import { UNTAGGED } from './support/papers.ts';
 import { signature, write } from './support/pen.ts';
-import { WORDS } from './support/people.ts';
+import { breathe, WORDS } from './support/people.ts';
 import { eventually, isShown, transaction, useRig } from './support/rig.ts';
 
 const { clerk, customer: words, common } = WORDS.en;
@@ -36,7 +36,7 @@ describe('Without a mouse', () => {
     // The new box has the focus: arrows move it, with Shift they pull it larger.
     await eventually(
       () => focused(page),
-      ({ says }) => says.startsWith(clerk.place.box(clerk.place.defaultLabel.signature, 1)),
+      ({ says }) => says.endsWith(clerk.place.keys),
     );
     const draft = page.locator('[data-selected=true]');
     const before = await draft.boundingBox();
@@ -76,12 +76,13 @@ describe('Without a mouse', () => {
     ) {
       await tabTo(screen, words.scrollOn);
       await press(screen, 'Enter');
-      await screen.waitForTimeout(250);
+      await screen.waitForTimeout(420);
     }
     await tabTo(screen, words.haveRead);
     await press(screen, 'Enter');
     const yes = noticeOf('en', { tenant: '', keyHolder: '' })?.yes ?? '';
     await screen.getByRole('button', { name: yes }).waitFor();
+    await breathe(screen);
     await tabTo(screen, yes);
     await press(screen, 'Enter');
 

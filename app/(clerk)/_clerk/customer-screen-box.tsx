@@ -10,10 +10,17 @@ import { formatTime } from '../../_i18n/format.ts';
 import { refusalText } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
 
+interface PairCode {
+  readonly code: string;
+  readonly expiresAt: string;
+  /** Screens that were open when it was asked for: one more, and it is used up. */
+  readonly displays: number;
+}
+
 /** The screen beside: is one open, what does it show, and how to get one. */
 export function CustomerScreenBox({ counter }: { readonly counter: Counter }): ReactNode {
   const { t, language } = useLanguage();
-  const [code, setCode] = useState<{ readonly code: string; readonly expiresAt: string } | null>(null);
+  const [code, setCode] = useState<PairCode | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { displays, shows } = counter;
 
@@ -31,8 +38,8 @@ export function CustomerScreenBox({ counter }: { readonly counter: Counter }): R
   };
   const askCode = async (): Promise<void> => {
     setProblem(null);
-    const answer = await post<{ code: string; expiresAt: string }>('/api/display/code');
-    if (answer.ok) setCode(answer.value);
+    const answer = await post<Omit<PairCode, 'displays'>>('/api/display/code');
+    if (answer.ok) setCode({ ...answer.value, displays });
     else setProblem(refusalText(t, answer.error.code));
   };
 
@@ -41,8 +48,13 @@ export function CustomerScreenBox({ counter }: { readonly counter: Counter }): R
       <p className={styles['screenState']}>
         <Sign shape={displays > 0 ? 'good' : 'off'} />
         <span>
-          <strong>{t.clerk.customerScreen}</strong>{' '}
-          {displays > 0 ? t.clerk.customerShows[shows] : t.clerk.customerScreenNone}
+          {displays === 0 ? (
+            t.clerk.customerScreenNone
+          ) : (
+            <>
+              <strong>{t.clerk.customerScreen}</strong> {t.clerk.customerShows[shows]}
+            </>
+          )}
         </span>
       </p>
       {displays > 0 && (shows === 'done' || shows === 'declined') && (
@@ -50,7 +62,7 @@ export function CustomerScreenBox({ counter }: { readonly counter: Counter }): R
           {t.clerk.dismiss}
         </button>
       )}
-      {code !== null && (
+      {code !== null && displays <= code.displays && (
         <p className={styles['pairCode']} role="status">
           <span className={styles['pairDigits']}>{code.code}</span>{' '}
           {t.clerk.customerScreenCodeText(formatTime(language, code.expiresAt))}

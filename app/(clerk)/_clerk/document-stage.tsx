@@ -126,19 +126,12 @@ function Sheet({
   const url = `/api/documents/${encodeURIComponent(detail.id)}/${encodeURIComponent(document.id)}/${document.digest}.pdf`;
   const state = usePdf(url, document.digest);
   const [size, measure] = useSize();
-  const scroller = useRef<HTMLDivElement>(null);
   const capture = detail.ceremony?.capture ?? null;
   const next = capture?.placement ?? nextBox(detail);
   const facts = document.facts.pages[page];
   const aspect = facts === undefined ? Math.SQRT2 : facts.height / facts.width;
 
   const nextHere = document.placements.find((one) => one.id === next && one.page === page)?.id ?? null;
-  const ready = state.kind === 'ready' && size !== null;
-  useEffect(() => {
-    if (ready && nextHere !== null) {
-      scroller.current?.querySelector('[data-state="next"]')?.scrollIntoView({ block: 'center' });
-    }
-  }, [ready, nextHere, page]);
 
   const boxes = (one: PlacementView): ShownBox => ({
     id: one.id,
@@ -152,7 +145,7 @@ function Sheet({
   });
 
   return (
-    <div className={styles['sheet']} ref={scroller} tabIndex={0} role="region" aria-label={t.clerk.following}>
+    <div className={styles['sheet']} tabIndex={0} role="region" aria-label={t.clerk.following}>
       <div ref={measure} className={styles['sheetInner']}>
         {state.kind === 'loading' && <p className={styles['stageNote']}>{t.common.documentLoading}</p>}
         {(state.kind === 'failed' || state.kind === 'wrong') && (
@@ -170,6 +163,7 @@ function Sheet({
             overlay={(viewport) => (
               <BoxLayer
                 viewport={viewport}
+                reveal={nextHere}
                 boxes={document.placements.filter((one) => one.page === page).map(boxes)}
                 ink={
                   ink === null || capture === null || ink.placement !== capture.placement

@@ -1,7 +1,7 @@
 'use client';
 
 import type { PageViewport } from 'pdfjs-dist';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 
 import type { PlacementBox } from '../../../signing/documents/placement.ts';
 import type { InkStrokes } from '../../_server/stream-messages.ts';
@@ -41,15 +41,19 @@ export function BoxLayer({
   viewport,
   boxes,
   ink,
+  reveal,
 }: {
   readonly viewport: PageViewport;
   readonly boxes: readonly ShownBox[];
   readonly ink?: { readonly box: string; readonly strokes: InkStrokes; readonly aspect: number } | undefined;
+  /** The box to bring into view when it appears. */
+  readonly reveal?: string | null;
 }): ReactNode {
   return (
     <div className={styles['boxLayer']}>
       {boxes.map((one) => (
         <div key={one.id} className={styles['box']} data-state={one.state} style={onScreen(viewport, one.box)}>
+          {one.id === reveal && <Reveal />}
           <span className={styles['tag']}>
             {one.state === 'done' ? `✓ ${one.stateWord}` : [one.label, one.stateWord].filter(Boolean).join(' · ')}
           </span>
@@ -58,6 +62,13 @@ export function BoxLayer({
       ))}
     </div>
   );
+}
+
+/** Scrolls to where it stands: only there is it known that the page is laid out. */
+function Reveal(): ReactNode {
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: 'center' }), []);
+  return <span ref={place} className={styles['reveal']} />;
 }
 
 function Ink({ strokes, aspect }: { readonly strokes: InkStrokes; readonly aspect: number }): ReactNode {

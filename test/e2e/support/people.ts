@@ -69,15 +69,24 @@ export async function identify(page: Page, name: string): Promise<void> {
 export async function readEverything(customer: Page, language: Language): Promise<{ readonly waited: boolean }> {
   const words = WORDS[language].customer;
   const done = button(customer, words.haveRead);
-  const on = button(customer, words.scrollOn);
   await customer.locator('[data-page] canvas').first().waitFor();
   const waited = (await done.count()) === 0;
   for (let turns = 0; turns < 60 && (await done.count()) === 0; turns += 1) {
-    await on.click();
-    await customer.waitForTimeout(280);
+    await readOn(customer, language);
   }
   await done.waitFor();
   return { waited };
+}
+
+/** One turn further at a reader's pace; what went by too fast is gone back to, as the end of the document offers. */
+export async function readOn(customer: Page, language: Language): Promise<void> {
+  const words = WORDS[language].customer;
+  const ended = await customer.getByText(words.unseen).isVisible();
+  const view = customer.locator('[role=region]').first();
+  const atEnd = await view.evaluate((element) => element.scrollTop + element.clientHeight >= element.scrollHeight - 2);
+  if (ended && atEnd) await customer.locator('[role=region] button').first().click();
+  else await button(customer, words.scrollOn).click();
+  await customer.waitForTimeout(420);
 }
 
 export async function finishReading(customer: Page, language: Language): Promise<void> {
@@ -85,9 +94,16 @@ export async function finishReading(customer: Page, language: Language): Promise
   await button(customer, WORDS[language].customer.haveRead).click();
 }
 
+/** As long as it takes to look at a new screen: taps right after it appeared are not taken for answers. */
+export async function breathe(page: Page): Promise<void> {
+  await page.waitForTimeout(700);
+}
+
 export async function consent(customer: Page, language: Language, answer: 'yes' | 'no'): Promise<void> {
   const notice = noticeOf(language, NOTICE_PARTIES);
   if (notice === null) throw new Error('there is a notice in every language');
+  await customer.locator('#notice-title').waitFor();
+  await breathe(customer);
   await button(customer, answer === 'yes' ? notice.yes : notice.no).click();
 }
 

@@ -11,6 +11,7 @@ import {
   openCustomer,
   primary,
   readEverything,
+  readOn,
   speak,
   WORDS,
 } from './people.ts';
@@ -220,8 +221,7 @@ async function readBoth(screen: Page, language: Language): Promise<void> {
     if ((await next.count()) > 0) {
       await next.click();
       await screen.locator('[data-page] canvas').first().waitFor();
-    } else await button(screen, customer.scrollOn).click();
-    await screen.waitForTimeout(280);
+    } else await readOn(screen, language);
   }
   await readEverything(screen, language);
   await speak(screen, language);
