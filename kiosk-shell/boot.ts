@@ -1,4 +1,4 @@
-import { readConfig, type Config } from './config.ts';
+import { readConfig, SUPERVISED, type Config } from './config.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Where the one runtime of this process lives: Next loads modules more than once, the symbol is shared. */
@@ -24,6 +24,9 @@ async function build(): Promise<Runtime> {
   if (!config.ok) {
     throw new Error(config.error.map(({ name, problem }) => `${name} ${problem}`).join('; '));
   }
+  // Whether the supervisor has gone while this process was starting: then no event will tell.
+  const isLeft = (): boolean => process.env[SUPERVISED] === '1' && !process.connected;
+  if (isLeft()) process.exit(0);
   const runtime = await openRuntime(config.value);
   let ending = false;
   const end = (): void => {
@@ -34,6 +37,7 @@ async function build(): Promise<Runtime> {
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   if (process.connected) process.once('disconnect', end);
+  if (isLeft()) end();
   return runtime;
 }
 

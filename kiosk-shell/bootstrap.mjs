@@ -4,10 +4,15 @@
  * Everything it says goes to standard error, so that `--json` output stays one document.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { watchCallers } from './bootstrap/ancestors.mjs';
+import { fingerprint, isCurrent } from './bootstrap/fingerprint.mjs';
+import { takeLock } from './bootstrap/lock.mjs';
+import { say } from './bootstrap/progress.mjs';
+import { explainFailure } from './bootstrap/explain-failure.mjs';
+import { endRunningStep, runStep } from './bootstrap/run-step.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const ownNode = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -30,8 +35,10 @@ const BUILD_INPUTS = [
   'signing',
   'kiosk-shell/kiosk-api.ts',
   'kiosk-shell/cloud-api.ts',
+  'kiosk-shell/runtime.ts',
   'sync/protocol',
   'instrumentation.ts',
+  'proxy.ts',
   'next.config.js',
   'tsconfig.json',
   'package-lock.json',
@@ -45,103 +52,91 @@ const TOOLS = {
   openssl: 'openssl',
   sha256sum: 'coreutils',
 };
+/** What `next build` prints, in plain words; the last that was seen is what it is doing. */
+const BUILD_PHASES = [
+  ['Creating an optimized', 'compiling'],
+  ['Compiled', 'compiled'],
+  ['Collecting page data', 'collecting pages'],
+  ['Generating static pages', 'writing pages'],
+  ['Finalizing', 'finishing'],
+];
 
-function say(text) {
-  process.stderr.write(`${text}\n`);
+function packagesThere() {
+  const folder = join(root, 'node_modules');
+  if (!existsSync(folder)) return '';
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  return `${names.length} packages unpacked`;
 }
 
-function filesUnder(path) {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(join(path, name)));
-}
-
-function fingerprint(paths) {
-  const hash = createHash('sha256');
-  for (const path of paths.flatMap((entry) => filesUnder(join(root, entry)))) {
-    hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0');
-  }
-  return hash.digest('hex');
-}
-
-function isCurrent(stamp, value) {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === value;
-}
-
-/** Runs a program to its end; says every ten seconds that it still works. */
-function run(what, program, programArgs, environment = {}) {
-  const started = Date.now();
-  say(`${what} …`);
-  return new Promise((resolve) => {
-    const child = spawn(program, programArgs, {
-      cwd: root,
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32',
-    });
-    const tail = [];
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
-        tail.push(chunk);
-        if (tail.length > 200) tail.shift();
-      });
-    }
-    const ticker = setInterval(() => say(`  still working (${Math.round((Date.now() - started) / 1000)} s)`), 10_000);
-    child.on('error', (error) => finish(error.message));
-    child.on('exit', (code) => finish(code === 0 ? null : `ended with code ${code}`));
-    function finish(problem) {
-      clearInterval(ticker);
-      if (problem === null) {
-        say(`  done in ${Math.round((Date.now() - started) / 1000)} s`);
-        resolve();
-        return;
-      }
-      say(Buffer.concat(tail).toString('utf8').slice(-6000));
-      say(`${what}: ${problem}.`);
-      process.exit(1);
-    }
-  });
+function buildPhase(output) {
+  return BUILD_PHASES.findLast(([mark]) => output.includes(mark))?.[1] ?? '';
 }
 
 async function install() {
   const stamp = join(root, 'node_modules', '.countersign-installed');
-  const wanted = fingerprint(['package.json', 'package-lock.json']);
+  const wanted = fingerprint(root, ['package.json', 'package-lock.json']);
   if (isCurrent(stamp, wanted) && existsSync(ownNode)) return;
-  // Only the package that brings Node may run its script; all other packages ship their binaries.
-  await run('Installing the locked packages (the first time this takes a minute or two)', 'npm', [
-    'ci',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]);
-  await run('Fetching the Node that this project runs on', 'npm', [
-    'rebuild',
-    'node',
-    '--ignore-scripts=false',
-    '--loglevel=error',
-  ]);
-  if (!existsSync(ownNode)) {
-    say('The project’s own Node did not arrive. Check that the npm registry is reachable, then run the command again.');
-    process.exit(1);
-  }
-  writeFileSync(stamp, wanted);
+  await alone(async () => {
+    // Another command may just have done it.
+    if (isCurrent(stamp, wanted) && existsSync(ownNode)) return;
+    const first = !existsSync(stamp);
+    // Only the package that brings Node may run its script; all other packages ship their binaries.
+    await runStep(
+      first
+        ? 'Installing the locked packages (the first time this takes a minute or two)'
+        : 'Installing the packages again, because the lock file changed',
+      'npm',
+      ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+      { cwd: root, note: packagesThere },
+    );
+    await runStep(
+      'Fetching the Node that this project runs on',
+      'npm',
+      ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'],
+      { cwd: root },
+    );
+    if (!existsSync(ownNode)) {
+      say(
+        'The project’s own Node did not arrive. Check that the npm registry is reachable, then run the command again.',
+      );
+      process.exit(1);
+    }
+    writeFileSync(stamp, wanted);
+  });
 }
 
 async function build() {
   const stamp = join(root, '.next', 'countersign-built');
-  const wanted = fingerprint(BUILD_INPUTS);
+  const wanted = fingerprint(root, BUILD_INPUTS);
   if (isCurrent(stamp, wanted)) return;
-  await run('Building the screens', ownNode, ['node_modules/next/dist/bin/next', 'build'], ownEnvironment());
-  writeFileSync(stamp, wanted);
+  await alone(async () => {
+    if (isCurrent(stamp, wanted)) return;
+    // A build that is interrupted must not pass for the one before it.
+    rmSync(stamp, { force: true });
+    await runStep('Building the screens', ownNode, ['node_modules/next/dist/bin/next', 'build'], {
+      cwd: root,
+      environment: ownEnvironment(),
+      note: buildPhase,
+    });
+    writeFileSync(stamp, wanted);
+  });
+}
+
+/** One command at a time installs or builds in this folder. */
+async function alone(work) {
+  const release = await takeLock(join(root, '.cache', 'bootstrap.lock'));
+  process.once('exit', release);
+  await work();
+  release();
+  process.off('exit', release);
 }
 
 function ownEnvironment() {
   return {
-    PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+    PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
     NEXT_TELEMETRY_DISABLED: '1',
+    // npm starts scripts in the project's folder; paths that a person typed are meant from where they stood.
+    COUNTERSIGN_CALLED_FROM: process.env.INIT_CWD ?? process.cwd(),
   };
 }
 
@@ -154,12 +149,12 @@ async function tools() {
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, name]) => name))];
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {
-    await run('Refreshing the list of Debian packages', 'apt-get', ['update']);
-    await run(
+    await runStep('Refreshing the list of Debian packages', 'apt-get', ['update'], { cwd: root });
+    await runStep(
       `Installing ${packages.join(', ')} for the tests`,
       'apt-get',
       ['install', '--yes', '--no-install-recommends', ...packages],
-      { DEBIAN_FRONTEND: 'noninteractive' },
+      { cwd: root, environment: { DEBIAN_FRONTEND: 'noninteractive' } },
     );
     return;
   }
@@ -168,15 +163,19 @@ async function tools() {
   );
 }
 
+/** The channel tells the child at once when this process is gone, however it ended. */
 function handOver(script) {
   const child = spawn(ownNode, [script, ...args], {
     cwd: root,
     env: { ...process.env, ...ownEnvironment() },
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  // A terminal sends Ctrl-C to the whole group; the child ends what it started, and this waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    say(`The project’s own Node cannot be run (${error.message}). Remove node_modules, then run the command again.`);
+    process.exit(1);
+  });
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
+  return child;
 }
 
 const chosen = commands[command];
@@ -186,10 +185,36 @@ if (chosen === undefined) {
 }
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
-  say(`Node 20 or newer is needed to begin with; this is ${process.versions.node}.`);
+  say(
+    `Node 20 or newer is needed to begin with; this is ${process.versions.node}. See nodejs.org, or your system's packages.`,
+  );
   process.exit(1);
 }
-await install();
-if (chosen.tools) await tools();
-if (chosen.build) await build();
-handOver(chosen.script);
+
+let child = null;
+/** A terminal sends Ctrl-C to the whole group; the child ends what it started, and this waits for it. */
+function end(signal) {
+  if (child !== null) {
+    child.kill(signal);
+    return;
+  }
+  endRunningStep(signal);
+  process.exit(130);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+watchCallers(() => end('SIGTERM'));
+
+try {
+  await install();
+  if (chosen.tools) await tools();
+  if (chosen.build) await build();
+  child = handOver(chosen.script);
+} catch (error) {
+  // Only files are touched outside the steps: a full disk, or a folder of somebody else.
+  say(`${command} could not be prepared: ${error.message}`);
+  say(
+    explainFailure(`${error.code} ${error.message}`) ??
+      'Run the command again; if it fails again, remove node_modules and .next first.',
+  );
+  process.exit(1);
+}

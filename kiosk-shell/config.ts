@@ -18,6 +18,9 @@ export interface ConfigProblem {
   readonly problem: string;
 }
 
+/** Set by the supervisor in its children: one whose channel to it is closed has nobody to serve and ends (`boot.ts`). */
+export const SUPERVISED = 'COUNTERSIGN_SUPERVISED';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Pure: the environment and the working folder in, configuration or every problem out. */
@@ -74,4 +77,35 @@ function loopback(environment: Environment, name: string, otherwise: string, pro
     problems.push({ name, problem: 'must be on loopback: the counter is never served to the network' });
   }
   return value;
+}
+
+/** Where `npm start` puts kiosk and cloud on this machine, and their data. */
+export interface LaunchConfig {
+  readonly kioskPort: number;
+  readonly cloudPort: number;
+  readonly dataDir: string;
+}
+
+/** Pure, as `readConfig`: what a person may say to `npm start`, `reset` and `doctor`. */
+export function readLaunchConfig(
+  environment: Environment,
+  workingDir: string,
+): Result<LaunchConfig, readonly ConfigProblem[]> {
+  const problems: ConfigProblem[] = [];
+  const kioskPort = port(environment, 'KIOSK_PORT', 3000, problems);
+  const cloudPort = port(environment, 'CLOUD_PORT', 4000, problems);
+  if (problems.length === 0 && kioskPort === cloudPort) {
+    problems.push({ name: 'CLOUD_PORT', problem: 'must be another port than KIOSK_PORT' });
+  }
+  if (problems.length > 0) return err(problems);
+  return ok({ kioskPort, cloudPort, dataDir: resolve(workingDir, environment['COUNTERSIGN_DATA'] ?? '.countersign') });
+}
+
+function port(environment: Environment, name: string, otherwise: number, problems: ConfigProblem[]): number {
+  const value = environment[name];
+  if (value === undefined || value === '') return otherwise;
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
+  if (number >= 1 && number <= 65_535) return number;
+  problems.push({ name, problem: 'must be a port number from 1 to 65535' });
+  return otherwise;
 }

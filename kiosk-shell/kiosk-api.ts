@@ -369,6 +369,8 @@ export interface KioskApi {
       signed: readonly Uint8Array[];
       package: Uint8Array;
       receipt: string;
+      /** JWK set of the keys receipts are signed with. */
+      cloudKeys: string;
       audit: string;
       escrowKey: string;
       escrowCert: string;

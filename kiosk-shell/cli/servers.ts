@@ -20,12 +20,24 @@ export interface ServerOptions {
   readonly withCloud?: boolean;
 }
 
-const READY_PATIENCE_MS = 60_000;
+/** A slow machine that is busy with other things still gets there. */
+const READY_PATIENCE_MS = 120_000;
+/** A server that ended this often before it was ready will not become it. */
+const LIVES = 2;
+
+/** The servers could not be started; the message is a sentence for people. */
+export class StartProblem extends Error {}
 
 export async function startServers(options: ServerOptions): Promise<Servers> {
   const kioskUrl = `http://127.0.0.1:${options.kioskPort}`;
   const cloudUrl = `http://127.0.0.1:${options.cloudPort}`;
-  const shared = { ...options, kioskUrl, cloudUrl };
+  const complaints = new Map<string, string>();
+  const onLine = (name: string, line: string): void => {
+    const complaint = COMPLAINT.exec(line)?.[1];
+    if (complaint !== undefined) complaints.set(name, complaint);
+    options.onLine(name, line);
+  };
+  const shared = { ...options, onLine, kioskUrl, cloudUrl };
   const cloud = options.withCloud === false ? null : startRole('cloud', options.cloudPort, shared);
   const kiosk = startRole('kiosk', options.kioskPort, shared);
   const stop = async (): Promise<void> => {
@@ -33,14 +45,28 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
   };
   try {
     await Promise.all([
-      untilReady(`${kioskUrl}/api/health`, READY_PATIENCE_MS),
-      cloud === null ? undefined : untilReady(`${cloudUrl}/api/health`, READY_PATIENCE_MS),
+      untilServing(kiosk, kioskUrl, complaints),
+      cloud === null ? undefined : untilServing(cloud, cloudUrl, complaints),
     ]);
   } catch (problem) {
     await stop();
     throw problem;
   }
   return { kioskUrl, cloudUrl, kiosk, cloud, stop };
+}
+
+/** What a server says when it cannot open: the message of the error that ended it. */
+const COMPLAINT = /(?:^|: )(?:Uncaught )?[A-Z]\w*Error: (.*)$|^Error: (.*)$/;
+
+async function untilServing(service: Service, url: string, complaints: ReadonlyMap<string, string>): Promise<void> {
+  const givenUp = (): string | null =>
+    service.restarts() < LIVES ? null : (complaints.get(service.name) ?? 'it ended again and again');
+  try {
+    await untilReady(`${url}/api/health`, READY_PATIENCE_MS, givenUp);
+  } catch (problem) {
+    const why = problem instanceof Error ? problem.message : 'unknown reason';
+    throw new StartProblem(`The ${service.name} could not be started: ${why}.`);
+  }
 }
 
 export function startRole(
@@ -70,6 +96,18 @@ export function startRole(
     },
     options.onLine,
   );
+}
+
+/** Whether something else listens there now. */
+export function isPortBusy(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(true);
+      else reject(error);
+    });
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(false)));
+  });
 }
 
 /** A port nobody listens on now, on loopback. */

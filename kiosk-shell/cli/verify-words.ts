@@ -6,17 +6,27 @@ import type {
   VerificationReport,
 } from '../../signing/verification/verification-report.ts';
 
+/** What the command line reports on: besides the files of `VerificationReport` also an audit trail, and a receipt. */
+export type CliReport = Omit<VerificationReport, 'kind'> & {
+  readonly kind: VerificationReport['kind'] | 'audit';
+  readonly receipt?: Check;
+};
+
+const KINDS = { pdf: 'PDF document', package: 'package', audit: 'audit trail' } as const;
+
 /** A report as text that a judge could follow: each check with a word and a sentence. */
-export function describeReport(report: VerificationReport, input: { file: string; trusted: boolean }): string {
+export function describeReport(report: CliReport, input: { file: string; trusted: boolean }): string {
   const lines = [
-    `${plain(input.file)} (${report.kind === 'pdf' ? 'PDF document' : 'package'})`,
+    `${plain(input.file)} (${KINDS[report.kind]})`,
     '',
     ...report.documents.flatMap(describeDocument),
     ...(report.container.length === 0 ? [] : ['Container', ...report.container.map((check) => row('', check)), '']),
     ...(report.kind === 'pdf' ? [] : ['Audit trail', row('', report.audit), '']),
+    ...(report.receipt === undefined ? [] : ['Receipt of the cloud', row('', report.receipt), '']),
     `Verdict: ${report.verdict.toUpperCase()}. ${verdictWords(report)}`,
   ];
-  if (!input.trusted) lines.push('Give the root certificate with --trust to have the signer judged.');
+  if (!input.trusted && report.kind !== 'audit')
+    lines.push('Give the root certificate with --trust to have the signer judged.');
   return lines.join('\n');
 }
 
@@ -67,10 +77,11 @@ const VERDICTS: Readonly<Record<Outcome, string>> = {
   absent: 'Nothing here is signed.',
 };
 
-function verdictWords({ verdict, documents, container, audit }: VerificationReport): string {
+function verdictWords({ verdict, documents, container, audit, receipt }: CliReport): string {
   const checks = [
     ...container,
     audit,
+    ...(receipt === undefined ? [] : [receipt]),
     ...documents.flatMap((document) => [
       document.structure,
       ...document.signatures.flatMap((signature) => ROWS.map(([key]) => signature[key])),

@@ -2,21 +2,30 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseExcerpt, type AuditExcerpt } from '../../signing/audit/excerpt.ts';
+import { fromUtf8 } from '../../signing/bytes.ts';
 import { certificateFacts } from '../../signing/cms/certificate-facts.ts';
 import { DerError } from '../../signing/cms/der-reader.ts';
 import { parseCertificatesPem } from '../../signing/cms/pem.ts';
+import { absent, combine } from '../../signing/verification/checks.ts';
 import { verifyPackage } from '../../signing/verification/verify-package.ts';
 import { verifyPdf } from '../../signing/verification/verify-pdf.ts';
-import type { Outcome, VerificationReport } from '../../signing/verification/verification-report.ts';
-import { describeReport } from './verify-words.ts';
+import type { Outcome } from '../../signing/verification/verification-report.ts';
+import { fromCaller } from './caller.ts';
+import { checkAuditFile, checkPackageReceipt, parseKeys, type ReceiptInput } from './verify-receipt.ts';
+import { describeReport, type CliReport } from './verify-words.ts';
 
 /**
- * `npm run verify -- FILE [--json] [--trust PEM] [--escrow-key PEM]`: judges a signed PDF or a package, offline.
+ * `npm run verify -- FILE [--json] [--trust PEM] [--escrow-key PEM] [--receipt JWS --keys JWKS]`: judges a signed PDF, a
+ * package or the audit trail of a transaction, offline. A receipt is judged against the package or trail it goes with.
  *
  * Ends with 0 when all holds, 1 when something does not (or nothing is signed), 2 when that cannot be told
- * (without `--trust` nobody vouches for the signer), 64 when it was called wrongly or a file cannot be read.
+ * (without `--trust` nobody vouches for the signer, without a receipt nobody for a trail alone), 64 when it was called
+ * wrongly or a file cannot be read.
  */
-const USAGE = 'Usage: npm run verify -- FILE [--json] [--trust PEM] [--escrow-key PEM]';
+const USAGE =
+  'Usage: npm run verify -- FILE [--json] [--trust PEM] [--escrow-key PEM] [--receipt JWS --keys JWKS]\n' +
+  'FILE is a signed PDF, a package (.asice) or an audit trail (audit.json).';
 const EXIT: Readonly<Record<Outcome, number>> = { passed: 0, failed: 1, absent: 1, indeterminate: 2 };
 const EXIT_USAGE = 64;
 
@@ -27,6 +36,7 @@ interface Request {
   readonly json: boolean;
   readonly roots: readonly Uint8Array[];
   readonly escrowKey: KeyObject | null;
+  readonly receipt: ReceiptInput | null;
 }
 
 /** Writes the report to `out` and nothing else there; complaints about the call go to `complaints`. */
@@ -51,13 +61,39 @@ export async function runVerify(
   }
 }
 
-async function judge(bytes: Uint8Array, { file, roots, escrowKey }: Request): Promise<VerificationReport> {
+async function judge(bytes: Uint8Array, request: Request): Promise<CliReport> {
+  const { file, roots, escrowKey, receipt } = request;
+  const excerpt = readExcerpt(bytes);
+  if (excerpt !== null) return judgeTrail(excerpt, request);
   const options = { name: basename(file), roots, ...(escrowKey === null ? {} : { escrowKey }) };
   // A ZIP begins with a local header, or is empty and nothing but an end record.
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return verifyPackage(bytes, options);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+    const report = await verifyPackage(bytes, options);
+    if (receipt === null) return report;
+    const check = await checkPackageReceipt(bytes, receipt);
+    return { ...report, receipt: check, verdict: combine([report.verdict, check.outcome]) };
+  }
+  if (receipt !== null) throw new UsageProblem(`A receipt is about a package, not about a PDF.\n${USAGE}`);
   const document = await verifyPdf(bytes, options);
-  const audit = { outcome: 'absent', code: 'no-audit', detail: 'A PDF carries no audit trail.' } as const;
+  const audit = absent('no-audit', 'A PDF carries no audit trail.');
   return { kind: 'pdf', verdict: document.verdict, documents: [document], container: [], audit };
+}
+
+async function judgeTrail(excerpt: AuditExcerpt, { receipt }: Request): Promise<CliReport> {
+  const checks = await checkAuditFile(excerpt, receipt);
+  const verdict = combine([checks.audit.outcome, checks.receipt.outcome]);
+  return { kind: 'audit', verdict, documents: [], container: [], ...checks };
+}
+
+/** Null when the bytes are not the JSON of an audit trail. */
+function readExcerpt(bytes: Uint8Array): AuditExcerpt | null {
+  if (bytes[0] !== 0x7b) return null;
+  try {
+    const parsed = parseExcerpt(JSON.parse(fromUtf8(bytes)));
+    return parsed.ok ? parsed.value : null;
+  } catch {
+    return null;
+  }
 }
 
 function readRequest(args: readonly string[]): Request {
@@ -69,11 +105,12 @@ function readRequest(args: readonly string[]): Request {
     json: values.json,
     roots: values.trust.flatMap(readRoots),
     escrowKey: values['escrow-key'] === undefined ? null : readKey(values['escrow-key']),
+    receipt: readReceiptInput(values.receipt, values.keys),
   };
 }
 
 function parse(args: readonly string[]): {
-  values: { json: boolean; trust: string[]; 'escrow-key'?: string };
+  values: { json: boolean; trust: string[]; 'escrow-key'?: string; receipt?: string; keys?: string };
   positionals: string[];
 } {
   try {
@@ -84,6 +121,8 @@ function parse(args: readonly string[]): {
         json: { type: 'boolean', default: false },
         trust: { type: 'string', multiple: true, default: [] },
         'escrow-key': { type: 'string' },
+        receipt: { type: 'string' },
+        keys: { type: 'string' },
       },
     });
   } catch (problem) {
@@ -93,10 +132,21 @@ function parse(args: readonly string[]): {
 
 function readBytes(path: string, what: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readFileSync(fromCaller(path));
   } catch {
     throw new UsageProblem(`The ${what} ${path} cannot be read.`);
   }
+}
+
+function readReceiptInput(receipt: string | undefined, keys: string | undefined): ReceiptInput | null {
+  if (receipt === undefined && keys === undefined) return null;
+  if (receipt === undefined || keys === undefined) {
+    throw new UsageProblem(`A receipt is judged with the keys of the cloud: give --receipt and --keys.\n${USAGE}`);
+  }
+  const text = (path: string, what: string): string => Buffer.from(readBytes(path, what)).toString('latin1');
+  const parsed = parseKeys(text(keys, 'key file'));
+  if (parsed === null) throw new UsageProblem(`The key file ${keys} is not a JWK set of public keys.`);
+  return { jws: text(receipt, 'receipt'), keys: parsed };
 }
 
 function readRoots(path: string): readonly Uint8Array[] {

@@ -8,6 +8,8 @@ export interface DemoResult {
   readonly signed: readonly Uint8Array[];
   readonly package: Uint8Array;
   readonly receipt: string;
+  /** JWK set: what the kiosk pinned, so that anyone can verify the receipt. */
+  readonly cloudKeys: string;
   readonly audit: string;
   readonly escrowKey: string;
   readonly escrowCert: string;
@@ -16,7 +18,7 @@ export interface DemoResult {
 
 /** What the demo command writes. The escrow key is at hand in a demo only: it was made here and opens nothing else. */
 export function demoExport(context: KioskContext, transaction: string): Act<DemoResult> {
-  const { vault, config } = context;
+  const { vault, config, keys } = context;
   if (!config.demo) return refuse('not-allowed', 'only a demo exports its escrow key');
   const queued = vault.outbox.ofTransaction(transaction);
   if (queued === null || queued.receipt === null) return refuse('wrong-state', 'there is no receipt yet');
@@ -33,6 +35,7 @@ export function demoExport(context: KioskContext, transaction: string): Act<Demo
     signed,
     package: container,
     receipt: queued.receipt,
+    cloudKeys: JSON.stringify({ keys: keys.receiptKeys() }, null, 2),
     audit: JSON.stringify(vault.audit.excerpt(transaction), null, 2),
     escrowKey: demoFile('escrow.key.pem'),
     escrowCert: demoFile('escrow.cert.pem'),
