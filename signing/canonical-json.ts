@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { utf8 } from './bytes.ts';
+import { equalBytes, utf8 } from './bytes.ts';
 
 /** Values that survive JSON unchanged. `undefined` members are not allowed: absent stays absent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -9,6 +9,20 @@ export function canonicalText(value: object): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('value has no canonical JSON form');
   return text;
+}
+
+/**
+ * Whether `bytes` are the one canonical form of what was read from them. Text with half a surrogate pair in it has
+ * none (RFC 8785, 3.2.2.2), and making one throws: asked of what comes from outside.
+ */
+export function isCanonicalForm(value: object, bytes: Uint8Array): boolean {
+  let canonical: Uint8Array;
+  try {
+    canonical = canonicalBytes(value);
+  } catch {
+    return false;
+  }
+  return equalBytes(canonical, bytes);
 }
 
 /** RFC 8785 bytes, UTF-8. */

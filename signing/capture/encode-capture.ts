@@ -1,4 +1,4 @@
-import { canonicalBytes } from '../canonical-json.ts';
+import { canonicalBytes, isCanonicalForm } from '../canonical-json.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { CaptureColumns, CaptureRecord } from './capture-record.ts';
@@ -29,7 +29,7 @@ export function parseCapture(bytes: Uint8Array): Result<CaptureRecord, CapturePr
   const problem = captureProblem(value);
   if (problem !== null) return err(problem);
   const record = value as unknown as CaptureRecord;
-  if (Buffer.compare(encodeCapture(record), bytes) !== 0) return err({ path: '', problem: 'not in canonical form' });
+  if (!isCanonicalForm(record, bytes)) return err({ path: '', problem: 'not in canonical form' });
   return ok(record);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fromUtf8 } from '../bytes.ts';
-import { canonicalBytes } from '../canonical-json.ts';
+import { canonicalBytes, isCanonicalForm } from '../canonical-json.ts';
 import { sha256, type Sha256 } from '../digest.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { CaptureRecord } from './capture-record.ts';
@@ -37,7 +37,7 @@ export function parseCaptureContent(bytes: Uint8Array): Result<CaptureContent, C
   }
   const parsed = shape.safeParse(value);
   if (!parsed.success) return err('wrong-shape');
-  if (Buffer.compare(canonicalBytes(parsed.data), bytes) !== 0) return err('not-canonical');
+  if (!isCanonicalForm(parsed.data, bytes)) return err('not-canonical');
   const captureBytes = canonicalBytes(parsed.data.capture);
   const capture = parseCapture(captureBytes);
   if (!capture.ok) return err('capture-malformed');

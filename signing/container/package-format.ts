@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fromUtf8 } from '../bytes.ts';
-import { canonicalBytes } from '../canonical-json.ts';
+import { isCanonicalForm } from '../canonical-json.ts';
 import { sha256Schema } from '../audit/parse-entry.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Sha256 } from '../digest.ts';
@@ -122,7 +122,7 @@ export function parsePackageHeader(bytes: Uint8Array): Result<PackageHeader, Pac
   }
   const parsed = header.safeParse(value);
   if (!parsed.success) return err('wrong-shape');
-  if (Buffer.compare(canonicalBytes(parsed.data), bytes) !== 0) return err('not-canonical');
+  if (!isCanonicalForm(parsed.data, bytes)) return err('not-canonical');
   return isConsistent(parsed.data) ? ok(parsed.data) : err('inconsistent');
 }
 

@@ -1,5 +1,5 @@
 import { sha256, type Sha256 } from '../digest.ts';
-import { readFields, type FormField } from '../pdf/form.ts';
+import { readFields, type FieldWidget, type FormField } from '../pdf/form.ts';
 import {
   dict,
   isDict,
@@ -11,15 +11,17 @@ import {
   type PdfObject,
   type PdfRef,
 } from '../pdf/objects.ts';
-import type { PdfFile } from '../pdf/pdf-file.ts';
+import type { Box4, PdfFile } from '../pdf/pdf-file.ts';
 import { latin1 } from '../pdf/characters.ts';
 import { PdfUpdate } from '../pdf/pdf-update.ts';
 import { err, ok, type Result } from '../result.ts';
 import { appearance, checkboxContent, sizeOf } from './appearance.ts';
 import type { DocumentRefusal } from './document.ts';
 import { embedTexts } from './embedded-font.ts';
+import { fieldLook, withText, type FieldLook } from './field-look.ts';
+import { fitText, type FittedText } from './fit-text.ts';
 import { refusalOf } from './intake.ts';
-import { fitText } from './fit-text.ts';
+import { round } from './page-space.ts';
 import { preflight } from './preflight.ts';
 
 /** Text for text fields, true or false for checkboxes. */
@@ -57,8 +59,8 @@ function fill(bytes: Uint8Array, values: readonly FieldValue[]): Result<FilledDo
 }
 
 /**
- * Sets the values of fields within `update`, each with an appearance of its own: text in an embedded
- * subset font, sized to its box. The last of several values for a field counts.
+ * Sets the values of fields within `update`: text in an embedded subset font, sized to its box, in place of the
+ * text that was there; what else a field shows, as its background, stays. The last of several values for a field counts.
  * @throws Error when a field does not exist or takes no such value, PdfSyntaxError
  */
 export function applyValues(update: PdfUpdate, file: PdfFile, values: readonly FieldValue[]): void {
@@ -78,32 +80,56 @@ const MULTILINE = 1 << 12;
 function setTexts(update: PdfUpdate, entries: readonly { readonly field: FormField; readonly text: string }[]): void {
   const laidOut = entries.map(({ field, text }) => {
     if (field.type !== 'Tx') throw new Error('text for a field that is not a text field');
-    const widgets = field.widgets.map((widget) => {
-      const rotate = rotationOf(update, widget.dict);
-      const size = sizeOf(update.resolve(widget.dict.entries.get('Rect')), rotate);
-      const wanted = fontSizeOf(update, widget.dict, field.dict);
-      return { widget, rotate, size, fit: fitText(text, size, wanted, (field.flags & MULTILINE) !== 0) };
-    });
-    return { field, text, widgets };
+    return { field, text, widgets: field.widgets.map((widget) => layOut(update, field, widget, text)) };
   });
   const lines = laidOut.flatMap(({ widgets }) => widgets.flatMap(({ fit }) => fit.lines.map((line) => line.text)));
   const embedded = embedTexts(update, lines);
-  const resources = dict({ Font: dict({ F: embedded.font }) });
   let next = 0;
   for (const { field, text, widgets } of laidOut) {
     changeDict(update, field.ref, { V: textString(text) });
-    for (const { widget, rotate, size, fit } of widgets) {
+    for (const { widget, rotate, box, fit, look } of widgets) {
+      const [left, bottom, right, top] = box;
+      const size = { width: right - left, height: top - bottom };
       const shown = fit.lines.map(({ x, y }) => {
         const codes = embedded.texts[next]?.codes ?? new Uint8Array(0);
         next += 1;
-        return `1 0 0 1 ${x} ${y} Tm <${Buffer.from(codes).toString('hex')}> Tj\n`;
+        return `1 0 0 1 ${round(left + x)} ${round(bottom + y)} Tm <${Buffer.from(codes).toString('hex')}> Tj\n`;
       });
-      const content = `/Tx BMC\nq 0 0 ${size.width} ${size.height} re W n BT\n/F ${fit.size} Tf 0 g\n${shown.join('')}ET Q\nEMC`;
+      const content = (font: string): string =>
+        `/Tx BMC\nq ${left} ${bottom} ${size.width} ${size.height} re W n BT\n/${font} ${fit.size} Tf 0 g\n${shown.join('')}ET Q\nEMC`;
       const ref = update.allocate();
-      update.set(ref, appearance(content, size, rotate, resources));
+      const resources = dict({ Font: dict({ F: embedded.font }) });
+      update.set(
+        ref,
+        look === null ? appearance(content('F'), size, rotate, resources) : withText(look, embedded.font, content),
+      );
       changeDict(update, widget.ref, { AP: dict({ N: ref }), AS: undefined });
     }
   }
+}
+
+interface LaidOut {
+  readonly widget: FieldWidget;
+  readonly rotate: number;
+  /** In the space of the appearance. */
+  readonly box: Box4;
+  readonly fit: FittedText;
+  /** What the widget shows besides its text; null for an appearance of our own. */
+  readonly look: FieldLook | null;
+}
+
+function layOut(update: PdfUpdate, field: FormField, widget: FieldWidget, text: string): LaidOut {
+  const look = fieldLook(update.file, widget.dict, isEmpty(field.value));
+  const rotate = rotationOf(update, widget.dict);
+  const own = sizeOf(update.resolve(widget.dict.entries.get('Rect')), rotate);
+  const box = look?.box ?? [0, 0, own.width, own.height];
+  const size = { width: box[2] - box[0], height: box[3] - box[1] };
+  const wanted = fontSizeOf(update, widget.dict, field.dict);
+  return { widget, rotate, box, look, fit: fitText(text, size, wanted, (field.flags & MULTILINE) !== 0) };
+}
+
+function isEmpty(value: PdfObject): boolean {
+  return value === null || (isString(value) && value.bytes.length === 0);
 }
 
 function setCheckbox(update: PdfUpdate, field: FormField, value: boolean): void {

@@ -1,5 +1,5 @@
 import { sha256, type Sha256 } from '../digest.ts';
-import { readAcroForm, type FormField } from '../pdf/form.ts';
+import { readAcroForm, type FieldWidget, type FormField } from '../pdf/form.ts';
 import {
   array,
   dict,
@@ -20,6 +20,7 @@ import { err, ok, type Result } from '../result.ts';
 import { appearance, checkboxContent } from './appearance.ts';
 import type { DocumentRefusal } from './document.ts';
 import { takenNames, uniqueName } from './field-names.ts';
+import { showsSomething } from './field-look.ts';
 import type { RewrittenSource } from './hide-tags.ts';
 import { refusalOf } from './intake.ts';
 import { isOnPage } from './page-space.ts';
@@ -39,7 +40,8 @@ export interface PreparedDocument {
 
 /**
  * One appended revision, before any signature: the text of all well-formed tags is taken out, and every
- * placement that is not a field yet becomes one. Fields that exist are left as they are.
+ * placement that is not a field yet becomes one. Fields that exist are left as they are, but for what an empty
+ * signature field shows.
  */
 export async function prepareDocument(
   bytes: Uint8Array,
@@ -62,11 +64,13 @@ export async function prepareDocument(
     if (added.length > 0 && facts.certified !== null) {
       return err({ code: 'certified-no-changes', detail: 'the document is certified: no fields can be added' });
     }
-    if (added.length === 0 && rewritten.value.length === 0) {
+    const looks = signed ? [] : looksToTakeOff(file, fields, named.value);
+    if (added.length === 0 && rewritten.value.length === 0 && looks.length === 0) {
       return ok({ increment: new Uint8Array(0), digest: facts.digest, placements: named.value });
     }
     const update = new PdfUpdate(file);
     rewriteForms(update, rewritten.value);
+    for (const { ref, dict: widget } of looks) update.set(ref, withEntries(widget, { AP: undefined }));
     changePages(update, file, rewritten.value, addFields(update, file, added));
     const { increment } = update.finish();
     return ok({ increment, digest: sha256(bytes, increment), placements: named.value });
@@ -100,6 +104,21 @@ function nameFields(
     named.push({ ...placement, fieldName: uniqueName(placement.fieldName, taken) });
   }
   return ok(named);
+}
+
+/**
+ * Signature fields that say "sign here": signing would replace what they show, and that is no way to change what
+ * an earlier signatory saw. So it goes before anybody looks.
+ */
+function looksToTakeOff(
+  file: PdfFile,
+  fields: readonly FormField[],
+  placements: readonly Placement[],
+): readonly FieldWidget[] {
+  const placed = new Set(placements.filter(({ source }) => source === 'field').map(({ fieldName }) => fieldName));
+  return fields
+    .filter((field) => field.type === 'Sig' && !field.signed && placed.has(field.name))
+    .flatMap(({ widgets }) => widgets.filter((widget) => showsSomething(file, widget.dict)));
 }
 
 function rewriteForms(update: PdfUpdate, rewritten: readonly RewrittenSource[]): void {

@@ -29,7 +29,7 @@ export function mayReplaceAppearance(
     ['BBox', 'Matrix'].every((key) => equalObjects(old.dict.entries.get(key), now.dict.entries.get(key))) &&
     kept !== null &&
     kept.around === written?.around &&
-    !BORROWED.test(kept.around) &&
+    (!BORROWED.test(kept.around) || keepsBorrowed(older, old, newer, now)) &&
     !PAINTING.test(kept.text)
   );
 }
@@ -68,12 +68,42 @@ function operatorsOf(file: PdfFile, stream: PdfStream): string {
     .replace(/\s+/g, ' ');
 }
 
-/** The text section of a field's appearance and what surrounds it; null unless there is exactly one. */
+/** What draws with resources is there letter by letter, with the same resources. */
+function keepsBorrowed(older: PdfFile, old: PdfStream, newer: PdfFile, now: PdfStream): boolean {
+  const before = exactAround(older, old);
+  return before !== null && before === exactAround(newer, now) && keepsResources(older, old, newer, now);
+}
+
+/** What surrounds the text section, strings included; null where strings or comments could pass for its marks. */
+function exactAround(file: PdfFile, stream: PdfStream): string | null {
+  const content = Buffer.from(file.decode(stream, MAX_BYTES)).toString('latin1');
+  const marks = (text: string): number => text.match(/[BE]MC/g)?.length ?? 0;
+  const parts = content.split(/\/Tx\s+BMC\b|\bEMC\b/);
+  const isPlain = !content.includes('%') && marks(content) === marks(operatorsOf(file, stream));
+  if (!isPlain || !(parts.length === 1 || parts.length === 3)) return null;
+  return `${parts[0]?.trim() ?? ''}\0${parts[2]?.trim() ?? ''}`;
+}
+
+/** Every name still stands for the same; the text may bring a font more. */
+function keepsResources(older: PdfFile, old: PdfStream, newer: PdfFile, now: PdfStream): boolean {
+  const before = older.resolve(old.dict.entries.get('Resources'));
+  const after = newer.resolve(now.dict.entries.get('Resources'));
+  if (!isDict(before) || !isDict(after)) return false;
+  return [...before.entries].every(([category, value]) => {
+    const [was, is] = [older.resolve(value), newer.resolve(after.entries.get(category))];
+    if (!isDict(was) || !isDict(is)) return equalObjects(was, is);
+    return [...was.entries].every(([key, resource]) => equalObjects(resource, is.entries.get(key)));
+  });
+}
+
+/**
+ * The text section of a field's appearance and what surrounds it; without one, text will stand behind all there
+ * is. Null when there are several.
+ */
 function splitText(file: PdfFile, stream: PdfStream): { around: string; text: string } | null {
   const parts = operatorsOf(file, stream).split(/\/Tx BMC\b|\bEMC\b/);
-  const [before, text, after] = parts;
-  if (before === undefined || text === undefined || after === undefined || parts.length > 3) return null;
-  return { around: `${before} | ${after}`, text };
+  const [before = '', text = '', after = ''] = parts.map((part) => part.trim());
+  return parts.length === 1 || parts.length === 3 ? { around: `${before} | ${after}`, text } : null;
 }
 
 /** Numbers of the appearance's own objects: its dictionary, its state dictionaries and streams. */

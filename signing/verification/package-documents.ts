@@ -1,7 +1,7 @@
 import type { PackageDocument, PackageHeader, PackageSignature } from '../container/package-format.ts';
 import { sha256, type Sha256 } from '../digest.ts';
 import { parseStatement } from './binding.ts';
-import { combine, failed, Fault, passed } from './checks.ts';
+import { combine, failed, Fault, indeterminate, passed } from './checks.ts';
 import { endsRevision } from './revisions.ts';
 import { inspectPdf, type InspectedPdf, type VerifyOptions } from './verify-pdf.ts';
 import type { Check, DocumentReport } from './verification-report.ts';
@@ -100,11 +100,14 @@ function fitsStatement(bytes: Uint8Array, signature: PackageSignature, header: P
   }
 }
 
-/** Captures that the header names are there with the digest it names, or all were erased with their manifest. */
+/**
+ * Captures that the header names are there with the digest it names. Where all are gone with their manifest, somebody
+ * may have erased them (design.md 5), or just taken them out: only a signed record could tell.
+ */
 export function checkCaptures({ header, files, erased }: PackageFiles): Check {
   const named = header.signatures.filter(({ capture }) => capture !== null);
   if (named.length === 0) return passed('No pen data was recorded for this transaction.', 'no-captures');
-  if (erased) return passed('The sealed captures were erased together with their manifest.', 'captures-erased');
+  if (erased) return indeterminate('captures-missing', 'Captures are missing and no erasure record says why.');
   const missing = named.filter(({ capture, sealedCapture }) => {
     const bytes = files.get(capture ?? '');
     return bytes === undefined || sha256(bytes) !== sealedCapture;

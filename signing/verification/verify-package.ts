@@ -22,8 +22,8 @@ export type PackageOptions = Omit<VerifyOptions, 'bindings' | 'captures'>;
 
 /**
  * Judges a package of ours, or as far as it goes any ASiC container (formats 4.5). Bad input never throws. Ours
- * must be in the one canonical form, so that no bit of it is free; a package whose captures were erased with
- * their manifest still passes for the rest.
+ * must be in the one canonical form, so that no bit of it is free; a package without the captures that its
+ * header names is 'indeterminate', since nothing says why they are gone.
  */
 export async function verifyPackage(bytes: Uint8Array, options: PackageOptions): Promise<VerificationReport> {
   return Promise.resolve(judge(bytes, options));

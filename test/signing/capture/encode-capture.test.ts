@@ -28,6 +28,11 @@ describe('the capture record', () => {
       'columns.x',
     ],
     ['a missing time', utf8(fromUtf8(encodeCapture(record)).replace('"time"', '"tyme"')), 'columns.time'],
+    [
+      'half a surrogate pair, which has no canonical form',
+      utf8(fromUtf8(encodeCapture(record)).replace(/"driver":"[^"]*"/, '"driver":"\\ud800"')),
+      '',
+    ],
     ['white space that is not canonical', utf8(` ${fromUtf8(encodeCapture(record))}`), ''],
   ])('refuses %s and says where', (_, bytes, path) => {
     expect(parseCapture(bytes)).toMatchObject({ ok: false, error: { path } });

@@ -43,6 +43,8 @@ describe('the content of a sealed capture', () => {
     };
     expect(problemOf(Buffer.from('nothing'))).toBe('not-json');
     expect(problemOf(Buffer.from(JSON.stringify(value, null, 1)))).toBe('not-canonical');
+    const half = Buffer.from(content).toString().replace('"tenant":"', '"tenant":"\\ud800');
+    expect(problemOf(Buffer.from(half))).toBe('not-canonical');
     expect(problemOf(canonicalBytes({ ...value, more: 1 }))).toBe('wrong-shape');
     expect(problemOf(canonicalBytes({ ...value, version: 2 }))).toBe('wrong-shape');
     expect(problemOf(canonicalBytes({ ...value, salt: 'AAAA' }))).toBe('wrong-shape');

@@ -400,6 +400,54 @@ describe('filling in after a signature', () => {
     expect((await first(bytes)).laterChanges).toMatchObject({ outcome: 'passed', level: 'form-filling' });
   });
 
+  const LABEL = 'BT /L 6 Tf 2 14 Td (Datum) Tj ET';
+  function labelled(update: PdfUpdate, file: PdfFile, content: string, font = 'Helvetica'): void {
+    const look = update.allocate();
+    const fonts = dict({ L: dict({ Type: name('Font'), Subtype: name('Type1'), BaseFont: name(font) }) });
+    const entries = { Subtype: name('Form'), BBox: array([-5, 0, 115, 20]), Resources: dict({ Font: fonts }) };
+    update.set(look, flateStream(entries, utf8(content)));
+    change(update, widget(file, TEXT.name), { AP: dict({ N: look }) });
+  }
+
+  it.each([
+    ['with an empty text section', `q 1 g -5 0 120 20 re f ${LABEL} Q /Tx BMC EMC`],
+    ['with text in its section that is nothing', `1 g -5 0 120 20 re f\n${LABEL}\n/Tx BMC\nBT () Tj ET\nEMC q Q`],
+    ['without a text section', `1 g -5 0 120 20 re f ${LABEL}`],
+    ['that pdf-lib drew', null],
+  ])('keeps background and label of a field %s, and calls that form filling', async (_, content) => {
+    const base = await prepared((update, file) => {
+      if (content !== null) labelled(update, file, content);
+    });
+    const bytes = await filled(base, 'Ana Čuk');
+    expect((await first(bytes)).laterChanges).toMatchObject({ outcome: 'passed', level: 'form-filling' });
+    const look = (file: PdfFile): PdfStream => {
+      const states = file.resolve(dictOf(file, widget(file, TEXT.name)).entries.get('AP'));
+      const normal = isDict(states) ? file.resolve(states.entries.get('N')) : null;
+      if (!isStream(normal)) throw new Error('no appearance');
+      return normal;
+    };
+    const [before, after] = [readPdf(base), readPdf(bytes)];
+    expect(look(after).dict.entries.get('BBox')).toEqual(look(before).dict.entries.get('BBox'));
+    if (content !== null) {
+      const drawn = Buffer.from(after.decode(look(after))).toString('latin1');
+      expect(drawn).toContain(content.split('/Tx')[0]!.trim());
+      expect(drawn.match(/\/Tx BMC/g)).toHaveLength(1);
+    }
+  });
+
+  it.each<[string, string, string?]>([
+    ['another label', LABEL.replace('Datum', 'Vsota')],
+    ['a label in another font', LABEL, 'Symbol'],
+    ['a label that hides behind a mark in a string', `(/Tx BMC) pop ${LABEL.replace('Datum', 'Vsota')} EMC`],
+  ])('finds %s around the text of a filled field', async (_, label, font) => {
+    const base = await prepared((update, file) => labelled(update, file, `${LABEL} /Tx BMC EMC`));
+    const bytes = appended(base, (update, file) => {
+      labelled(update, file, `${label} /Tx BMC BT (x) Tj ET EMC`, font);
+      change(update, field(file, TEXT.name), { V: textString('x') });
+    });
+    expect((await first(bytes)).laterChanges.detail).toContain('showed something');
+  });
+
   it('finds a field that the signature locked', async () => {
     const locking = { ...FIRST, lock: [TEXT.name] };
     const base = appended(await samplePdf({ fields: [locking], texts: [TEXT] }), plain);
