@@ -1,6 +1,6 @@
 import { openKioskRuntime } from '../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import { randomId } from '../../signing/ids.ts';
-import { kioskConfig, signedIn, walkToEnd, type DemoFolder } from './kiosk-rig.ts';
+import { kioskConfig, NO_PADS, signedIn, walkToEnd, type DemoFolder } from './kiosk-rig.ts';
 
 /**
  * A kiosk that works through its sample transaction and ends itself by SIGKILL at the n-th identifier it draws. Every
@@ -16,6 +16,7 @@ interface Order {
 const order = JSON.parse(process.argv[2] ?? '') as Order;
 let drawn = 0;
 const kiosk = await openKioskRuntime(kioskConfig(order.dataDir), {
+  pads: NO_PADS,
   newId: () => {
     drawn += 1;
     if (drawn === order.killAt) process.kill(process.pid, 'SIGKILL');

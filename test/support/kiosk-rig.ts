@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { provisionDemo, type DemoSecrets } from '../../kiosk-shell/demo/provision.ts';
 import type { Config } from '../../kiosk-shell/config.ts';
 import type { Actor, CeremonyView, KioskApi, SurfaceInk, TransactionDetail } from '../../kiosk-shell/kiosk-api.ts';
+import type { PadService } from '../../kiosk-shell/pad-host/client.ts';
 import { seededRandom } from './pen.ts';
 
 /** Nobody listens there: the line is down. */
@@ -15,6 +16,19 @@ export interface DemoFolder {
   readonly demo: DemoSecrets;
   remove(): void;
 }
+
+/** A counter without pads: everybody signs on the screen, and no host process is started. */
+export const NO_PADS: PadService = {
+  pads: () => [],
+  onChange: () => () => undefined,
+  showIdle: () => Promise.resolve(),
+  showMessage: () => Promise.resolve(),
+  startCapture: () => Promise.resolve({ ok: false, error: 'unplugged' }),
+  stopCapture: () => Promise.resolve(),
+  simulated: null,
+  hostPid: null,
+  close: () => Promise.resolve(),
+};
 
 /** Keys take seconds to make: one tenant serves a whole test file, each test works on a copy. */
 export async function demoFolder(cloudUrl = DEAD_CLOUD): Promise<DemoFolder> {
