@@ -226,7 +226,7 @@ const en = {
   padScreen: 'Screen of the simulated pad',
   padAbsent: 'There is no simulated pad here: a real one is plugged in, or this is not a demo.',
   padButtons: 'Buttons on the pad',
-  padButton: { ok: 'OK', clear: 'Clear', cancel: 'Cancel' },
+  padButton: { ok: 'Done', clear: 'Clear', cancel: 'Cancel' },
 };
 
 export type ManagerMessages = typeof en;
@@ -334,7 +334,7 @@ const sl: ManagerMessages = {
   padScreen: 'Zaslon simulirane tablice',
   padAbsent: 'Simulirane tablice tukaj ni: priključena je prava ali pa to ni predstavitev.',
   padButtons: 'Gumbi na tablici',
-  padButton: { ok: 'V redu', clear: 'Izbriši', cancel: 'Prekliči' },
+  padButton: { ok: 'Potrdi', clear: 'Počisti', cancel: 'Prekliči' },
 };
 
 export const manager: Translated<ManagerMessages> = { sl, en };

@@ -62,7 +62,7 @@ describe('Without a mouse', () => {
     await press(page, 'Tab');
     await page.keyboard.type('0117');
     await press(page, 'Tab');
-    await page.keyboard.type('31122031');
+    await page.keyboard.type('12122031');
     await tabTo(page, clerk.picturesCompared);
     await press(page, 'Space', 'Control+Enter');
 

@@ -67,7 +67,9 @@ export function BoxLayer({
 /** Scrolls to where it stands: only there is it known that the page is laid out. */
 function Reveal(): ReactNode {
   const place = useRef<HTMLSpanElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: 'center' }), []);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return <span ref={place} className={styles['reveal']} />;
 }
 

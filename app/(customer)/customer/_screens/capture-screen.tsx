@@ -65,12 +65,12 @@ export function CaptureScreen({ view }: { readonly view: Capture }): ReactNode {
             {capture.device.kind === 'pad' ? t.customer.onPad : t.customer.signHere}: {capture.label}
           </h1>
         </div>
+        {said !== null && (
+          <div className="notice stop" role="alert">
+            <p>{said}</p>
+          </div>
+        )}
       </div>
-      {said !== null && (
-        <div className="notice stop" role="alert">
-          <p>{said}</p>
-        </div>
-      )}
       {capture.device.kind === 'pad' ? (
         <div className={styles['onPad']}>
           <PadPicture />

@@ -56,7 +56,7 @@ export function Dots(): ReactNode {
 /** Stands for the branch's own picture until a tenant sets one: hills and water. */
 function Landscape(): ReactNode {
   return (
-    <svg className={styles['landscape']} viewBox="0 0 1200 480" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
+    <svg className={styles['landscape']} viewBox="0 0 1200 480" preserveAspectRatio="none" aria-hidden="true">
       <path
         d="M0 330 L170 190 L260 262 L420 96 L560 250 L690 160 L860 300 L1010 200 L1200 320 V480 H0 Z"
         opacity=".16"
