@@ -1,4 +1,4 @@
-import { sha256, type Sha256 } from '../digest.ts';
+import type { Sha256 } from '../digest.ts';
 import { readFields, type FieldWidget, type FormField } from '../pdf/form.ts';
 import {
   dict,
@@ -46,13 +46,13 @@ export function fillDocument(
 function fill(bytes: Uint8Array, values: readonly FieldValue[]): Result<FilledDocument, DocumentRefusal> {
   const opened = preflight(bytes);
   if (!opened.ok) return opened;
-  const { file, facts } = opened.value;
+  const { file, facts, digestWith } = opened.value;
   if (values.length === 0) return ok({ increment: new Uint8Array(0), digest: facts.digest });
   try {
     const update = new PdfUpdate(file);
     applyValues(update, file, values);
     const { increment } = update.finish();
-    return ok({ increment, digest: sha256(bytes, increment) });
+    return ok({ increment, digest: digestWith(increment) });
   } catch (error) {
     return err(refusalOf(error));
   }

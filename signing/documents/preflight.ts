@@ -3,7 +3,8 @@
  * opened with its facts. Nothing is changed, nothing is run. Left out: tags, and whether existing
  * signatures verify.
  */
-import { sha256 } from '../digest.ts';
+import { createHash } from 'node:crypto';
+import type { Sha256 } from '../digest.ts';
 import { countSignatures, hasUsageRights, readCertification } from '../pdf/certification.ts';
 import { assertObjectsInPlace } from '../pdf/check-objects.ts';
 import { readAcroForm, readFields, type FormField } from '../pdf/form.ts';
@@ -28,6 +29,8 @@ export interface Preflight {
   readonly file: PdfFile;
   readonly facts: Omit<DocumentFacts, 'placements' | 'unassigned'>;
   readonly fields: readonly FormField[];
+  /** SHA-256 of the file with this behind it: the file is not read a second time. */
+  readonly digestWith: (increment: Uint8Array) => Sha256;
 }
 
 /** `bytes` are not copied and must not change while the result is in use. Never throws for what is in them. */
@@ -78,11 +81,14 @@ function checkContents(file: PdfFile): Result<Preflight, DocumentRefusal> {
     return refuse('certified-no-changes', 'the document is certified against any change');
   }
   assertObjectsInPlace(file);
+  const hash = createHash('sha256').update(file.bytes);
+  const digestWith = (increment: Uint8Array): Sha256 => hash.copy().update(increment).digest('hex') as Sha256;
   return ok({
     file,
     fields,
+    digestWith,
     facts: {
-      digest: sha256(file.bytes),
+      digest: digestWith(new Uint8Array(0)),
       byteLength: file.bytes.length,
       pdfVersion: file.version,
       pdfa: readPdfa(file),

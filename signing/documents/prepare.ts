@@ -1,4 +1,4 @@
-import { sha256, type Sha256 } from '../digest.ts';
+import type { Sha256 } from '../digest.ts';
 import { readAcroForm, type FieldWidget, type FormField } from '../pdf/form.ts';
 import {
   array,
@@ -49,7 +49,7 @@ export async function prepareDocument(
 ): Promise<Result<PreparedDocument, DocumentRefusal>> {
   const opened = preflight(bytes);
   if (!opened.ok) return opened;
-  const { file, facts, fields } = opened.value;
+  const { file, facts, fields, digestWith } = opened.value;
   try {
     const scan = await scanTags(file);
     const rewritten = takeOutTags(scan);
@@ -73,7 +73,7 @@ export async function prepareDocument(
     for (const { ref, dict: widget } of looks) update.set(ref, withEntries(widget, { AP: undefined }));
     changePages(update, file, rewritten.value, addFields(update, file, added));
     const { increment } = update.finish();
-    return ok({ increment, digest: sha256(bytes, increment), placements: named.value });
+    return ok({ increment, digest: digestWith(increment), placements: named.value });
   } catch (error) {
     return err(refusalOf(error));
   }

@@ -5,6 +5,7 @@ import type { Signer } from '../../signing/sealing/signer.ts';
 
 /** The box of the one field in the bench's PDFs. */
 export const BENCH_BOX = { x: 60, y: 300, width: 220, height: 80 };
+export const BENCH_FIELD = 'sign';
 /** Five seconds at 200 reports a second. */
 const SAMPLES = 1000;
 
@@ -19,7 +20,7 @@ export function benchInput(
   return {
     revision,
     shown,
-    fieldName: 'sign',
+    fieldName: BENCH_FIELD,
     picture: {
       width: 1000,
       height: 400,
@@ -35,7 +36,7 @@ export function benchInput(
       ceremony: 'bench',
       signatory: 'bench',
       role: 'customer',
-      field: { name: 'sign', page: 0, box: BENCH_BOX },
+      field: { name: BENCH_FIELD, page: 0, box: BENCH_BOX },
       consent: { notice: zeros, noticeVersion: '1', answer: 'biometric' },
       identity: zeros,
       device: { kind: 'pad', simulated: true, model: 'bench', serial: null, firmware: null },
