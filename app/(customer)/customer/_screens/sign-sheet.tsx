@@ -1,5 +1,6 @@
 'use client';
 
+import SignaturePad from 'signature_pad';
 import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 
 import { useLanguage } from '../../../_components/language.tsx';
@@ -9,7 +10,7 @@ import { createMirror } from './mirror.ts';
 import { encodeSurfaceInk, fitIntoBox, type PointerSample, type Sheet } from './surface-ink.ts';
 
 const INK = '#17202b';
-const LINE_WIDTH = 3;
+const LINE_WIDTH = 3.5;
 /** A palm beside the pen is not ink: what began is what writes. */
 const BETTER: Readonly<Record<string, number>> = { mouse: 0, touch: 1, pen: 2 };
 
@@ -20,7 +21,7 @@ export interface SheetHandle {
 
 /**
  * The wide sheet to sign on. Every sample the browser delivers is kept as it is (`pointerrawupdate` where there is one,
- * else coalesced events); the picture on it is only drawn from them.
+ * else coalesced events); signature_pad draws beside that and is asked for nothing.
  */
 export function SignSheet({
   ceremony,
@@ -62,53 +63,32 @@ function attach(
   handle: RefObject<SheetHandle | null>,
   onInk: (hasInk: boolean) => void,
 ): () => void {
-  const context = element.getContext('2d', { desynchronized: true });
   const mirror = createMirror(ceremony);
   let samples: PointerSample[] = [];
   /** The sheet's size when the first stroke began: later resizes draw it anew, they never move recorded ink. */
   let sheet: Sheet | null = null;
   let active: number | null = null;
+  /** The size the picture was last laid out for. */
+  let drawn = { width: element.clientWidth, height: element.clientHeight };
 
-  const draw = (from: number): void => {
-    if (context === null || sheet === null) return;
-    const { clientWidth, clientHeight } = element;
-    const ratio = window.devicePixelRatio;
-    const scaleX = (clientWidth / sheet.width) * ratio;
-    const scaleY = (clientHeight / sheet.height) * ratio;
-    context.strokeStyle = INK;
-    context.fillStyle = INK;
-    context.lineCap = 'round';
-    context.lineJoin = 'round';
-    context.lineWidth = LINE_WIDTH * ratio;
-    for (let index = Math.max(1, from); index < samples.length; index += 1) {
-      const before = samples[index - 1];
-      const now = samples[index];
-      if (before === undefined || now === undefined || !now.tip) continue;
-      context.beginPath();
-      if (before.tip) {
-        context.moveTo(before.x * scaleX, before.y * scaleY);
-        context.lineTo(now.x * scaleX, now.y * scaleY);
-        context.stroke();
-      } else {
-        context.arc(now.x * scaleX, now.y * scaleY, context.lineWidth / 2, 0, 2 * Math.PI);
-        context.fill();
-      }
-    }
-  };
-
+  /** What was drawn, laid out for the size the sheet has now; recorded ink is never touched. */
   const fit = (): void => {
     const ratio = window.devicePixelRatio;
-    element.width = Math.round(element.clientWidth * ratio);
-    element.height = Math.round(element.clientHeight * ratio);
-    draw(0);
+    const [x, y] = [element.clientWidth / drawn.width, element.clientHeight / drawn.height];
+    const strokes = drawing.toData().map((stroke) => ({
+      ...stroke,
+      points: stroke.points.map((point) => ({ ...point, x: point.x * x, y: point.y * y })),
+    }));
+    drawn = { width: element.clientWidth, height: element.clientHeight };
+    element.width = Math.round(drawn.width * ratio);
+    element.height = Math.round(drawn.height * ratio);
+    element.getContext('2d')?.scale(ratio, ratio);
+    drawing.fromData(strokes);
   };
-  const resize = new ResizeObserver(fit);
-  resize.observe(element);
 
   const record = (event: PointerEvent, tip: boolean): void => {
     if (sheet === null) return;
     const frame = element.getBoundingClientRect();
-    const from = samples.length;
     const all = event.getCoalescedEvents();
     for (const one of all.length > 0 ? all : [event]) {
       const sample = {
@@ -135,15 +115,17 @@ function attach(
       samples.push(sample);
       if (tip) mirror.add(fitIntoBox(sample, sheet, aspect));
     }
-    draw(from);
   };
 
   const start = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
     const type = pointerType(event.pointerType);
-    if (active !== null) return;
+    const worse = sheet !== null && (BETTER[type] ?? 0) < (BETTER[sheet.pointerType] ?? 0);
+    if (event.button !== 0 || active !== null || worse) {
+      // What is not recorded is not drawn either: a palm, a second finger, another button.
+      event.stopImmediatePropagation();
+      return;
+    }
     if (sheet !== null && type !== sheet.pointerType) {
-      if ((BETTER[type] ?? 0) < (BETTER[sheet.pointerType] ?? 0)) return;
       // A pen after a finger: one capture is of one kind of pointer, so the better one begins anew.
       wipe();
       mirror.reset();
@@ -180,7 +162,7 @@ function attach(
     samples = [];
     sheet = null;
     active = null;
-    context?.clearRect(0, 0, element.width, element.height);
+    drawing.clear();
     onInk(false);
   };
 
@@ -192,6 +174,16 @@ function attach(
   element.addEventListener('pointerup', end);
   element.addEventListener('pointercancel', end);
   element.addEventListener('contextmenu', noMenu);
+  // It draws and nothing else; made here, after the listeners above, so that it never sees what they turn away.
+  const drawing = new SignaturePad(element, {
+    penColor: INK,
+    minWidth: 1,
+    maxWidth: LINE_WIDTH,
+    throttle: 0,
+    minDistance: 0,
+  });
+  const resize = new ResizeObserver(fit);
+  resize.observe(element);
   handle.current = {
     ink: () => (sheet === null || samples.length === 0 ? null : encodeSurfaceInk(samples, sheet)),
     clear: () => {
@@ -201,6 +193,7 @@ function attach(
   };
   return () => {
     resize.disconnect();
+    drawing.off();
     mirror.stop();
     handle.current = null;
     element.removeEventListener('pointerdown', start);
