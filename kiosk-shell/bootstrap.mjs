@@ -8,7 +8,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { watchCallers } from './bootstrap/ancestors.mjs';
-import { fingerprint, isCurrent } from './bootstrap/fingerprint.mjs';
+import { fingerprint, isCurrent, packagesFingerprint } from './bootstrap/fingerprint.mjs';
 import { takeLock } from './bootstrap/lock.mjs';
 import { say } from './bootstrap/progress.mjs';
 import { explainFailure } from './bootstrap/explain-failure.mjs';
@@ -74,7 +74,7 @@ function buildPhase(output) {
 
 async function install() {
   const stamp = join(root, 'node_modules', '.countersign-installed');
-  const wanted = fingerprint(root, ['package.json', 'package-lock.json']);
+  const wanted = packagesFingerprint(root);
   if (isCurrent(stamp, wanted) && existsSync(ownNode)) return;
   await alone(async () => {
     // Another command may just have done it.
@@ -84,7 +84,7 @@ async function install() {
     await runStep(
       first
         ? 'Installing the locked packages (the first time this takes a minute or two)'
-        : 'Installing the packages again, because the lock file changed',
+        : 'Installing the packages again, because what is locked changed',
       'npm',
       ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
       { cwd: root, note: packagesThere },

@@ -12,6 +12,18 @@ export function fingerprint(root, paths) {
   return hash.digest('hex');
 }
 
+/** Digest of what decides which packages are installed: a changed script or description is no reason to do it again. */
+export function packagesFingerprint(root) {
+  const { dependencies, devDependencies, optionalDependencies, overrides, allowScripts } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  const wanted = JSON.stringify({ dependencies, devDependencies, optionalDependencies, overrides, allowScripts });
+  return createHash('sha256')
+    .update(wanted)
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
 /** Whether the stamp says that the work was done to its end for exactly this. */
 export function isCurrent(stamp, value) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === value;

@@ -55,6 +55,9 @@ export class CounterClient {
   async transactions(): Promise<readonly TransactionSummary[]> {
     return (await this.#send('read the list', 'GET', '/api/transactions')) as readonly TransactionSummary[];
   }
+  async transactions(): Promise<readonly TransactionSummary[]> {
+    return (await this.#send('list the transactions', 'GET', '/api/transactions')) as readonly TransactionSummary[];
+  }
   async transaction(id: string): Promise<TransactionDetail> {
     return (await this.#send('read the transaction', 'GET', `/api/transactions/${id}`)) as TransactionDetail;
   }
