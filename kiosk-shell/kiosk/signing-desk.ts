@@ -165,8 +165,11 @@ export class SigningDesk {
       this.#sealing = null;
       if (!committed.ok) return this.#sealFailed(ceremony, 'revision-changed');
       const after = committed.value;
-      if (after.state.kind === 'capture') await this.arm(after);
-      else {
+      if (after.state.kind === 'capture') {
+        // Who signs on their own screen goes on there; a pad may have been changed for a better one meanwhile.
+        const onSurface = this.#capture.view(ceremony.id)?.device.kind === 'surface';
+        await this.arm(after, onSurface ? { kind: 'surface' } : undefined);
+      } else {
         // Thanked as soon as it is durable; the pad is freed behind that.
         this.#listener.moved(after);
         await this.#capture.disarm();

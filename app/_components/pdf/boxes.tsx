@@ -53,7 +53,7 @@ export function BoxLayer({
     <div className={styles['boxLayer']}>
       {boxes.map((one) => (
         <div key={one.id} className={styles['box']} data-state={one.state} style={onScreen(viewport, one.box)}>
-          {one.id === reveal && <Reveal />}
+          {one.id === reveal && <Reveal key={`${viewport.width} ${ink?.box ?? ''}`} />}
           <span className={styles['tag']}>
             {one.state === 'done' ? `✓ ${one.stateWord}` : [one.label, one.stateWord].filter(Boolean).join(' · ')}
           </span>

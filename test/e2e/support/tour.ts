@@ -146,7 +146,9 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
       ({ ceremony }) => ceremony === null || ceremony.step === 'completed' || ceremony.capture?.index === fields + 1,
     );
     if (next.ceremony?.step !== 'capture') break;
-    await onSurface(page, screen, language);
+    // The customer's own screen stays the place to sign for the fields that follow.
+    await isShown(screen, customer.signOf(fields + 2, 3));
+    await screen.locator('canvas[role=img]').waitFor();
     await write(screen, screen.locator('canvas[role=img]'), signature());
   }
   await isShown(screen, customer.doneTitle);
