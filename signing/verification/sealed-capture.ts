@@ -1,9 +1,7 @@
-import { createHash, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
-import { canonicalBytes } from '../canonical-json.ts';
+import type { KeyObject } from 'node:crypto';
+import { parseCaptureContent, recomputeCommitment } from '../capture/sealed-content.ts';
 import { EnvelopeError, openEnveloped } from '../cms/open-enveloped.ts';
 import { sha256, type Sha256 } from '../digest.ts';
-import { parseCanonical } from './canonical-form.ts';
 import { absent, Fault, passed } from './checks.ts';
 import type { BindingEntry } from './binding.ts';
 import type { Check } from './verification-report.ts';
@@ -27,14 +25,6 @@ export function checkCommitment(
   return passed('The sealed capture is the one that the signature commits to.');
 }
 
-const contentSchema = z.strictObject({
-  type: z.literal('countersign.sealed-capture'),
-  version: z.literal(1),
-  binding: z.record(z.string(), z.unknown()),
-  salt: z.base64(),
-  capture: z.record(z.string(), z.unknown()),
-});
-
 /** Opens the capture and recomputes what it was bound to. @throws Fault */
 export function checkOpened(
   entry: BindingEntry | null,
@@ -57,22 +47,16 @@ export function checkOpened(
 }
 
 function judgeContent(bytes: Uint8Array, entry: BindingEntry, h2: Sha256): void {
-  const parsed = contentSchema.safeParse(parseCanonical(bytes));
-  if (!parsed.success) {
-    throw new Fault('capture-malformed', 'What was sealed is not a capture in its one canonical form.');
+  const content = parseCaptureContent(bytes);
+  if (!content.ok) {
+    throw new Fault('capture-malformed', `What was sealed is not a capture in its one form (${content.error}).`);
   }
-  const { binding, salt, capture } = parsed.data;
-  if (Buffer.from(salt, 'base64').length !== 32) throw new Fault('capture-malformed', 'The salt has not 32 bytes.');
-  if (sha256(canonicalBytes(binding)) !== entry.binding) {
+  if (sha256(content.value.statement) !== entry.binding) {
     throw new Fault('capture-binding', 'The capture was sealed with another binding statement.');
   }
-  // H2 = SHA-256(H1 || salt || capture record) (formats 7.1)
-  const recomputed = createHash('sha256')
-    .update(Buffer.from(entry.h1, 'hex'))
-    .update(Buffer.from(salt, 'base64'))
-    .update(canonicalBytes(capture))
-    .digest('hex');
-  if (recomputed !== h2) throw new Fault('capture-digest', 'The capture is not the one the signature commits to.');
+  if (recomputeCommitment(entry.h1, content.value) !== h2) {
+    throw new Fault('capture-digest', 'The capture is not the one the signature commits to.');
+  }
 }
 
 function open(sealed: Uint8Array, key: KeyObject): Uint8Array {
