@@ -40,6 +40,8 @@ export function ClerkApp({
   const [detail, setDetail] = useState(chosen);
   const [ink, setInk] = useState<LiveInk | null>(null);
   const wanted = useRef(chosen?.id ?? null);
+  /** Grows with each view the stream pushed: an answer asked for before one of them is older than what is shown. */
+  const pushed = useRef(0);
 
   const choose = useCallback((id: string, known?: TransactionDetail) => {
     wanted.current = id;
@@ -49,8 +51,9 @@ export function ClerkApp({
       setDetail(known);
       return;
     }
+    const before = pushed.current;
     void get<TransactionDetail>(`/api/transactions/${encodeURIComponent(id)}`).then((answer) => {
-      if (answer.ok && wanted.current === id) setDetail(answer.value);
+      if (answer.ok && wanted.current === id && pushed.current === before) setDetail(answer.value);
     });
   }, []);
 
@@ -66,7 +69,10 @@ export function ClerkApp({
         break;
       case 'transaction':
         refresh();
-        if (message.detail.id === wanted.current) setDetail(message.detail);
+        if (message.detail.id === wanted.current) {
+          pushed.current += 1;
+          setDetail(message.detail);
+        }
         break;
       case 'live':
         setInk((old) => ({
@@ -127,6 +133,7 @@ export function ClerkApp({
 /** Reads the list again, at most a few times a second however many steps happen. */
 function useRefresh(show: (list: readonly TransactionSummary[]) => void): () => void {
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const asked = useRef(0);
   useEffect(
     () => () => {
       if (timer.current !== null) clearTimeout(timer.current);
@@ -136,8 +143,10 @@ function useRefresh(show: (list: readonly TransactionSummary[]) => void): () => 
   return useCallback(() => {
     timer.current ??= setTimeout(() => {
       timer.current = null;
+      asked.current += 1;
+      const mine = asked.current;
       void get<readonly TransactionSummary[]>('/api/transactions?limit=100', true).then((answer) => {
-        if (answer.ok) show(answer.value);
+        if (answer.ok && asked.current === mine) show(answer.value);
       });
     }, 150);
   }, [show]);

@@ -35,14 +35,19 @@ export function ManagerApp({
   const [chosen, setChosen] = useState(initialChosen);
   const [detail, setDetail] = useState<TransactionDetail | null>(null);
   const wanted = useRef(initialChosen);
+  /** Grows with each view the stream pushed: an answer asked for before one of them is older than what is shown. */
+  const pushed = useRef(0);
+  const asked = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
 
   const refresh = useCallback((by: Filter, background: boolean) => {
     if (timer.current !== null) clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       const query = new URLSearchParams({ ...by, limit: '200' });
+      asked.current += 1;
+      const mine = asked.current;
       void get<readonly TransactionSummary[]>(`/api/transactions?${query.toString()}`, background).then((answer) => {
-        if (answer.ok) setTransactions(answer.value);
+        if (answer.ok && asked.current === mine) setTransactions(answer.value);
       });
     }, GATHER_MS);
   }, []);
@@ -53,8 +58,9 @@ export function ManagerApp({
     [],
   );
   const load = (id: string): void => {
+    const before = pushed.current;
     void get<TransactionDetail>(`/api/transactions/${encodeURIComponent(id)}`).then((answer) => {
-      if (answer.ok && wanted.current === id) setDetail(answer.value);
+      if (answer.ok && wanted.current === id && pushed.current === before) setDetail(answer.value);
     });
   };
   const choose = (id: string): void => {
@@ -69,7 +75,10 @@ export function ManagerApp({
       refresh(filter, true);
     }
     if (message.type === 'hello' && wanted.current !== null) load(wanted.current);
-    if (message.type === 'transaction' && message.detail.id === wanted.current) setDetail(message.detail);
+    if (message.type === 'transaction' && message.detail.id === wanted.current) {
+      pushed.current += 1;
+      setDetail(message.detail);
+    }
   });
 
   return (
