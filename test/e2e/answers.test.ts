@@ -5,6 +5,7 @@ import { DOT, signature, write } from './support/pen.ts';
 import {
   atCounter,
   begin,
+  breathe,
   button,
   consent,
   finishReading,
@@ -58,6 +59,7 @@ describe('What a customer may answer', () => {
     await button(screen, words.done).click();
     await isShown(screen, words.doubt.dot.title);
     await isShown(page, clerk.doubt.dot);
+    await breathe(screen);
     await button(screen, words.again).click();
     await expectDisabled(screen, words.done);
     expect(await inkOn(screen)).toBe(0);
@@ -71,6 +73,8 @@ describe('What a customer may answer', () => {
 
     await write(screen, sheet, DOT);
     await button(screen, words.done).click();
+    await button(screen, words.keep).waitFor();
+    await breathe(screen);
     await button(screen, words.keep).click();
     await isShown(screen, words.doneTitle);
     expect((await transaction(page.context(), id)).state).toBe('complete');

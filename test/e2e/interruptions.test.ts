@@ -6,6 +6,7 @@ import { DOT, signature, write } from './support/pen.ts';
 import {
   atCounter,
   begin,
+  breathe,
   button,
   consent,
   finishReading,
@@ -64,6 +65,7 @@ describe('What is interrupted goes on', () => {
     await reloadBoth();
     await isShown(screen, SL.doubt.dot.title);
     await isShown(page, clerk.doubt.dot);
+    await breathe(screen);
     await button(screen, SL.again).click();
     await write(screen, screen.locator('canvas[role=img]'), signature());
     await button(screen, SL.done).click();
@@ -97,6 +99,11 @@ describe('What is interrupted goes on', () => {
     for (const one of [page, screen]) await one.getByText(common.lostText).waitFor({ state: 'detached' });
 
     // The pad is offered again; the clerk chooses the customer's screen once more.
+    const onPad = page.getByRole('radio', { name: clerk.devicePad('STU-530') });
+    await eventually(
+      () => onPad.isChecked(),
+      (checked) => checked,
+    );
     await onSurface(page, screen, 'en');
     await write(screen, screen.locator('canvas[role=img]'), signature());
     await button(screen, words.done).click();

@@ -74,7 +74,9 @@ describe('Without a mouse', () => {
       presses < 40 && (await screen.getByRole('button', { name: words.haveRead }).count()) === 0;
       presses += 1
     ) {
-      await tabTo(screen, words.scrollOn);
+      // What went by too fast is gone back to, as the end of the document offers.
+      const missed = presses > 0 && presses % 6 === 0 && (await screen.getByText(words.unseen).count()) > 0;
+      await tabTo(screen, missed ? words.goToPage(1) : words.scrollOn);
       await press(screen, 'Enter');
       await screen.waitForTimeout(420);
     }

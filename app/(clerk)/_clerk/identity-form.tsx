@@ -74,7 +74,15 @@ export function IdentityForm({
       <div className={styles['twoFields']}>
         <div className="field">
           <label htmlFor="numberEnding">{t.clerk.numberEnding}</label>
-          <input className="input" id="numberEnding" name="numberEnding" required minLength={3} maxLength={4} />
+          <input
+            className="input"
+            id="numberEnding"
+            name="numberEnding"
+            required
+            minLength={3}
+            maxLength={4}
+            placeholder={t.clerk.numberEndingHint}
+          />
         </div>
         <div className="field">
           <label htmlFor="expiry">{t.clerk.expiry}</label>

@@ -4,6 +4,7 @@ import { DOT, signature, write, writeOnPad } from './pen.ts';
 import {
   atCounter,
   begin,
+  breathe,
   button,
   consent,
   identify,
@@ -134,6 +135,7 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
   await isShown(screen, customer.doubt.dot.title);
   await visit('customer-questioned', screen, 'customer');
   await visit('clerk-questioned', page, 'staff');
+  await breathe(screen);
   await button(screen, customer.again).click();
   await write(screen, sheet, signature());
   await visit('customer-signed-sheet', screen, 'customer');

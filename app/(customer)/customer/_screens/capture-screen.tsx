@@ -10,6 +10,7 @@ import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
 import { Dots } from './message-screen.tsx';
 import { SignSheet, type SheetHandle } from './sign-sheet.tsx';
+import { useSettled } from './use-settled.ts';
 
 type Capture = Extract<DisplayView, { kind: 'capture' }>;
 
@@ -20,6 +21,7 @@ export function CaptureScreen({ view }: { readonly view: Capture }): ReactNode {
   const [hasInk, setHasInk] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const sheet = useRef<SheetHandle>(null);
+  const isSettled = useSettled(capture.doubt);
 
   const act = async (path: string, body: unknown): Promise<boolean> => {
     setBusy(true);
@@ -30,6 +32,7 @@ export function CaptureScreen({ view }: { readonly view: Capture }): ReactNode {
     return result.ok;
   };
   const answer = async (keep: boolean): Promise<void> => {
+    if (!isSettled()) return;
     if (!keep) sheet.current?.clear();
     await act('/api/display/acts/doubt', { ceremony: view.ceremony, keep });
   };

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
@@ -9,24 +9,19 @@ import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
 import { noticeOf } from '../../../../signing/ceremony/notices.ts';
 import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
-
-/** Nobody reads a question in less: a second tap meant for the button that was here before is not an answer. */
-const TOO_SOON_MS = 600;
+import { useSettled } from './use-settled.ts';
 
 /** Its own question on one plain screen; No is as large as Yes, far from it, and leads on just the same. */
 export function ConsentScreen({ view }: { readonly view: Extract<DisplayView, { kind: 'consent' }> }): ReactNode {
   const { t, language } = useLanguage();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const shownAt = useRef(Infinity);
-  useEffect(() => {
-    shownAt.current = performance.now();
-  }, []);
+  const isSettled = useSettled(view.ceremony);
   const notice = noticeOf(language, view, view.noticeVersion);
   if (notice === null) throw new Error('the kiosk asks for a notice there never was');
 
   const answer = async (given: 'biometric' | 'picture-only'): Promise<void> => {
-    if (performance.now() - shownAt.current < TOO_SOON_MS) return;
+    if (!isSettled()) return;
     setBusy(true);
     setProblem(null);
     const result = await post('/api/display/acts/consent', { ceremony: view.ceremony, answer: given, language });
