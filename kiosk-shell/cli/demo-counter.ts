@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { provisionDemo } from '../demo/provision.ts';
 import type { TransactionDetail } from '../kiosk-api.ts';
 import { CounterClient, CounterRefusal, type DemoExport } from './counter-client.ts';
+import { describeInkProblem } from './ink-words.ts';
 import { describeRefusal } from './refusal-words.ts';
 import { freePort, startServers } from './servers.ts';
 import { WalkProblem, walkCeremony, type InkFile } from './walk-ceremony.ts';
@@ -69,6 +70,7 @@ async function signOne(
   step: (what: string) => void,
 ): Promise<DemoExport> {
   const name = basename(pdf.name);
+  assertUsableInk(inks);
   step(`Taking in ${name}`);
   const opened = await counter.intake([{ name, bytes: pdf.bytes }]).catch((problem: unknown) => {
     if (problem instanceof CounterRefusal) throw new DemoProblem(describeRefusal(name, problem.code));
@@ -79,6 +81,14 @@ async function signOne(
   step('Waiting for the receipt of the cloud');
   await untilDelivered(counter, opened.id);
   return counter.export(opened.id);
+}
+
+/** Before a customer is asked anything. @throws DemoProblem naming the file. */
+export function assertUsableInk(inks: readonly InkFile[]): void {
+  for (const ink of inks) {
+    const problem = describeInkProblem({ name: basename(ink.name), bytes: ink.bytes });
+    if (problem !== null) throw new DemoProblem(problem);
+  }
 }
 
 async function signAll(

@@ -2,7 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fromCaller, onEnd } from './caller.ts';
-import { DemoProblem, filesOf, isExpected, openDemoCounter, type DemoCounter } from './demo-counter.ts';
+import {
+  assertUsableInk,
+  DemoProblem,
+  filesOf,
+  isExpected,
+  openDemoCounter,
+  type DemoCounter,
+} from './demo-counter.ts';
 import { startProgress } from './progress.ts';
 import { StartProblem } from './servers.ts';
 import type { InkFile } from './walk-ceremony.ts';
@@ -91,6 +98,7 @@ const progress = startProgress(process.stderr);
 
 async function main(args: Arguments): Promise<void> {
   const input = { pdf: readInput(args.pdf, 'PDF'), inks: args.ink.map((path) => readInput(path, 'ink file')) };
+  assertUsableInk(input.inks);
   makeFolder(args.out);
   let counter: DemoCounter | null = null;
   let ending = false;

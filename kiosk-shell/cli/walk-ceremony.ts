@@ -65,7 +65,7 @@ export async function walkCeremony(
           await counter.replay(ink.name, ink.bytes);
         } catch (problem) {
           if (problem instanceof CounterRefusal)
-            throw new WalkProblem(`The ink file ${ink.name} is in no format that is known.`);
+            throw new WalkProblem(`The ink file ${ink.name} was not taken by the simulated pad.`);
           throw problem;
         }
         replayed = current.capture.index;

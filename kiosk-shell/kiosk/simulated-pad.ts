@@ -35,7 +35,7 @@ export function simulatedPadOf(
 }
 
 /** Any recording the product can replay: ink files first, then what a HID device sent. */
-function parseRecording(file: Uint8Array): Result<InkRecording, InkProblem> {
+export function parseRecording(file: Uint8Array): Result<InkRecording, InkProblem> {
   const ink = parseInk(file);
   return !ink.ok && ink.error.code === 'unknown-format' ? parseHidRecording(file) : ink;
 }
