@@ -7,7 +7,7 @@ export type TaskInput<K extends TaskName> = Parameters<Tasks[K]>[0];
 export type TaskOutput<K extends TaskName> = Awaited<ReturnType<Tasks[K]>>;
 
 export interface WorkOptions {
-  /** The worker is ended and replaced when a task takes longer: hostile input must not hold the counter up. */
+  /** From when the worker is ready for it. The worker is ended and replaced when a task takes longer: hostile input must not hold the counter up. */
   readonly timeoutMs: number;
 }
 
@@ -28,7 +28,12 @@ interface Job {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
-type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+/** First of all a worker says that it is ready; then come answers, one for each task. */
+type Answer =
+  'ready' | { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+
+/** A thread that has not loaded its code by then never will. */
+const START_TIMEOUT_MS = 120_000;
 
 /** Heap limit of a worker: a 50 MB document needs far less, a decompression bomb far more. */
 const WORKER_HEAP_MB = 384;
@@ -39,6 +44,7 @@ const WORKER_HEAP_MB = 384;
  */
 export class WorkBench {
   #worker: Worker | null = null;
+  #ready = false;
   #current: Job | null = null;
   #timer: NodeJS.Timeout | undefined;
   readonly #queue: Job[] = [];
@@ -83,6 +89,11 @@ export class WorkBench {
     worker.on('message', (answer: Answer) => {
       // An answer that comes after its time limit must not be taken for that of the next task.
       if (worker !== this.#worker) return;
+      if (answer === 'ready') {
+        this.#ready = true;
+        if (this.#current !== null) this.#limit(worker, this.#current.timeoutMs);
+        return;
+      }
       const job = this.#finish();
       if (job === null) return;
       if (answer.ok) job.resolve(answer.value);
@@ -104,8 +115,13 @@ export class WorkBench {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     worker.ref();
-    this.#timer = setTimeout(() => this.#replace(worker, 'timeout'), job.timeoutMs);
+    this.#limit(worker, this.#ready ? job.timeoutMs : START_TIMEOUT_MS);
     worker.postMessage({ task: job.task, input: job.input });
+  }
+
+  #limit(worker: Worker, ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#replace(worker, 'timeout'), ms);
   }
 
   #finish(): Job | null {
@@ -119,6 +135,7 @@ export class WorkBench {
   #replace(worker: Worker, reason: 'timeout' | 'memory' | 'crashed'): void {
     if (worker !== this.#worker) return;
     this.#worker = null;
+    this.#ready = false;
     void worker.terminate();
     const job = this.#finish();
     job?.reject(new WorkAborted(job.task, reason));

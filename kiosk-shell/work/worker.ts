@@ -15,3 +15,5 @@ port.on('message', ({ task, input }: { task: keyof Tasks; input: never }) => {
       (error: unknown) => port.postMessage({ ok: false, message: error instanceof Error ? error.message : 'failed' }),
     );
 });
+// From here on a task's own time runs: loading this code is no fault of the first one's.
+port.postMessage('ready');

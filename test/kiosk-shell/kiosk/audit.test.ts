@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type { Actor, KioskApi } from '../../../kiosk-shell/kiosk-api.ts';
 import type { AuditEntry } from '../../../signing/audit/audit-entry.ts';
@@ -8,6 +8,9 @@ import { systemClock } from '../../../signing/clock.ts';
 import { randomId } from '../../../signing/ids.ts';
 import { openVault } from '../../../vault/vault.ts';
 import { demoFolder, kioskConfig, must, signedIn, until, walkToEnd, type DemoFolder } from '../../support/kiosk-rig.ts';
+
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let folder: DemoFolder;
 let kiosk: KioskApi;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type { Actor, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { systemClock } from '../../../signing/clock.ts';
@@ -20,6 +20,9 @@ import {
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
 import { requireTool } from '../../support/tools.ts';
+
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const SIGN = 'Podpis stranke;role=customer;type=signature;order=1;width=180;height=60';
 const COUNTERSIGN = 'Za banko;role=clerk;type=signature;order=2;width=180;height=60';

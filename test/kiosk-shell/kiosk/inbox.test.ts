@@ -14,7 +14,10 @@ import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type { KioskApi } from '../../../kiosk-shell/kiosk-api.ts';
 import { randomId } from '../../../signing/ids.ts';
 import { taggedPdf } from '../../support/kiosk-desk.ts';
-import { copyOf, demoFolder, kioskConfig, type DemoFolder } from '../../support/kiosk-rig.ts';
+import { copyOf, demoFolder, kioskConfig, NO_PADS, type DemoFolder } from '../../support/kiosk-rig.ts';
+
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const LOOK_MS = 2_000;
 let tenant: DemoFolder;
@@ -42,7 +45,7 @@ afterEach(async () => {
 });
 
 async function openCounter(): Promise<void> {
-  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir));
+  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { pads: NO_PADS });
 }
 /** When it is closed, every look that had begun is over. */
 async function closeCounter(): Promise<void> {

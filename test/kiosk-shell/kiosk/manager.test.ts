@@ -1,14 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type { Actor, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import type { AuditEntry } from '../../../signing/audit/audit-entry.ts';
 import { parseExcerpt, verifyExcerpt } from '../../../signing/audit/excerpt.ts';
 import { reach, signatoryOf, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
+import { randomId } from '../../../signing/ids.ts';
 import { freeAddress, serveCloud } from '../../support/kiosk-cloud.ts';
 import {
+  copyOf,
   demoFolder,
   kioskConfig,
   must,
+  NO_PADS,
   signedIn,
   surfaceInk,
   until,
@@ -16,16 +19,21 @@ import {
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
 
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
 const SIGN = 'Podpis stranke;role=customer;type=signature;order=1;width=180;height=60';
 const COUNTERSIGN = 'Za banko;role=clerk;type=signature;order=2;width=180;height=60';
 
 let folder: DemoFolder;
+let unused: DemoFolder;
 let cloudUrl: string;
 let kiosk: KioskApi;
 let clerk: Actor;
 let manager: Actor;
 beforeAll(async () => {
   folder = await demoFolder();
+  unused = copyOf(folder);
   cloudUrl = await freeAddress();
   kiosk = await openKioskRuntime(kioskConfig(folder.dataDir, cloudUrl));
   clerk = await signedIn(kiosk, folder.demo, 'clerk');
@@ -34,6 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await kiosk.close();
   folder.remove();
+  unused.remove();
 });
 
 const fresh = async (): Promise<TransactionDetail> =>
@@ -197,6 +206,33 @@ describe('a manager', () => {
     for (const entry of entries) tenFields(entry);
     const changed = json.replace('"document.received"', '"document.prepared"');
     expect(verifyExcerpt(must(parseExcerpt(JSON.parse(changed)))).ok).toBe(false);
+  });
+
+  it('has a transaction packed that could not be packed when it was complete', async () => {
+    let full = true;
+    let failed = (): void => undefined;
+    const hasFailed = new Promise<void>((resolve) => {
+      failed = resolve;
+    });
+    const other = await openKioskRuntime(kioskConfig(unused.dataDir), {
+      pads: NO_PADS,
+      newId: () => {
+        if (!full || new Error().stack?.includes('packer.ts') !== true) return randomId();
+        failed();
+        throw new Error('no space left');
+      },
+    });
+    const ana = await signedIn(other, unused.demo, 'clerk');
+    const { id } = await takeIn(other, ana, { Pogodba: await taggedPdf([SIGN]) });
+    await walkToEnd(other, id, ana);
+    await hasFailed;
+    expect(other.transaction(id)).toMatchObject({ state: 'complete', delivery: 'none', packageDigest: null });
+    full = false;
+    must(other.retryDelivery(id, manager));
+    expect(other.auditOf(id).at(-1)).toMatchObject({ eventType: 'package.retried', userName: manager.staff.name });
+    await until(other, id, ({ packageDigest }) => packageDigest !== null);
+    expect(must(await other.verify(id, manager)).verdict).toBe('passed');
+    await other.close();
   });
 
   it('tries a refused delivery again, once the reason is mended', async () => {

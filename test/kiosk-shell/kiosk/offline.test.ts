@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compactVerify, importJWK, type JWK } from 'jose';
 import { PDFDocument } from 'pdf-lib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import { systemClock } from '../../../signing/clock.ts';
 import { randomId } from '../../../signing/ids.ts';
@@ -23,6 +23,9 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let tenant: DemoFolder;
 let scratch: string;
@@ -123,5 +126,5 @@ describe('a kiosk killed in the middle of an upload', () => {
     expect(await served.cloud.packages()).toHaveLength(1);
     await served.close();
     folder.remove();
-  }, 180_000);
+  });
 });

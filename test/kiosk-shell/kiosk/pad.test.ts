@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type {
   Actor,
@@ -10,6 +10,9 @@ import type {
 import { startPadHost, type PadCaptureEvent, type PadService } from '../../../kiosk-shell/pad-host/client.ts';
 import { padStroke, reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import { demoFolder, kioskConfig, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';
+
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const SIGN = 'Podpis stranke;role=customer;type=signature;order=1;width=180;height=60';
 

@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type { Actor, KioskApi, KioskEvent, SurfaceInk, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { parseCaptureContent } from '../../../signing/capture/sealed-content.ts';
@@ -15,6 +15,9 @@ import { openVault } from '../../../vault/vault.ts';
 import { IDENTITY, reach, signatoryOf, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import { copyOf, demoFolder, kioskConfig, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';
 import { requireTool } from '../../support/tools.ts';
+
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const NAME = 'Hieronim Ščepec-Žagar';
 const ENDING = '7XQ9';

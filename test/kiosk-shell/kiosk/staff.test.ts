@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type { Actor, KioskApi } from '../../../kiosk-shell/kiosk-api.ts';
 import { LOCKOUT } from '../../../signing/access/lockout.ts';
 import { DISPLAY_CODE, SESSION } from '../../../signing/access/session.ts';
-import { demoFolder, kioskConfig, must, type DemoFolder } from '../../support/kiosk-rig.ts';
+import { demoFolder, kioskConfig, must, NO_PADS, type DemoFolder } from '../../support/kiosk-rig.ts';
+
+// A whole kiosk on a machine that does other work too.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const MINUTE = 60_000;
 let folder: DemoFolder;
@@ -19,7 +22,7 @@ const signIn = (name: string, pin: string) => kiosk.signIn(name, pin, '127.0.0.1
 
 beforeAll(async () => {
   folder = await demoFolder();
-  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { clock });
+  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { clock, pads: NO_PADS });
 });
 afterAll(async () => {
   await kiosk.close();
@@ -109,7 +112,7 @@ describe('a session', () => {
     const { token } = must(await signIn(clerk.name, clerk.pin));
     for (let attempt = 0; attempt < LOCKOUT.attempts; attempt += 1) await signIn(manager.name, '000000');
     await kiosk.close();
-    kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { clock });
+    kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { clock, pads: NO_PADS });
     expect(kiosk.staffByToken(token)?.name).toBe(clerk.name);
     expect(await signIn(manager.name, manager.pin)).toMatchObject({ ok: false, error: { code: 'locked' } });
     time += LOCKOUT.longestLockMs;
