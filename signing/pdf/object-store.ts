@@ -13,8 +13,8 @@ const MAX_PARSED_VALUES = 25_000_000;
 const MAX_PARSED_BYTES = 256 * 1024 * 1024;
 const MAX_OBJECT_STREAM_BYTES = 64 * 1024 * 1024;
 const MAX_CACHED_STREAM_BYTES = 96 * 1024 * 1024;
-/** Bytes expanded in the life of a file. */
-const MAX_EXPANDED_BYTES = 1024 * 1024 * 1024;
+/** Bytes expanded in the life of a file: ten times the largest that is taken in. */
+const MAX_EXPANDED_BYTES = 512 * 1024 * 1024;
 const MAX_REFERENCES = 32;
 /** With more revisions than this, which one has an object is worked out once for all. */
 const MANY_SECTIONS = 8;
