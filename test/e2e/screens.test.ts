@@ -42,6 +42,11 @@ async function picture(page: Page, language: Language, name: string, screen: Scr
   return path;
 }
 
+/** The page itself, or a part of it that scrolls downwards only. */
 async function runsOut(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
+  return page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('main, aside, nav, header')].some(
+      (part) => part.scrollWidth > part.clientWidth + 1,
+    ),
+  );
 }
