@@ -53,9 +53,6 @@ export class CounterClient {
     return (await this.#send('take the document in', 'POST', '/api/intake', form)) as TransactionDetail;
   }
   async transactions(): Promise<readonly TransactionSummary[]> {
-    return (await this.#send('read the list', 'GET', '/api/transactions')) as readonly TransactionSummary[];
-  }
-  async transactions(): Promise<readonly TransactionSummary[]> {
     return (await this.#send('list the transactions', 'GET', '/api/transactions')) as readonly TransactionSummary[];
   }
   async transaction(id: string): Promise<TransactionDetail> {
