@@ -1,12 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { scanPads } from '../drivers/find-pads.ts';
+import { basename, delimiter, join } from 'node:path';
+import { scanPads, type PadScan } from '../drivers/find-pads.ts';
+import { listHid } from '../drivers/hid/hid-transport.ts';
 import { systemClock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
-import { hasKeyring, openKeyring } from '../vault/keyring.ts';
-import { openVault } from '../vault/vault.ts';
-import { DATA_LAYOUT } from './enrolment.ts';
+import { assertNever } from '../signing/result.ts';
+import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
+import { hasKeyring, KeyringError, openKeyring } from '../vault/keyring.ts';
+import { PrivateFileError } from '../vault/private-files.ts';
+import { openVault, type Vault } from '../vault/vault.ts';
+import { DATA_LAYOUT, parseKioskEnrolment } from './enrolment.ts';
 
 /** One thing a branch wants to know before it opens. Only 'stop' keeps the counter closed. */
 export interface Finding {
@@ -21,6 +25,11 @@ export interface DoctorOptions {
   readonly cloudUrl: string;
   readonly now: number;
   readonly path: string;
+  /** Default: the pads of this machine. */
+  readonly pads?: () => Promise<PadsSeen>;
+}
+export interface PadsSeen extends PadScan {
+  readonly hidLibrary: boolean;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -32,7 +41,7 @@ const CLOCK_SKEW_MS = 60_000;
 const CLOUD_PATIENCE_MS = 3_000;
 
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
-  const [cloud, pads] = await Promise.all([cloudAndClock(options), padFindings()]);
+  const [cloud, pads] = await Promise.all([cloudAndClock(options), padFindings(options.pads ?? lookForPads)]);
   return [build(options), disk(options), ...keysAndVault(options), ...pads, ...cloud, browser(options)];
 }
 
@@ -51,95 +60,193 @@ function disk({ dataDir, root }: DoctorOptions): Finding {
   return free < LOW_DISK_BYTES ? look('disk', `${words} Make room soon.`) : ok('disk', words);
 }
 
-function keysAndVault({ dataDir, now }: DoctorOptions): readonly Finding[] {
-  const folder = join(dataDir, ...DATA_LAYOUT.kioskKeys);
+function keysAndVault(options: DoctorOptions): readonly Finding[] {
+  const folder = join(options.dataDir, ...DATA_LAYOUT.kioskKeys);
   if (!hasKeyring(folder)) {
     return [look('enrolment', 'This machine is not enrolled yet; npm start enrols a demo counter.')];
   }
+  return [...keyFindings(folder, options.now), ...vaultFindings(options.dataDir)];
+}
+
+function keyFindings(folder: string, now: number): readonly Finding[] {
   try {
     const keys = openKeyring(folder);
+    const enrolment = parseKioskEnrolment(keys.config());
+    if (!enrolment.ok) return [stop('enrolment', 'The enrolment cannot be read. Enrol this kiosk again.')];
+    const { tenant, branch, kiosk, demo } = enrolment.value;
+    const who = `${tenant.name}, ${branch.name}, ${kiosk}`;
     return [
-      ok('enrolment', 'Keys are there, whole, and readable by this account only.'),
+      demo
+        ? look('enrolment', `Enrolled for a demo (${who}): not for real customers.`)
+        : ok('enrolment', `Enrolled as ${who}.`),
+      ok('keys', 'The keys are there, whole, and readable by this account only.'),
       expiry('seal certificate', keys.sealKey().chain, now),
       expiry('escrow certificate', keys.escrowCertificates(), now),
-      ...vaultFindings(dataDir),
+      expiry('record certificate', keys.recordCertificates(), now),
     ];
   } catch (problem) {
-    return [
-      stop('enrolment', `The keys cannot be used: ${problem instanceof Error ? problem.message : 'unknown reason'}.`),
-    ];
+    return [stop('keys', keyProblem(folder, problem))];
   }
 }
 
+/** Names the file, never what is in it. */
+function keyProblem(folder: string, problem: unknown): string {
+  if (problem instanceof PrivateFileError) {
+    const file = basename(problem.path);
+    switch (problem.code) {
+      case 'too-open':
+        return `${file} can be read by others than its owner. Ask who could see it; then run: chmod go= '${problem.path}'`;
+      case 'missing':
+        return `${file} is missing in ${folder}. Enrol this kiosk again.`;
+      case 'not-ours':
+        return `${file} belongs to another account of this machine. Run Countersign under that account.`;
+      case 'not-a-file':
+      case 'too-large':
+        return `${file} is not a key file. Enrol this kiosk again.`;
+      default:
+        assertNever(problem.code);
+    }
+  }
+  if (problem instanceof KeyringError) return `${problem.message}. Enrol this kiosk again.`;
+  return 'The keys cannot be read. Enrol this kiosk again.';
+}
+
 function expiry(name: string, certificates: readonly Uint8Array[], now: number): Finding {
-  const ends = Math.min(...certificates.map((der) => new X509Certificate(der).validToDate.getTime()));
-  const days = Math.floor((ends - now) / DAY_MS);
-  if (days < 0) return stop(name, `The ${name} ran out ${-days} days ago. Enrol this kiosk again.`);
-  const words = `The ${name} is good for ${days} more days.`;
+  const read = certificates.map((der) => new X509Certificate(der));
+  const begins = Math.max(...read.map(({ validFromDate }) => validFromDate.getTime()));
+  if (begins > now) return stop(name, `The ${name} is not valid yet. Check the date of this machine.`);
+  const days = Math.floor((Math.min(...read.map(({ validToDate }) => validToDate.getTime())) - now) / DAY_MS);
+  if (days < 0) return stop(name, `The ${name} ran out ${counted(-days, 'day')} ago. Enrol this kiosk again.`);
+  const words = days === 0 ? `The ${name} runs out today.` : `The ${name} is good for ${counted(days, 'more day')}.`;
   return days < WARN_DAYS ? look(name, `${words} Renew it.`) : ok(name, words);
 }
 
 function vaultFindings(dataDir: string): readonly Finding[] {
   const file = join(dataDir, 'kiosk', 'vault.sqlite');
   if (!existsSync(file)) return [look('vault', 'There is no vault yet; it is made at the first start.')];
-  const vault = openVault(file, { clock: systemClock, newId: randomId });
   try {
-    const integrity = vault.check();
-    const chain = vault.audit.verify();
-    const { waiting, oldestWaiting, setAside, refused } = vault.outbox.counts();
-    const stuck = setAside + refused;
-    return [
-      integrity === 'ok' ? ok('vault', 'The vault is sound.') : stop('vault', `The vault is damaged: ${integrity}.`),
-      chain.ok
-        ? ok('audit', `The audit chain is unbroken (${chain.value.head.sequence} entries).`)
-        : stop('audit', `The audit chain breaks at entry ${chain.error.sequence}. Call support before signing.`),
-      stuck > 0
-        ? look('outbox', `${stuck} packages need a manager to look at them.`)
-        : ok(
-            'outbox',
-            waiting === 0
-              ? 'Nothing is waiting.'
-              : `${waiting} packages wait, the oldest since ${oldestWaiting ?? ''}.`,
-          ),
-    ];
-  } finally {
-    vault.close();
+    const vault = openVault(file, { clock: systemClock, newId: randomId });
+    try {
+      return [integrityFinding(vault), chainFinding(vault), outboxFinding(vault)];
+    } finally {
+      vault.close();
+    }
+  } catch (problem) {
+    if (problem instanceof VaultError) return [stop('vault', vaultProblem(problem.code))];
+    throw problem;
   }
 }
 
-async function padFindings(): Promise<readonly Finding[]> {
-  const { found, unusable } = await scanPads();
-  const findings = found.map(({ model }) => {
+function integrityFinding(vault: Vault): Finding {
+  const integrity = vault.check();
+  return integrity === 'ok'
+    ? ok('vault', 'The vault is sound.')
+    : stop('vault', `The vault is damaged (${firstLine(integrity)}). ${CALL_SUPPORT}`);
+}
+
+function chainFinding(vault: Vault): Finding {
+  const chain = vault.audit.verify();
+  return chain.ok
+    ? ok('audit', `The audit chain is unbroken (${counted(chain.value.head.sequence, 'entry', 'entries')}).`)
+    : stop('audit', `The audit chain breaks at entry ${chain.error.sequence}. ${CALL_SUPPORT}`);
+}
+
+function outboxFinding(vault: Vault): Finding {
+  const { waiting, oldestWaiting, setAside, refused } = vault.outbox.counts();
+  const stuck = setAside + refused;
+  if (stuck > 0) {
+    const need = stuck === 1 ? 'needs' : 'need';
+    return look('outbox', `${counted(stuck, 'package')} ${need} a manager to look at ${stuck === 1 ? 'it' : 'them'}.`);
+  }
+  if (waiting === 0) return ok('outbox', 'No package is waiting.');
+  const since = oldestWaiting === null ? '' : `, the oldest since ${oldestWaiting}`;
+  return ok('outbox', `${counted(waiting, 'package')} ${waiting === 1 ? 'waits' : 'wait'} for the cloud${since}.`);
+}
+
+const CALL_SUPPORT = 'Do not sign; keep a copy of the data folder and call support.';
+
+const VAULT_PROBLEMS: Readonly<Partial<Record<VaultErrorCode, string>>> = {
+  'schema-newer': 'The vault was written by a newer version of Countersign. Install that version.',
+  busy: 'The vault is held by another program for too long. End that program.',
+  'disk-full': 'The disk is full or does not take what is written. Make room first.',
+};
+
+function vaultProblem(code: VaultErrorCode): string {
+  return VAULT_PROBLEMS[code] ?? `The vault cannot be read (${code}). ${CALL_SUPPORT}`;
+}
+
+async function lookForPads(): Promise<PadsSeen> {
+  const [scan, hid] = await Promise.all([scanPads(), listHid()]);
+  return { ...scan, hidLibrary: hid.ok };
+}
+
+const PAD_PROBLEMS: Readonly<Record<PadScan['unusable'][number]['problem'], string>> = {
+  'not-driven': 'it is known, but no driver for it is in this version',
+  'no-hid-node': 'the system offers no HID device for it; plug it in again, or install the udev rules',
+  'hid-library-missing': 'the library libusb-1.0 is missing on this machine',
+};
+
+async function padFindings(see: () => Promise<PadsSeen>): Promise<readonly Finding[]> {
+  const { found, unusable, hidLibrary } = await see();
+  const library = hidLibrary
+    ? []
+    : [
+        look(
+          'pad library',
+          'The library libusb-1.0 is missing, so no pad can be used. Install it (on Debian: apt-get install libusb-1.0-0).',
+        ),
+      ];
+  const usable = found.map(({ model }) => {
     const proven = model.proven === 'device' ? '' : ' Its driver was proven on a simulated device only.';
     return ok('pad', `${model.maker} ${model.model} is plugged in.${proven}`);
   });
   const problems = unusable.map(({ model, problem }) =>
-    look('pad', `${model.maker} ${model.model} cannot be used: ${problem}.`),
+    look('pad', `${model.maker} ${model.model} is plugged in, but cannot be used: ${PAD_PROBLEMS[problem]}.`),
   );
   const none = look('pad', 'No pad is plugged in; customers can sign on their own screen.');
-  return findings.length + problems.length === 0 ? [none] : [...findings, ...problems];
+  return [...library, ...(usable.length + problems.length === 0 ? [none] : [...usable, ...problems])];
 }
 
 async function cloudAndClock({ cloudUrl, now }: DoctorOptions): Promise<readonly Finding[]> {
+  const asked = performance.now();
   try {
     const answer = await fetch(`${cloudUrl}/api/health`, { signal: AbortSignal.timeout(CLOUD_PATIENCE_MS) });
+    const cloud = answer.ok ? ok('cloud', 'The cloud answers.') : look('cloud', 'The cloud answers, but is not ready.');
     const theirs = Date.parse(answer.headers.get('date') ?? '');
-    const skew = Math.abs(theirs - now);
-    return [
-      answer.ok ? ok('cloud', 'The cloud answers.') : look('cloud', 'The cloud answers, but is not ready.'),
-      Number.isNaN(theirs) || skew < CLOCK_SKEW_MS
-        ? ok('clock', 'The clock agrees with the cloud.')
-        : stop('clock', `The clock is ${Math.round(skew / 1000)} s off. Set it before signing.`),
-    ];
+    if (Number.isNaN(theirs))
+      return [cloud, look('clock', 'The cloud does not tell the time; check the clock by eye.')];
+    const off = now + (performance.now() - asked) - theirs;
+    if (Math.abs(off) < CLOCK_SKEW_MS) return [cloud, ok('clock', 'The clock agrees with the cloud.')];
+    const words = `The clock is ${spanOf(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} the cloud.`;
+    return [cloud, stop('clock', `${words} Set it before signing.`)];
   } catch {
-    return [look('cloud', 'The cloud does not answer. Everything can be signed; packages wait.')];
+    return [
+      look('cloud', 'The cloud does not answer. Everything can be signed; packages wait.'),
+      look('clock', 'Without the cloud the clock cannot be compared; check it by eye.'),
+    ];
   }
+}
+
+function spanOf(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return counted(minutes, 'minute');
+  return minutes < 48 * 60 ? counted(Math.round(minutes / 60), 'hour') : counted(Math.round(minutes / 1440), 'day');
+}
+
+function counted(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
 }
 
 function browser({ path }: DoctorOptions): Finding {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const found = path.split(delimiter).some((folder) => names.some((name) => isExecutable(join(folder, name))));
-  return found ? ok('browser', 'A Chromium is installed.') : look('browser', 'No Chromium was found on this machine.');
+  return found
+    ? ok('browser', 'A Chromium is installed.')
+    : look('browser', 'No Chromium was found; the screens can be opened in any current browser.');
 }
 
 function isExecutable(file: string): boolean {

@@ -1,12 +1,18 @@
 import { join } from 'node:path';
+import { readLaunchConfig } from '../config.ts';
 import { examine } from '../doctor.ts';
 
 /** `npm run doctor [-- --json]`: the self-test before opening. Exit 1 only for what keeps the counter closed. */
 const root = join(import.meta.dirname, '..', '..');
+const launch = readLaunchConfig(process.env, root);
+if (!launch.ok) {
+  for (const { name, problem } of launch.error) console.error(`${name} ${problem}.`);
+  process.exit(64);
+}
 const findings = await examine({
   root,
-  dataDir: process.env['COUNTERSIGN_DATA'] ?? join(root, '.countersign'),
-  cloudUrl: process.env['COUNTERSIGN_CLOUD_URL'] ?? 'http://127.0.0.1:4000',
+  dataDir: launch.value.dataDir,
+  cloudUrl: process.env['COUNTERSIGN_CLOUD_URL'] ?? `http://127.0.0.1:${launch.value.cloudPort}`,
   now: Date.now(),
   path: process.env['PATH'] ?? '',
 });

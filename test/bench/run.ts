@@ -8,6 +8,9 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   start: async () => (await import('./start.ts')).benchStart(),
 };
 
+// Killed with the command that called it, it must not go on measuring for nobody.
+if (process.connected) process.once('disconnect', () => process.exit(1));
+
 const args = process.argv.slice(2);
 const json = args.includes('--json');
 const [wanted] = args.filter((arg) => !arg.startsWith('--'));

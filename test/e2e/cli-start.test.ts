@@ -18,7 +18,6 @@ interface Started {
   readonly run: Running;
   readonly kiosk: string;
   readonly tree: readonly Process[];
-  readonly env: NodeJS.ProcessEnv;
   readonly pin: string;
 }
 const started: Started[] = [];
@@ -32,7 +31,7 @@ async function start(): Promise<Started> {
   const run = npmStart('start', env);
   await run.said(/Ctrl-C ends it all/);
   const pin = /clerk +Ana +PIN (\d+)/.exec(run.text())?.[1] ?? '';
-  const one = { run, kiosk: `http://127.0.0.1:${env.KIOSK_PORT}`, tree: treeOf(run.child.pid!), env, pin };
+  const one = { run, kiosk: `http://127.0.0.1:${env.KIOSK_PORT}`, tree: treeOf(run.child.pid!), pin };
   started.push(one);
   return one;
 }

@@ -1,10 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runVerify } from '../../kiosk-shell/cli/verify.ts';
+import { sha256, type Sha256 } from '../../signing/digest.ts';
 import type { VerificationReport } from '../../signing/verification/verification-report.ts';
-import { makePki, scratch, trustPem, type TestPki } from '../support/seal-fixtures.ts';
+import { readFacts } from '../../sync/cloud/inspect-package.ts';
+import { createReceiptSigner, type ReceiptSigner } from '../../sync/cloud/receipts.ts';
+import type { ReceiptClaims } from '../../sync/protocol/receipt.ts';
+import { makePki, newKeys, scratch, trustPem, type TestPki } from '../support/seal-fixtures.ts';
 import { FIRST, packaged, sealed, SECOND } from '../signing/verification/samples.ts';
 
 const work = scratch();
@@ -110,5 +115,94 @@ describe('verify on the command line', () => {
     expect(JSON.parse(out)).toMatchObject({ verdict: 'passed' });
     expect(spawnSync(process.execPath, [PROGRAM, damaged]).status).toBe(1);
     expect(spawnSync(process.execPath, [PROGRAM]).status).toBe(64);
+  });
+});
+
+describe('a receipt and an audit trail on the command line', () => {
+  let claims: ReceiptClaims;
+  let signer: ReceiptSigner;
+  let keys: string;
+  let trail: string;
+  const receiptOf = async (changes: Partial<ReceiptClaims> = {}, by = signer): Promise<readonly string[]> => [
+    '--receipt',
+    work.file('receipt.jws', await by.sign({ ...claims, ...changes })),
+    '--keys',
+    keys,
+  ];
+  beforeAll(async () => {
+    const bytes = readFileSync(asice);
+    const facts = readFacts(bytes)!;
+    signer = await createReceiptSigner(newKeys('p256').privateKey);
+    keys = work.file('cloud.jwks.json', JSON.stringify({ keys: [signer.publicKey] }));
+    trail = work.file('audit.json', JSON.stringify(facts.audit, null, 2));
+    claims = {
+      type: 'countersign.receipt',
+      version: 1,
+      package: { algorithm: 'sha-256', digest: sha256(bytes), size: bytes.length },
+      tenant: facts.tenant,
+      kiosk: facts.kiosk,
+      transaction: facts.transaction,
+      arrivedAt: '2026-11-23T09:00:00.000Z',
+      auditHead: facts.audit.head.digest,
+      sequence: 7,
+    };
+  });
+
+  it('holds a receipt against the package it names', async () => {
+    const { code, out } = await run(asice, '--trust', trust, ...(await receiptOf()));
+    expect(code).toBe(0);
+    expect(out).toContain('The cloud received exactly this package at 2026-11-23T09:00:00.000Z as number 7.');
+  });
+
+  it.each<[string, Partial<ReceiptClaims>]>([
+    ['tenant', { tenant: 'another' }],
+    ['kiosk', { kiosk: 'another' }],
+    ['transaction', { transaction: 'another' }],
+    ['audit head', { auditHead: '0'.repeat(64) as Sha256 }],
+    ['digest', { package: { algorithm: 'sha-256', digest: 'a'.repeat(64) as Sha256, size: 1 } }],
+  ])('finds a receipt of another %s', async (member, changes) => {
+    const { code, out } = await run(asice, '--json', '--trust', trust, ...(await receiptOf(changes)));
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      kind: 'package',
+      verdict: 'failed',
+      receipt: { code: 'receipt-differs', detail: expect.stringContaining(member) },
+    });
+  });
+
+  it('trusts no receipt of another key, and none without a package', async () => {
+    const other = await createReceiptSigner(newKeys('p256').privateKey);
+    const forged = await run(asice, '--trust', trust, ...(await receiptOf({}, other)));
+    expect(forged).toMatchObject({ code: 1, out: expect.stringContaining('receipt-untrusted') });
+    expect((await run(pdf, '--trust', trust, ...(await receiptOf()))).code).toBe(64);
+    expect((await run(asice, '--receipt', pdf)).code).toBe(64);
+    expect((await run(asice, '--receipt', pdf, '--keys', trust)).code).toBe(64);
+    const secret = work.file('secret.jwks.json', JSON.stringify({ keys: [{ ...signer.publicKey, d: 'AA' }] }));
+    expect((await run(asice, '--receipt', pdf, '--keys', secret)).code).toBe(64);
+  });
+
+  it('recomputes an audit trail, and says who vouches for it', async () => {
+    expect(await run(trail)).toMatchObject({ code: 2, out: expect.stringContaining('is unbroken up to entry') });
+    const anchored = await run(trail, ...(await receiptOf()));
+    expect(anchored).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('The cloud countersigned the trail up to'),
+    });
+    const other = await run(trail, ...(await receiptOf({ auditHead: 'b'.repeat(64) as Sha256 })));
+    expect(other).toMatchObject({ code: 1, out: expect.stringContaining('is not in this trail') });
+  });
+
+  it('finds one changed letter in an audit trail', async () => {
+    const text = readFileSync(trail, 'utf8');
+    const time = text.indexOf('"time": "') + '"time": "'.length;
+    expect(time).toBeGreaterThan(20);
+    const changed = work.file('changed.json', `${text.slice(0, time)}1999${text.slice(time + 4)}`);
+    const { code, out } = await run(changed, '--json', ...(await receiptOf()));
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      kind: 'audit',
+      audit: { outcome: 'failed' },
+      receipt: { outcome: 'absent' },
+    });
   });
 });

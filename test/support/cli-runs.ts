@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Environment } from '../../kiosk-shell/config.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -14,7 +15,7 @@ export interface Ran {
 export function npmRun(
   name: string,
   args: readonly string[],
-  options: { readonly from?: string; readonly env?: NodeJS.ProcessEnv; readonly timeoutMs?: number } = {},
+  options: { readonly from?: string; readonly env?: Environment; readonly timeoutMs?: number } = {},
 ): Promise<Ran> {
   const { from = ROOT, env = {}, timeoutMs = 170_000 } = options;
   const child = spawn('npm', ['--prefix', ROOT, 'run', '-s', name, '--', ...args], {
@@ -52,7 +53,7 @@ export interface Running {
 }
 
 /** In a process group of its own, as a terminal starts a job. */
-export function npmStart(script: string, env: NodeJS.ProcessEnv): Running {
+export function npmStart(script: string, env: Environment): Running {
   const child = spawn('npm', ['--prefix', ROOT, 'run', script], {
     cwd: ROOT,
     env: { ...plainEnvironment(), ...env },

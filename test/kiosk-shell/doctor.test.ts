@@ -1,0 +1,201 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { examine, type DoctorOptions, type Finding } from '../../kiosk-shell/doctor.ts';
+import { padModels } from '../../drivers/pad-models.ts';
+import { systemClock } from '../../signing/clock.ts';
+import { randomId } from '../../signing/ids.ts';
+import { openDatabase, type NoParams } from '../../vault/database.ts';
+import { openVault } from '../../vault/vault.ts';
+import { ROOT } from '../support/cli-runs.ts';
+import { copyOf, DEAD_CLOUD, demoFolder, type DemoFolder } from '../support/kiosk-rig.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+let tenant: DemoFolder;
+let folder: DemoFolder;
+beforeAll(async () => {
+  tenant = await demoFolder();
+  const vault = openVault(join(tenant.dataDir, 'kiosk/vault.sqlite'), { clock: systemClock, newId: randomId });
+  for (let i = 0; i < 3; i += 1) vault.write(() => void vault.audit.append({ eventType: 'kiosk.started' }));
+  vault.close();
+});
+afterAll(() => tenant.remove());
+beforeEach(() => {
+  folder = copyOf(tenant);
+});
+afterEach(() => folder.remove());
+
+const noPads: NonNullable<DoctorOptions['pads']> = () => Promise.resolve({ found: [], unusable: [], hidLibrary: true });
+
+async function findings(changes: Partial<DoctorOptions> = {}): Promise<ReadonlyMap<string, Finding>> {
+  const all = await examine({
+    root: ROOT,
+    dataDir: folder.dataDir,
+    cloudUrl: DEAD_CLOUD,
+    now: Date.now(),
+    path: '',
+    pads: noPads,
+    ...changes,
+  });
+  for (const { sentence } of all) expect(sentence).toMatch(/^[A-Z0-9a-z].*[.'):]$/);
+  return new Map(all.map((finding) => [finding.name, finding]));
+}
+const said = (all: ReadonlyMap<string, Finding>, name: string): string =>
+  `${all.get(name)?.outcome ?? 'absent'}: ${all.get(name)?.sentence ?? ''}`;
+
+describe('the self-test of a branch', () => {
+  it('finds an enrolled kiosk in order, and says that it is a demo', async () => {
+    const all = await findings();
+    expect([...all.values()].filter(({ outcome }) => outcome === 'stop')).toEqual([]);
+    expect(said(all, 'enrolment')).toMatch(/^look: Enrolled for a demo \(Banka Primer d\.d\., Bled, bled-1\)/);
+    expect(said(all, 'keys')).toMatch(/^ok: /);
+    expect(said(all, 'seal certificate')).toMatch(/^ok: .* is good for \d+ more days\.$/);
+    expect(said(all, 'vault')).toBe('ok: The vault is sound.');
+    expect(said(all, 'audit')).toBe('ok: The audit chain is unbroken (3 entries).');
+    expect(said(all, 'outbox')).toBe('ok: No package is waiting.');
+    expect(said(all, 'cloud')).toMatch(/^look: The cloud does not answer\./);
+  });
+
+  it('has nothing to say of keys before the first start', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'countersign-doctor-'));
+    try {
+      const all = await findings({ dataDir: empty });
+      expect(said(all, 'enrolment')).toMatch(/^look: This machine is not enrolled yet/);
+      expect(all.has('vault')).toBe(false);
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
+  });
+
+  it('stops at a key that others can read, and says how to mend it', async () => {
+    const key = join(folder.dataDir, 'kiosk/keys/seal.key.pem');
+    chmodSync(key, 0o644);
+    const all = await findings();
+    expect(said(all, 'keys')).toBe(
+      `stop: seal.key.pem can be read by others than its owner. Ask who could see it; then run: chmod go= '${key}'`,
+    );
+    // What is wrong with the keys does not keep it from looking at the vault.
+    expect(said(all, 'vault')).toBe('ok: The vault is sound.');
+  });
+
+  it('stops at a key that is missing or is none', async () => {
+    const key = join(folder.dataDir, 'kiosk/keys/device.key.pem');
+    writeFileSync(key, 'no key', { mode: 0o600 });
+    expect(said(await findings(), 'keys')).toBe(
+      'stop: device.key.pem: is not a private key in PEM. Enrol this kiosk again.',
+    );
+    unlinkSync(key);
+    expect(said(await findings(), 'keys')).toMatch(/^stop: device\.key\.pem is missing in /);
+  });
+
+  it('stops at certificates that ran out or are not valid yet, and warns before', async () => {
+    const now = Date.now();
+    const end = /is good for (\d+) more days/.exec(said(await findings({ now }), 'seal certificate'));
+    const days = Number(end?.[1]);
+    const at = async (day: number): Promise<string> =>
+      said(await findings({ now: now + day * DAY_MS }), 'seal certificate');
+    expect(await at(days - 10)).toBe('look: The seal certificate is good for 10 more days. Renew it.');
+    expect(await at(days - 1)).toBe('look: The seal certificate is good for 1 more day. Renew it.');
+    expect(await at(days)).toBe('look: The seal certificate runs out today. Renew it.');
+    expect(await at(days + 2)).toMatch(/^stop: The seal certificate ran out \d+ days? ago\. Enrol/);
+    expect(await at(-30)).toMatch(/^stop: The seal certificate is not valid yet\. Check the date/);
+  });
+
+  it('stops at a vault that is damaged or is none', async () => {
+    const file = join(folder.dataDir, 'kiosk/vault.sqlite');
+    truncateSync(file, 8192);
+    expect(said(await findings(), 'vault')).toMatch(
+      /^stop: The vault (cannot be read|is damaged) \(.*\)\. Do not sign/,
+    );
+    writeFileSync(file, 'this is no database at all, but a letter to the bank '.repeat(40));
+    expect(said(await findings(), 'vault')).toMatch(/^stop: The vault cannot be read \(not-a-vault\)\. Do not sign/);
+  });
+
+  it('stops at an audit trail that was rewritten, and says where', async () => {
+    const database = openDatabase(join(folder.dataDir, 'kiosk/vault.sqlite'));
+    const triggers = database.query<NoParams, { name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'trigger'",
+    );
+    database.write(() => {
+      for (const { name } of triggers.all({})) database.script(`DROP TRIGGER ${name}`);
+      database.script(
+        `UPDATE audit SET entry = replace(entry, '"success":true', '"success":false') WHERE sequence = 2`,
+      );
+    });
+    database.close();
+    expect(said(await findings(), 'audit')).toMatch(/^stop: The audit chain breaks at entry [23]\. Do not sign/);
+  });
+
+  it('compares the clock with the cloud, and says which way it is off', async () => {
+    let theirs = 0;
+    let status = 200;
+    const server = createServer((_, response) => {
+      response.sendDate = false;
+      response.writeHead(status, theirs === 0 ? {} : { date: new Date(theirs).toUTCString() }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const cloudUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const now = Date.now();
+    const clock = async (ahead: number): Promise<string> => {
+      theirs = now - ahead;
+      return said(await findings({ cloudUrl, now }), 'clock');
+    };
+    try {
+      expect(await clock(0)).toBe('ok: The clock agrees with the cloud.');
+      expect(await clock(10 * 60_000)).toBe('stop: The clock is 10 minutes ahead of the cloud. Set it before signing.');
+      expect(await clock(-3 * 3600_000)).toBe('stop: The clock is 3 hours behind the cloud. Set it before signing.');
+      expect(await clock(-400 * DAY_MS)).toBe('stop: The clock is 400 days behind the cloud. Set it before signing.');
+      theirs = 0;
+      status = 503;
+      const all = await findings({ cloudUrl, now });
+      expect(said(all, 'cloud')).toBe('look: The cloud answers, but is not ready.');
+      expect(said(all, 'clock')).toMatch(/^look: The cloud does not tell the time/);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('names the library that is missing, and why a pad cannot be used', async () => {
+    const model = padModels[0]!;
+    const all = await findings({
+      pads: () =>
+        Promise.resolve({
+          found: [],
+          unusable: [{ id: 'usb:1', model, problem: 'hid-library-missing' }],
+          hidLibrary: false,
+        }),
+    });
+    expect(said(all, 'pad library')).toMatch(
+      /^look: The library libusb-1\.0 is missing.*apt-get install libusb-1\.0-0/,
+    );
+    expect(said(all, 'pad')).toBe(
+      `look: ${model.maker} ${model.model} is plugged in, but cannot be used: the library libusb-1.0 is missing on this machine.`,
+    );
+    expect(said(await findings(), 'pad')).toBe('look: No pad is plugged in; customers can sign on their own screen.');
+  });
+
+  it('looks for a browser on the path', async () => {
+    expect(said(await findings(), 'browser')).toMatch(/^look: No Chromium was found/);
+    const bin = join(folder.dataDir, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'chromium'), '', { mode: 0o755 });
+    expect(said(await findings({ path: bin }), 'browser')).toBe('ok: A Chromium is installed.');
+  });
+
+  it('prints one JSON document, and ends with 1 only when the counter has to stay closed', () => {
+    const run = (): { open: boolean } => {
+      const environment = { ...process.env, COUNTERSIGN_DATA: folder.dataDir, COUNTERSIGN_CLOUD_URL: DEAD_CLOUD };
+      const program = join(ROOT, 'kiosk-shell/cli/doctor.ts');
+      return JSON.parse(
+        execFileSync(process.execPath, [program, '--json'], { env: environment, encoding: 'utf8' }),
+      ) as { open: boolean };
+    };
+    expect(run()).toMatchObject({ open: true });
+    chmodSync(join(folder.dataDir, 'kiosk/keys/seal.key.pem'), 0o640);
+    expect(run).toThrow(expect.objectContaining({ status: 1 }));
+  });
+});
