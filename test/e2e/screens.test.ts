@@ -36,7 +36,7 @@ async function picture(page: Page, language: Language, name: string, screen: Scr
   mkdirSync(folder, { recursive: true });
   await page.setViewportSize(screen);
   // A page of a document is drawn anew at its new size.
-  await page.waitForTimeout((await page.locator('canvas').count()) > 0 ? 350 : 80);
+  await page.waitForTimeout((await page.locator('canvas').count()) > 0 ? 200 : 50);
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path });
   return path;

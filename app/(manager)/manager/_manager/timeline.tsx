@@ -3,13 +3,40 @@
 import type { ReactNode } from 'react';
 
 import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
+import type { SignatoryView } from '../../../../kiosk-shell/kiosk-api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { formatDate, formatTime } from '../../../_i18n/format.ts';
+import { roleName } from '../../../_i18n/messages.ts';
 import styles from './manager.module.css';
 
+/** What the signatory does: the trail names the clerk at whose counter it happened, a reader wants to know who acted. */
+const OF_SIGNATORY: ReadonlySet<AuditEntry['eventType']> = new Set([
+  'review.finished',
+  'consent.given',
+  'consent.refused',
+  'ceremony.declined',
+  'capture.started',
+  'capture.cleared',
+  'capture.questioned',
+  'signature.sealed',
+  'ceremony.completed',
+]);
+
 /** The trail in words: when, what, who. The record itself keeps full precision and is exported whole. */
-export function Timeline({ entries }: { readonly entries: readonly AuditEntry[] }): ReactNode {
+export function Timeline({
+  entries,
+  signatories,
+}: {
+  readonly entries: readonly AuditEntry[];
+  readonly signatories: readonly SignatoryView[];
+}): ReactNode {
   const { t, language } = useLanguage();
+  const actor = (entry: AuditEntry): string | null => {
+    const signatory = OF_SIGNATORY.has(entry.eventType)
+      ? signatories.find(({ id }) => id === entry.signatoryId)
+      : undefined;
+    return signatory === undefined ? entry.userName : roleName(t, signatory.role);
+  };
   if (entries.length === 0) return <p className={styles['muted']}>{t.manager.timelineEmpty}</p>;
   return (
     <ol className={styles['timeline']}>
@@ -28,7 +55,7 @@ export function Timeline({ entries }: { readonly entries: readonly AuditEntry[] 
               <p>
                 {t.manager.events[entry.eventType]}
                 {!entry.success && ` (${t.manager.notDone})`}
-                {entry.userName !== null && <span className={styles['muted']}> · {entry.userName}</span>}
+                {actor(entry) !== null && <span className={styles['muted']}> · {actor(entry)}</span>}
                 {typeof entry.extra['reason'] === 'string' && (
                   <span className={styles['muted']}> · {entry.extra['reason']}</span>
                 )}

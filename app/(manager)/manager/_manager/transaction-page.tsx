@@ -116,7 +116,7 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
         <ManagerActions detail={detail} path={path} />
         <section className={styles['timelineBox']} tabIndex={0} role="region" aria-labelledby="timeline">
           <h2 id="timeline">{t.manager.timeline}</h2>
-          <Timeline entries={entries} />
+          <Timeline entries={entries} signatories={detail.signatoryList} />
         </section>
       </aside>
     </>
