@@ -1,4 +1,4 @@
-import { readConfig, SUPERVISED, type Config } from './config.ts';
+import { COULD_NOT_OPEN, readConfig, SUPERVISED, type Config } from './config.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Where the one runtime of this process lives: Next loads modules more than once, the symbol is shared. */
@@ -16,7 +16,16 @@ export async function boot(): Promise<void> {
   const holder = globalThis as Holder;
   const running = holder[RUNTIME_KEY] ?? build();
   holder[RUNTIME_KEY] = running;
-  await running;
+  await running.catch(giveUp);
+}
+
+/** Next would go on and answer every request with an error: whoever watches has to see that nothing was opened. */
+function giveUp(problem: unknown): never {
+  if (process.env[SUPERVISED] !== '1') throw problem;
+  // The first line only: what follows may be a trace, and the next start tells it again.
+  const [words = ''] = (problem instanceof Error ? problem.message : 'unknown reason').split('\n');
+  process.stderr.write(`${COULD_NOT_OPEN}${words}\n`);
+  process.exit(1);
 }
 
 async function build(): Promise<Runtime> {

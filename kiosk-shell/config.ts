@@ -20,6 +20,8 @@ export interface ConfigProblem {
 
 /** Set by the supervisor in its children: one whose channel to it is closed has nobody to serve and ends (`boot.ts`). */
 export const SUPERVISED = 'COUNTERSIGN_SUPERVISED';
+/** Begins the last line of a supervised process that could not open its runtime; the reason follows. */
+export const COULD_NOT_OPEN = 'could not be opened: ';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

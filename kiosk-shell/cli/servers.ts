@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { COULD_NOT_OPEN } from '../config.ts';
 import { startService, untilReady, type Service } from '../supervisor.ts';
 
 /** Kiosk and cloud as two processes of the same build, as `npm start`, `demo`, tests and benches run them. */
@@ -33,8 +34,7 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
   const cloudUrl = `http://127.0.0.1:${options.cloudPort}`;
   const complaints = new Map<string, string>();
   const onLine = (name: string, line: string): void => {
-    const complaint = COMPLAINT.exec(line)?.[1];
-    if (complaint !== undefined) complaints.set(name, complaint);
+    if (line.startsWith(COULD_NOT_OPEN)) complaints.set(name, line.slice(COULD_NOT_OPEN.length));
     options.onLine(name, line);
   };
   const shared = { ...options, onLine, kioskUrl, cloudUrl };
@@ -55,9 +55,6 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
   return { kioskUrl, cloudUrl, kiosk, cloud, stop };
 }
 
-/** What a server says when it cannot open: the message of the error that ended it. */
-const COMPLAINT = /(?:^|: )(?:Uncaught )?[A-Z]\w*Error: (.*)$|^Error: (.*)$/;
-
 async function untilServing(service: Service, url: string, complaints: ReadonlyMap<string, string>): Promise<void> {
   const givenUp = (): string | null =>
     service.restarts() < LIVES ? null : (complaints.get(service.name) ?? 'it ended again and again');
@@ -65,7 +62,9 @@ async function untilServing(service: Service, url: string, complaints: ReadonlyM
     await untilReady(`${url}/api/health`, READY_PATIENCE_MS, givenUp);
   } catch (problem) {
     const why = problem instanceof Error ? problem.message : 'unknown reason';
-    throw new StartProblem(`The ${service.name} could not be started: ${why}.`);
+    throw new StartProblem(
+      `The ${service.name} could not be started: ${why}. 'npm run doctor' looks for what is wrong.`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -139,6 +139,27 @@ describe('npm start', () => {
     }
     const unclear = await npmRun('start', [], { env: { COUNTERSIGN_DATA: dataDir, KIOSK_PORT: 'three' } });
     expect(unclear).toMatchObject({ code: 1, complaints: expect.stringContaining('KIOSK_PORT must be a port number') });
+  });
+});
+
+describe('a kiosk that cannot open', () => {
+  it('is given up with its reason, and leaves nothing running', async () => {
+    const key = join(dataDir, 'kiosk/keys/seal.key.pem');
+    chmodSync(key, 0o644);
+    const env = {
+      COUNTERSIGN_DATA: dataDir,
+      KIOSK_PORT: String(await freePort()),
+      CLOUD_PORT: String(await freePort()),
+    };
+    const ran = await npmRun('start', [], { env });
+    chmodSync(key, 0o600);
+    expect(ran.code).toBe(1);
+    expect(ran.complaints).toMatch(
+      /^The kiosk could not be started: seal\.key\.pem: others than its owner can use it \(mode 644\)\. 'npm run doctor'/m,
+    );
+    for (const port of [env.KIOSK_PORT, env.CLOUD_PORT]) {
+      await expect(fetch(`http://127.0.0.1:${port}/api/health`)).rejects.toThrow();
+    }
   });
 });
 
