@@ -38,6 +38,8 @@ interface Open {
   live: LiveInk | null;
   finished: FinishedInk | null;
   problem: string | null;
+  /** The device takes ink now, or has said why it does not. */
+  told: boolean;
   /** Pad units; null on the customer's own screen. */
   area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
 }
@@ -69,7 +71,8 @@ export class CaptureDesk {
 
   view(ceremony: CeremonyId): CaptureDeskView | null {
     const open = this.#of(ceremony);
-    if (open === null) return null;
+    // A pad that still draws its screen takes no ink: whoever wrote now would have written nothing.
+    if (open?.told !== true) return null;
     const { device } = open;
     return {
       device: device.kind === 'pad' ? { kind: 'pad', id: device.id, model: device.model } : { kind: 'surface' },
@@ -119,11 +122,13 @@ export class CaptureDesk {
       live: null,
       finished: null,
       problem: null,
+      told: device.kind === 'surface',
       area: null,
     };
     this.#open = open;
     if (device.kind === 'surface') return ok(null);
     const started = await this.#ports.pads.startCapture(device.id, screen, (event) => this.#onPad(open, event));
+    open.told = true;
     if (!started.ok) {
       open.problem = started.error;
       return err('pad-unavailable');
