@@ -169,20 +169,25 @@ function usePen(): Pen {
 
 function createPen(): Pen {
   let waiting: Sample[] = [];
-  let sending: Promise<unknown> = Promise.resolve();
+  let sending: Promise<void> | null = null;
   let writing = false;
   let last: Sample | null = null;
   const add = (sample: Sample): void => {
     last = sample;
     waiting.push(sample);
   };
-  const flush = async (): Promise<void> => {
-    if (waiting.length > 0) {
+  // While one batch is on its way the next gathers: a slow machine makes batches larger, never a queue of them.
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
       const start = waiting[0]?.t ?? 0;
       const samples = waiting.map((sample) => ({ ...sample, t: sample.t - start }));
       waiting = [];
-      sending = sending.then(() => post('/api/simulated-pad/pen', { samples, fast: false }));
+      await post('/api/simulated-pad/pen', { samples, fast: false });
     }
+    sending = null;
+  };
+  const flush = async (): Promise<void> => {
+    sending ??= drain();
     await sending;
   };
   return {

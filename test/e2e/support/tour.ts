@@ -139,7 +139,7 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
   await button(screen, customer.again).click();
   await write(screen, sheet, signature());
   await visit('customer-signed-sheet', screen, 'customer');
-  await page.locator('main svg polyline').first().waitFor();
+  await page.locator('main svg polyline[points*=" "]').first().waitFor();
   await visit('clerk-live-ink', page, 'staff');
   for (let fields = 0; fields < 3; fields += 1) {
     await button(screen, customer.done).click();

@@ -85,7 +85,9 @@ export function DocumentReader({
   const pages = useMemo(() => Array.from({ length: document.pages }, (_, index) => index), [document.pages]);
   const scrollBy = (direction: 1 | -1): void => {
     const view = scroller.current;
-    view?.scrollBy({ top: direction * view.clientHeight * 0.85, behavior: 'smooth' });
+    // Asked here, because what a script asks for goes before what the style says.
+    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    view?.scrollBy({ top: direction * view.clientHeight * 0.85, behavior: still ? 'instant' : 'smooth' });
   };
   const unseen = pages.filter((page) => !known.has(page) && !reading.seen.has(page));
 
