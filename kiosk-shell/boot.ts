@@ -8,11 +8,17 @@ interface Holder {
   [RUNTIME_KEY]?: Promise<Runtime> | undefined;
 }
 
+/** Less than the supervisor waits before it kills. */
+const CLOSE_PATIENCE_MS = 4_000;
+
 /**
  * Called once by `instrumentation.ts`. Builds the runtime of this process's role and ends it in order when the
  * process is asked to stop or its supervisor goes away.
  */
 export async function boot(): Promise<void> {
+  // A supervisor that died takes the other ends of these pipes with it: words for nobody must not become errors, which
+  // Next would report on the same pipes, for ever.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const holder = globalThis as Holder;
   const running = holder[RUNTIME_KEY] ?? build();
   holder[RUNTIME_KEY] = running;
@@ -41,6 +47,8 @@ async function build(): Promise<Runtime> {
   const end = (): void => {
     if (ending) return;
     ending = true;
+    // Everything that matters is durable already: what does not close in time is left to the next start.
+    setTimeout(() => process.exit(0), CLOSE_PATIENCE_MS);
     void runtime.close().finally(() => process.exit(0));
   };
   process.once('SIGTERM', end);
