@@ -138,7 +138,7 @@ describe('npm run demo', () => {
     expect(absent).toMatchObject({ code: 2, out: '' });
     expect(absent.complaints).toMatch(/^The PDF .*nowhere\.pdf cannot be read: it is not there\.$/m);
     expect(absent.complaints).not.toContain('starting kiosk');
-    const taken = await npmRun('demo', ['--pdf', pdf, '--ink', pdf, '--out', pdf]);
+    const taken = await npmRun('demo', ['--pdf', pdf, '--ink', join(INKS, 'sensor-04.csv'), '--out', pdf]);
     expect(taken).toMatchObject({
       code: 2,
       complaints: expect.stringMatching(/^The folder .* cannot be made: there is/m),
