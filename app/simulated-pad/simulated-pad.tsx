@@ -184,10 +184,13 @@ function createPen(): Pen {
       waiting = [];
       await post('/api/simulated-pad/pen', { samples, fast: false });
     }
-    sending = null;
   };
   const flush = async (): Promise<void> => {
-    sending ??= drain();
+    if (sending === null && waiting.length > 0) {
+      sending = drain().finally(() => {
+        sending = null;
+      });
+    }
     await sending;
   };
   return {
