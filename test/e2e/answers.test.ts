@@ -112,7 +112,7 @@ describe('What a customer may answer', () => {
   it('nothing of one customer is in the window or its storage when the next one begins', async () => {
     const { page, screen } = await untilSigning(rig(), 'yes');
     await screen.locator('header button[lang=sl]').click();
-    await button(screen, WORDS.sl.customer.textLarger).click();
+    await button(screen, new RegExp(WORDS.sl.customer.textLarger)).click();
     await write(screen, screen.locator('canvas[role=img]'), signature());
     await button(screen, WORDS.sl.customer.done).click();
     await isShown(screen, WORDS.sl.customer.doneTitle);

@@ -30,6 +30,8 @@ export const DOT: readonly Stroke[] = [[{ x: 0.5, y: 0.5, force: 0.4 }]];
  * `pause` runs between strokes, while the ink is on the sheet.
  */
 export async function write(page: Page, sheet: Locator, strokes: readonly Stroke[]): Promise<void> {
+  // Input for a tab that lies behind another waits for frames that are not drawn.
+  await page.bringToFront();
   const box = await sheet.boundingBox();
   if (box === null) throw new Error('there is no sheet to write on');
   const cdp = await page.context().newCDPSession(page);
@@ -64,6 +66,7 @@ export async function write(page: Page, sheet: Locator, strokes: readonly Stroke
 /** Writes on the picture of the simulated pad with the mouse, where its line to sign on is. */
 export async function writeOnPad(page: Page, strokes: readonly Stroke[]): Promise<void> {
   const screen = page.getByRole('application');
+  await page.bringToFront();
   await screen.locator('canvas').waitFor();
   const box = await screen.boundingBox();
   if (box === null) throw new Error('the pad has no screen');
