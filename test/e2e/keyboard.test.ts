@@ -67,8 +67,9 @@ describe('Without a mouse', () => {
     await press(page, 'Space', 'Control+Enter');
 
     // The customer's side, with keys as far as a pen is not needed.
-    await screen.locator('[data-page] canvas').first().waitFor();
+    // A page is drawn in a window that is seen, not in one that lies behind another.
     await screen.bringToFront();
+    await screen.locator('[data-page] canvas').first().waitFor();
     for (
       let presses = 0;
       presses < 40 && (await screen.getByRole('button', { name: words.haveRead }).count()) === 0;

@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     fileParallelism: false,
+    // A real browser on two busy cores now and then misses a frame; what fails twice is broken.
+    retry: 1,
   },
 });
