@@ -51,6 +51,7 @@ describe('Without a mouse', () => {
     const placed = (await transaction(context, id)).documentList[0]?.placements[0];
     expect(placed?.box.width).toBeCloseTo(200, 0);
 
+    await breathe(page);
     await press(page, 'Control+Enter');
     await page.locator('#documentKind').waitFor();
     await eventually(
@@ -64,7 +65,9 @@ describe('Without a mouse', () => {
     await press(page, 'Tab');
     await page.keyboard.type('12122031');
     await tabTo(page, clerk.picturesCompared);
-    await press(page, 'Space', 'Control+Enter');
+    await press(page, 'Space');
+    await breathe(page);
+    await press(page, 'Control+Enter');
 
     // The customer's side, with keys as far as a pen is not needed.
     // A page is drawn in a window that is seen, not in one that lies behind another.
