@@ -1,5 +1,5 @@
 import type { DriverClock } from './clock.ts';
-import type { HidTransport, Pad, PadGeometry } from './pad.ts';
+import type { BulkOut, HidTransport, Pad, PadGeometry, PadRoad } from './pad.ts';
 
 /** What of a model has been shown to work: by the simulated pad, on the virtual USB lab, on a real device. */
 export type Proven = 'simulated' | 'lab' | 'device';
@@ -35,13 +35,18 @@ export type PadDriver =
   /** Seen on the bus and named, but not driven; the reason is for the clerk's technician. */
   | { readonly kind: 'recognised'; readonly reason: string };
 
-export type OpenPad = (transport: HidTransport, found: FoundPad, clock?: DriverClock) => Promise<Pad>;
+export type OpenPad = (transport: HidTransport, found: FoundPad, ports?: OpenPadPorts) => Promise<Pad>;
+export interface OpenPadPorts {
+  readonly clock?: DriverClock;
+  /** Opens the bulk interface of the same pad; null where there is none or it cannot be had. */
+  readonly bulk?: () => Promise<BulkOut | null>;
+}
 
 /** A pad plugged in now. Two of one model differ by `id`, which comes from the port, not from VID and PID. */
 export interface FoundPad {
   readonly id: string;
   readonly model: PadModel;
-  readonly road: 'hidraw' | 'libusb' | 'simulated';
+  readonly road: PadRoad;
   readonly path: string;
   /** USB serial number, where the device has one. */
   readonly serial: string | null;

@@ -15,7 +15,7 @@ const geometry = (width: number, height: number, colour: Colour, maxX: number, m
   maxX,
   maxY,
   maxPressure: 1023,
-  unitsPerInch: 2540,
+  unitsPerInch: { x: 2540, y: 2540 },
   nominalRate: 200,
   screen: { width, height, colour },
 });

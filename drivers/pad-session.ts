@@ -3,7 +3,7 @@
  * Samples of a stroke that begins on a button are no ink and are not passed on; their sequence numbers still count, so
  * that a press is not mistaken for a loss.
  */
-import type { PadEvent, PadGeometry, PadSample } from './pad.ts';
+import type { BadReport, PadEvent, PadGeometry, PadSample } from './pad.ts';
 import { hitButton } from './screen/sign-screen.ts';
 import type { ScreenButton, SignScreen } from './screen/sign-screen.ts';
 
@@ -30,7 +30,7 @@ type PenState =
 export type SessionOutput =
   | { readonly type: 'samples'; readonly samples: readonly PadSample[]; readonly lost: number }
   | { readonly type: 'button'; readonly button: ScreenButton }
-  | { readonly type: 'bad-report'; readonly reason: 'malformed' | 'unknown' }
+  | { readonly type: 'bad-report'; readonly reason: BadReport }
   | { readonly type: 'lost'; readonly reason: 'unplugged' | 'failed' | 'asked' };
 export interface SessionStep {
   readonly session: PadSession;

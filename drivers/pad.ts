@@ -9,15 +9,27 @@ export interface PadDescription {
   readonly model: string;
   readonly serial: string | null;
   readonly firmware: string | null;
-  readonly road: 'hidraw' | 'libusb' | 'simulated';
+  readonly road: PadRoad;
+  /** How pen data is protected on the cable while capturing: v1 DH and AES-128, v2 RSA-2048 and AES-256. */
+  readonly encryption: 'none' | 'v1' | 'v2';
+  /**
+   * What the signatory looks at: the pad's own screen, nothing (a tablet beside the computer's screen), or the
+   * computer's screen through the pad (a pen display).
+   */
+  readonly shows: 'own-screen' | 'nothing' | 'computer-screen';
   readonly geometry: PadGeometry;
 }
+/** How bytes reach the pad: the kernel's hidraw node, the bus itself, a serial port, or no device at all. */
+export type PadRoad = 'hidraw' | 'libusb' | 'serial' | 'simulated';
 export interface PadGeometry {
   /** Sample range, origin upper left. */
   readonly maxX: number;
   readonly maxY: number;
-  readonly maxPressure: number;
-  readonly unitsPerInch: number;
+  /** Null on a pad that measures none. */
+  readonly maxPressure: number | null;
+  /** Null where the pad does not say how large it is. */
+  readonly unitsPerInch: { readonly x: number; readonly y: number } | null;
+  /** Reports a second; 0 where unknown. */
   readonly nominalRate: number;
   /** The pad's own display, pixels; samples map onto it linearly. */
   readonly screen: {
@@ -36,28 +48,52 @@ export interface PadSample {
   readonly pressure?: number;
   readonly sequence?: number;
   readonly padTime?: number;
+  /** Hundredths of a degree. */
   readonly tiltX?: number;
   readonly tiltY?: number;
+  readonly twist?: number;
+  /** The other end of the pen: it is no ink. */
+  readonly eraser?: boolean;
+  /** Side switches, bit 0 the first. */
+  readonly switches?: number;
   /** Host monotonic microseconds at arrival. */
   readonly at: number;
 }
 
 export type PadEvent =
   | { readonly type: 'samples'; readonly samples: readonly PadSample[] }
-  /** A report that could not be read: counted in the capture, never thrown. */
-  | { readonly type: 'bad-report'; readonly reason: 'malformed' | 'unknown' }
+  | { readonly type: 'bad-report'; readonly reason: BadReport }
   | { readonly type: 'closed'; readonly reason: 'unplugged' | 'failed' | 'asked' };
+
+/**
+ * A report that could not be used: counted in the capture, never thrown. 'refused' is an encrypted one under another key
+ * or session, or one told again or out of turn.
+ */
+export type BadReport = 'malformed' | 'unknown' | 'refused';
 
 /** A driven pad. Every method may reject with `PadError`; none blocks for longer than the pad answers. */
 export interface Pad {
   readonly description: PadDescription;
-  /** Puts a picture on the pad's screen (RGBA rows, size of `geometry.screen`). Nothing on screenless pads. */
-  showPicture(rgba: Uint8Array): Promise<void>;
+  /**
+   * Puts a picture on the pad's screen (RGBA rows, size of `geometry.screen`); only what changed is sent where the pad
+   * can take a part. Nothing on screenless pads. `progress` hears the share that has been sent, 0 to 1. Ends a capture.
+   */
+  showPicture(rgba: Uint8Array, progress?: (share: number) => void): Promise<void>;
   clearScreen(): Promise<void>;
-  /** Ink shown on the pad's own screen within the given pixel area. Reports come in either case. */
-  setInking(on: boolean, area?: { x: number; y: number; width: number; height: number }): Promise<void>;
+  /**
+   * From here on ink shows on the pad's own screen within the area (pixels of that screen), and pen data is encrypted
+   * on the cable where the pad can. Samples come in either case.
+   */
+  startCapture(area?: PadArea): Promise<void>;
+  endCapture(): Promise<void>;
   onEvent(listener: (event: PadEvent) => void): () => void;
   close(): Promise<void>;
+}
+export interface PadArea {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export type PadErrorCode = 'unplugged' | 'timeout' | 'wrong-state' | 'refused' | 'unsupported';
@@ -76,5 +112,13 @@ export interface HidTransport {
   sendFeatureReport(report: Uint8Array): Promise<void>;
   onInput(listener: (report: Uint8Array) => void): () => void;
   onClosed(listener: (reason: 'unplugged' | 'failed' | 'asked') => void): () => void;
+  /** Null where the system does not tell it. */
+  reportDescriptor(): Promise<Uint8Array | null>;
+  close(): Promise<void>;
+}
+
+/** One bulk OUT endpoint beside the HID interface (`pads.md` 1.2), for pictures. */
+export interface BulkOut {
+  write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }

@@ -108,6 +108,7 @@ export function hidTransport(device: HidHandle): HidTransport {
       closings.add(listener);
       return () => closings.delete(listener);
     },
+    reportDescriptor: () => Promise.resolve(null),
     close: async () => {
       if (closed) return;
       end('asked');

@@ -49,7 +49,7 @@ export function simulatedFacts(name: SimulatedName): SimulatedFacts {
     height: geometry.screen.height,
     maxX: geometry.maxX,
     maxY: geometry.maxY,
-    maxPressure: geometry.maxPressure,
+    maxPressure: geometry.maxPressure ?? 0,
     reportsPerSecond: old ? 0 : 200,
     unitsPerInch: old ? 0 : 2540,
     encodings: encodingsOf[name],

@@ -214,6 +214,9 @@ class Handle implements HidTransport {
     this.#closings.add(listener);
     return () => this.#closings.delete(listener);
   }
+  reportDescriptor(): Promise<null> {
+    return Promise.resolve(null);
+  }
   close(): Promise<void> {
     this.#cable.released();
     this.end('asked');

@@ -1,7 +1,7 @@
 /** Driver of the Wacom STU family over plain HID (`pads.md` 1). Encryption and the bulk image path are not used. */
 import { systemClock } from '../clock.ts';
 import type { DriverClock } from '../clock.ts';
-import type { FoundPad, StuTraits } from '../found-pad.ts';
+import type { FoundPad, OpenPadPorts, StuTraits } from '../found-pad.ts';
 import { PadError } from '../pad.ts';
 import type { HidTransport, Pad, PadDescription, PadEvent, PadGeometry } from '../pad.ts';
 import type { Result } from '../../signing/result.ts';
@@ -21,7 +21,7 @@ const bootPolls = 100;
 export async function openStuPad(
   transport: HidTransport,
   found: FoundPad,
-  clock: DriverClock = systemClock,
+  { clock = systemClock }: OpenPadPorts = {},
 ): Promise<Pad> {
   const { driver } = found.model;
   if (driver.kind !== 'wacom-stu') throw new PadError('unsupported', `${found.model.model} is not driven`);
@@ -73,11 +73,16 @@ async function readFacts(link: StuLink, found: FoundPad, traits: StuTraits): Pro
       serial: own || found.serial,
       firmware: information.firmware,
       road: found.road,
+      encryption: 'none',
+      shows: 'own-screen',
       geometry: {
         maxX: capability.maxX,
         maxY: capability.maxY,
         maxPressure: capability.maxPressure,
-        unitsPerInch: capability.unitsPerInch || found.model.geometry.unitsPerInch,
+        unitsPerInch:
+          capability.unitsPerInch === 0
+            ? found.model.geometry.unitsPerInch
+            : { x: capability.unitsPerInch, y: capability.unitsPerInch },
         nominalRate: capability.reportsPerSecond || found.model.geometry.nominalRate,
         screen: {
           width: capability.width,
@@ -140,10 +145,14 @@ function drive(link: StuLink, transport: HidTransport, clock: DriverClock, trait
         await link.set(stu.encodeClear());
         checkResult(stuReport.clear, await link.waitFor('ready'));
       }),
-    setInking: (on, area) =>
+    startCapture: (area) =>
       link.exclusive(async () => {
         if (area && traits.writingArea) await link.command(stu.encodeWritingArea(area));
-        await link.command(stu.encodeInking(on));
+        await link.command(stu.encodeInking(true));
+      }),
+    endCapture: () =>
+      link.exclusive(async () => {
+        await link.command(stu.encodeInking(false));
       }),
     onEvent: (listener) => {
       listeners.add(listener);

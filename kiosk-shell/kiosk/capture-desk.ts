@@ -150,8 +150,8 @@ export class CaptureDesk {
       {
         maxX: geometry.maxX,
         maxY: geometry.maxY,
-        maxPressure: geometry.maxPressure,
-        unitsPerInch: geometry.unitsPerInch,
+        ...(geometry.maxPressure === null ? {} : { maxPressure: geometry.maxPressure }),
+        ...(geometry.unitsPerInch === null ? {} : { unitsPerInch: geometry.unitsPerInch }),
         nominalRate: geometry.nominalRate,
         area,
       },

@@ -8,7 +8,7 @@ import type {
   InkShape,
 } from '../../signing/capture/capture-record.ts';
 import { shapeOf } from '../../signing/capture/strokes.ts';
-import type { PadSample } from '../../drivers/pad.ts';
+import type { BadReport, PadSample } from '../../drivers/pad.ts';
 import type { SurfaceInk } from '../kiosk-api.ts';
 
 /** Version of our drivers, kept in every record. */
@@ -18,7 +18,7 @@ export const DRIVER_VERSION = '0.1.0';
 export interface CaptureSession {
   /** Samples as delivered; `reset` forgets them all. */
   add(samples: readonly PadSample[]): void;
-  badReport(reason: 'malformed' | 'unknown'): void;
+  badReport(reason: BadReport): void;
   /** Reports the driver knows to be missing (from sequence numbers). */
   lost(reports: number): void;
   reset(): void;
@@ -43,6 +43,7 @@ export function padSession(
   let lostReports = 0;
   let malformed = 0;
   let unknown = 0;
+  let refused = 0;
 
   const record = (cleared: number): CaptureRecord => {
     const first = samples[0]?.at ?? 0;
@@ -71,6 +72,7 @@ export function padSession(
         ...(has('sequence') ? { lostReports } : {}),
         malformedReports: malformed,
         unknownReports: unknown,
+        ...(refused === 0 ? {} : { refusedReports: refused }),
       },
       cleared,
     };
@@ -86,7 +88,8 @@ export function padSession(
     },
     badReport: (reason) => {
       if (reason === 'malformed') malformed += 1;
-      else unknown += 1;
+      else if (reason === 'unknown') unknown += 1;
+      else refused += 1;
     },
     lost: (reports) => {
       lostReports += reports;
@@ -97,6 +100,7 @@ export function padSession(
       lostReports = 0;
       malformed = 0;
       unknown = 0;
+      refused = 0;
     },
     get count() {
       return samples.length;

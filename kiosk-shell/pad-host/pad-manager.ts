@@ -231,7 +231,17 @@ export class PadManager {
 }
 
 function describe(id: string, model: PadModel, road: PadDescription['road'], serial: string | null): PadDescription {
-  return { id, maker: model.maker, model: model.model, serial, firmware: null, road, geometry: model.geometry };
+  return {
+    id,
+    maker: model.maker,
+    model: model.model,
+    serial,
+    firmware: null,
+    road,
+    encryption: 'none',
+    shows: model.geometry.screen ? 'own-screen' : 'nothing',
+    geometry: model.geometry,
+  };
 }
 
 function ignorePadError(error: unknown): void {

@@ -59,7 +59,7 @@ export class PadSeat {
       const { screen } = this.pad.description.geometry;
       if (this.#running || !screen) return;
       const words = layout(screen);
-      await this.pad.setInking(false);
+      await this.pad.endCapture();
       if (words) await this.pad.showPicture(renderWords(words).rgba);
       else await this.pad.clearScreen();
     });
@@ -111,9 +111,9 @@ export class PadSeat {
     return this.#inTurn(async () => {
       if (this.lost) throw new PadError('unplugged', 'the pad is gone');
       if (this.#running !== running) throw new PadError('wrong-state', 'another capture has begun');
-      await this.pad.setInking(false);
+      await this.pad.endCapture();
       await this.pad.showPicture(running.picture);
-      await this.pad.setInking(true, ink);
+      await this.pad.startCapture(ink);
       running.session = armPadSession(running.session);
     });
   }

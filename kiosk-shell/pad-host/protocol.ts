@@ -2,7 +2,7 @@
  * What the kiosk process and the pad host say to each other over the IPC channel of `child_process`. Both ends are of
  * one build; the version catches a host left over from an update.
  */
-import type { PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
+import type { BadReport, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
 import type { IdleContent, MessageContent, ScreenButton, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
 import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
 import type { Result } from '../../signing/result.ts';
@@ -35,7 +35,7 @@ export type PadCaptureEvent =
       /** Reports missing before or among these, by the pad's numbering. Presses on buttons are no losses. */
       readonly lost: number;
     }
-  | { readonly type: 'bad-report'; readonly reason: 'malformed' | 'unknown' }
+  | { readonly type: 'bad-report'; readonly reason: BadReport }
   | { readonly type: 'button'; readonly button: ScreenButton }
   | { readonly type: 'lost'; readonly reason: 'unplugged' | 'failed' | 'asked' };
 

@@ -47,7 +47,7 @@ export class SimulatedDesk {
 
   open(found: FoundPad): Promise<Pad> {
     if (!this.#pad?.plugged) return Promise.reject(new PadError('unplugged', 'the pad was unplugged'));
-    return openStuPad(this.#pad.connect(), found, this.#pad.arrivals);
+    return openStuPad(this.#pad.connect(), found, { clock: this.#pad.arrivals });
   }
 }
 

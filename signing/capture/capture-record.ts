@@ -31,7 +31,7 @@ export interface CaptureSurface {
   /** Absent when the device has no pressure. */
   readonly maxPressure?: number;
   /** Absent when the device does not know its real size. */
-  readonly unitsPerInch?: number;
+  readonly unitsPerInch?: { readonly x: number; readonly y: number };
   /** Area of the surface the ink was asked for, device units. */
   readonly area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   /** Nominal reports a second, if the device says. */
@@ -65,6 +65,8 @@ export interface CaptureLosses {
   readonly lostReports?: number;
   readonly malformedReports: number;
   readonly unknownReports: number;
+  /** Encrypted ones under another key or session, told again or out of turn; absent when there were none. */
+  readonly refusedReports?: number;
 }
 
 /** Figures of completeness, computed from a record and stored beside it. */

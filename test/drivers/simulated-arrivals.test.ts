@@ -10,7 +10,7 @@ async function rig() {
   const clock = new ManualClock();
   const simulated = new SimulatedStu('stu-530', clock);
   const found = simulatedFound(simulated.facts);
-  const pad = await clock.settle(openStuPad(simulated.connect(), found, simulated.arrivals));
+  const pad = await clock.settle(openStuPad(simulated.connect(), found, { clock: simulated.arrivals }));
   const samples: PadSample[] = [];
   pad.onEvent((event) => {
     if (event.type === 'samples') samples.push(...event.samples);

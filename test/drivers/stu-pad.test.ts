@@ -46,11 +46,13 @@ describe('connecting to a STU pad', () => {
       serial: '0SIMULATED540',
       firmware: '1.0A',
       road: 'simulated',
+      encryption: 'none',
+      shows: 'own-screen',
       geometry: {
         maxX: 10800,
         maxY: 6480,
         maxPressure: 1023,
-        unitsPerInch: 2540,
+        unitsPerInch: { x: 2540, y: 2540 },
         nominalRate: 200,
         screen: { width: 800, height: 480, colour: 'rgb24' },
       },
@@ -89,7 +91,7 @@ describe('connecting to a STU pad', () => {
     const simulated = new SimulatedStu('stu-430', clock);
     simulated.device.force(deviceStatus.imageBoot);
     clock.after(3000, () => simulated.device.force(deviceStatus.ready));
-    const pad = await clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), clock));
+    const pad = await clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), { clock }));
     expect(pad.description.model).toBe('STU-430');
   });
 
@@ -97,7 +99,7 @@ describe('connecting to a STU pad', () => {
     const clock = new ManualClock();
     const simulated = new SimulatedStu('stu-430', clock);
     simulated.device.force(deviceStatus.systemReset);
-    const opening = openStuPad(simulated.connect(), simulatedFound(simulated.facts), clock);
+    const opening = openStuPad(simulated.connect(), simulatedFound(simulated.facts), { clock });
     await expect(clock.settle(opening)).rejects.toMatchObject({ code: 'wrong-state' });
     expect(simulated.open).toBe(false);
   });
@@ -136,7 +138,7 @@ describe('a STU pad at work', () => {
 
   it('shows ink only inside the writing area, and reports from everywhere', async () => {
     const { pad, clock, simulated, samples } = await openStuRig('stu-430');
-    await clock.settle(pad.setInking(true, { x: 100, y: 50, width: 40, height: 20 }));
+    await clock.settle(pad.startCapture({ x: 100, y: 50, width: 40, height: 20 }));
     const stroke = [0, 80, 160, 240, 319].map((x, at) => ({ x, y: 60, p: 0.5, tip: true, t: at * 5 }));
     await clock.settle(simulated.penSamples(stroke, { fast: true }));
     const { rgba } = simulated.screen();
@@ -173,7 +175,7 @@ describe('a STU pad at work', () => {
   it('waits for a late answer', async () => {
     const { pad, clock, simulated } = await openStuRig('stu-430');
     simulated.behave(() => ({ lateMs: 150 }));
-    await clock.settle(pad.setInking(true));
+    await clock.settle(pad.startCapture());
     expect(simulated.device.inking).toBe(true);
   });
 
@@ -181,7 +183,7 @@ describe('a STU pad at work', () => {
     const { pad, clock, simulated, events } = await openStuRig('stu-430');
     simulated.behave(() => 'deaf');
     const before = clock.now();
-    await expect(clock.settle(pad.setInking(true))).rejects.toMatchObject({ code: 'timeout' });
+    await expect(clock.settle(pad.startCapture())).rejects.toMatchObject({ code: 'timeout' });
     expect((clock.now() - before) / 1000).toBe(2000);
     expect(events).toEqual([{ type: 'closed', reason: 'failed' }]);
     expect(simulated.open).toBe(false);
@@ -205,7 +207,7 @@ describe('a STU pad at work', () => {
       inFlight--;
       set(report);
     };
-    await clock.settle(Promise.all([pad.showPicture(chequered(320, 200)), pad.setInking(true), pad.clearScreen()]));
+    await clock.settle(Promise.all([pad.showPicture(chequered(320, 200)), pad.startCapture(), pad.clearScreen()]));
     expect(most).toBe(1);
   });
 });
@@ -216,7 +218,7 @@ describe('unplugging a STU pad', () => {
       const clock = new ManualClock();
       const simulated = new SimulatedStu('stu-530', clock);
       simulated.behave(({ index }) => (index === at ? 'unplug' : 'answer'));
-      const opening = clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), clock));
+      const opening = clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), { clock }));
       const outcome = await opening.catch((error: unknown) => error);
       if (!(outcome instanceof PadError)) {
         expect(at).toBeGreaterThan(7);
@@ -235,9 +237,9 @@ describe('unplugging a STU pad', () => {
       let count = 0;
       simulated.behave(() => (count++ === at ? 'unplug' : 'answer'));
       const works = [
-        pad.setInking(false),
+        pad.endCapture(),
         pad.showPicture(chequered(320, 200)),
-        pad.setInking(true, { x: 0, y: 0, width: 10, height: 10 }),
+        pad.startCapture({ x: 0, y: 0, width: 10, height: 10 }),
         pad.clearScreen(),
       ].map((work) => work.catch((error: unknown) => error));
       for (const outcome of await clock.settle(Promise.all(works))) {
@@ -249,7 +251,7 @@ describe('unplugging a STU pad', () => {
       expect(events).toEqual([{ type: 'closed', reason: 'unplugged' }]);
       simulated.plug();
       simulated.behave(() => 'answer');
-      const again = await clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), clock));
+      const again = await clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), { clock }));
       await clock.settle(again.showPicture(chequered(320, 200)));
     }
     expect(reached).toBeGreaterThan(40);

@@ -21,7 +21,7 @@ export async function openStuRig(
   const clock = new ManualClock();
   const simulated = new SimulatedStu(name, clock);
   prepare(simulated);
-  const pad = await clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), clock));
+  const pad = await clock.settle(openStuPad(simulated.connect(), simulatedFound(simulated.facts), { clock }));
   const events: PadEvent[] = [];
   pad.onEvent((event) => events.push(event));
   const samples = (): readonly PadSample[] =>

@@ -61,7 +61,7 @@ export function loopyCapture(strokes = 3, samplesPerStroke = 160): CaptureRecord
       maxX: 10800,
       maxY: 6480,
       maxPressure: 1023,
-      unitsPerInch: 2540,
+      unitsPerInch: { x: 2540, y: 2540 },
       nominalRate: 200,
       area: { x: 500, y: 1500, width: 9800, height: 3400 },
     },

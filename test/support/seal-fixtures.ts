@@ -238,7 +238,7 @@ export function sampleCapture(samples = 400): CaptureRecord {
       maxX: 9600,
       maxY: 6000,
       maxPressure: 1023,
-      unitsPerInch: 2540,
+      unitsPerInch: { x: 2540, y: 2540 },
       area: { x: 0, y: 0, width: 9600, height: 6000 },
     },
     clock: { startedAt: '2026-11-23T08:00:00.000Z', source: 'host-arrival', unit: 'us' },

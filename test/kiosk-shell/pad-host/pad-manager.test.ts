@@ -43,7 +43,7 @@ class Counter {
       const pad = this.ports.get(found.path);
       if (!pad) return Promise.reject(new PadError('unplugged', 'gone'));
       if (this.refused.has(found.path)) return Promise.reject(new PadError('refused', 'no permission to open the pad'));
-      return openStuPad(pad.connect(), found, this.clock);
+      return openStuPad(pad.connect(), found, { clock: this.clock });
     },
     changed: () => this.changes++,
   });
