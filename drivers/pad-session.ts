@@ -4,8 +4,9 @@
  * that a press is not mistaken for a loss.
  */
 import type { BadReport, PadEvent, PadGeometry, PadSample } from './pad.ts';
+import type { ScreenButton } from './screen/parts.ts';
 import { hitButton } from './screen/sign-screen.ts';
-import type { ScreenButton, SignScreen } from './screen/sign-screen.ts';
+import type { SignScreen } from './screen/sign-screen.ts';
 
 export interface PadSession {
   readonly screen: SignScreen;

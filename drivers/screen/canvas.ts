@@ -21,6 +21,8 @@ function registerFonts(): void {
 export interface Drawing {
   readonly context: SKRSContext2D;
   font(weight: Weight, pixels: number): void;
+  /** Width in pixels. */
+  readonly measure: (text: string, pixels: number, weight: Weight) => number;
   rgba(): Uint8Array;
 }
 
@@ -32,10 +34,15 @@ export function createDrawing(width: number, height: number): Drawing {
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, width, height);
   context.fillStyle = '#000000';
+  const font = (weight: Weight, pixels: number): void => {
+    context.font = `${pixels}px "${weights[weight]}"`;
+  };
   return {
     context,
-    font: (weight, pixels) => {
-      context.font = `${pixels}px "${weights[weight]}"`;
+    font,
+    measure: (text, pixels, weight) => {
+      font(weight, pixels);
+      return context.measureText(text).width;
     },
     rgba: () => new Uint8Array(context.getImageData(0, 0, width, height).data),
   };

@@ -1,53 +1,97 @@
 import type { Picture } from '../wacom/stu-image.ts';
 import { createDrawing } from './canvas.ts';
 import type { Drawing } from './canvas.ts';
-import { fitText } from './sign-screen.ts';
-import type { Rectangle, ScreenButton, SignScreen, TextLine, WordScreen } from './sign-screen.ts';
+import { placeText } from './fit-text.ts';
+import { drawMark } from './marks.ts';
+import { paletteOf } from './palette.ts';
+import type { Palette } from './palette.ts';
+import { isMono } from './parts.ts';
+import type { KeptInk, Rectangle, ScreenButton, ScreenSize, TextBlock } from './parts.ts';
+import type { SignScreen, WaitingScreen } from './sign-screen.ts';
+import type { WordScreen } from './word-screens.ts';
 
-/**
- * Draws in black on white only: such a picture goes to every pad as 1 bit a pixel, which a colour pad shows some
- * twenty times sooner than its own format.
- */
-export function renderSignScreen(screen: SignScreen): Picture {
-  const drawing = createDrawing(screen.width, screen.height);
-  for (const line of screen.lines) drawLine(drawing, line);
-  drawBaseline(drawing, screen);
-  for (const name of ['clear', 'cancel', 'ok'] as const) drawButton(drawing, screen, name);
-  return { width: screen.width, height: screen.height, rgba: drawing.rgba() };
+/** On a screen without colour the picture is black and white only: what is looked at here is what the pad shows. */
+export function renderSignScreen(screen: SignScreen | WaitingScreen): Picture {
+  const { size, band, ink } = screen;
+  const palette = paletteOf(size);
+  const drawing = begin(size, palette);
+  if (palette.band !== null) fill(drawing, band, palette.band);
+  drawPaper(drawing, ink, size, palette);
+  drawBaseline(drawing, screen, palette);
+  if ('kept' in screen && screen.kept !== null) drawKept(drawing, screen.kept, ink, palette);
+  for (const text of screen.texts) drawText(drawing, text, palette);
+  if ('buttons' in screen) {
+    for (const name of ['clear', 'cancel', 'ok'] as const) drawButton(drawing, screen, name, palette);
+  }
+  return finish(drawing, size);
 }
 
 export function renderWords(screen: WordScreen): Picture {
-  const drawing = createDrawing(screen.width, screen.height);
-  for (const line of screen.lines) drawLine(drawing, line);
-  drawing.context.fillRect(
-    screen.rule.x,
-    screen.rule.y,
-    screen.rule.width,
-    Math.max(1, Math.round(screen.height / 160)),
-  );
-  return { width: screen.width, height: screen.height, rgba: drawing.rgba() };
+  const palette = paletteOf(screen.size);
+  const drawing = begin(screen.size, palette);
+  if (screen.frame) drawPaper(drawing, screen.frame, screen.size, palette);
+  if (screen.rule) fill(drawing, screen.rule, palette.button);
+  if (screen.mark) drawMark(drawing, screen.mark, palette);
+  for (const text of screen.texts) drawText(drawing, text, palette);
+  return finish(drawing, screen.size);
 }
 
-function drawLine(drawing: Drawing, line: TextLine): void {
+function begin({ width, height }: ScreenSize, palette: Palette): Drawing {
+  const drawing = createDrawing(width, height);
+  fill(drawing, { x: 0, y: 0, width, height }, palette.desk);
+  return drawing;
+}
+
+function finish(drawing: Drawing, size: ScreenSize): Picture {
+  const rgba = drawing.rgba();
+  return { width: size.width, height: size.height, rgba: isMono(size) ? twoTone(rgba) : rgba };
+}
+
+/** Above the middle: the grey edges of small letters hold them together. */
+function twoTone(rgba: Uint8Array): Uint8Array {
+  const limit = 152;
+  for (let at = 0; at < rgba.length; at += 4) {
+    const grey = 0.299 * (rgba[at] ?? 0) + 0.587 * (rgba[at + 1] ?? 0) + 0.114 * (rgba[at + 2] ?? 0);
+    rgba.fill(grey >= limit ? 255 : 0, at, at + 3);
+  }
+  return rgba;
+}
+
+function fill({ context }: Drawing, box: Rectangle, style: string): void {
+  context.fillStyle = style;
+  context.fillRect(box.x, box.y, box.width, box.height);
+}
+
+export function drawText(drawing: Drawing, block: TextBlock, palette: Palette): void {
   const { context } = drawing;
-  const measure = (text: string): number => context.measureText(text).width;
-  let { size } = line;
-  drawing.font(line.weight, size);
-  while (size > line.smallest && measure(line.text) > line.maxWidth) drawing.font(line.weight, --size);
-  context.textAlign = line.align;
+  const { size, lines } = placeText(block, drawing.measure);
+  drawing.font(block.weight, size);
+  context.fillStyle = palette.text[block.tone];
+  context.textAlign = block.align;
   context.textBaseline = 'alphabetic';
-  context.fillText(fitText(line.text, line.maxWidth, measure), line.x, line.y);
+  for (const line of lines) context.fillText(line.text, line.x, line.y);
 }
 
-function drawBaseline({ context }: Drawing, screen: SignScreen): void {
-  const { x, y, width } = screen.baseline;
-  const dash = Math.max(2, Math.round(screen.width / 200));
-  const thick = Math.max(1, Math.round(screen.height / 240));
-  for (let at = 0; at < width; at += dash * 2) context.fillRect(x + at, y, Math.min(dash, width - at), thick);
+/** The edge lies inside the rectangle's outermost pixels. */
+function drawPaper({ context }: Drawing, box: Rectangle, size: ScreenSize, palette: Palette): void {
+  context.beginPath();
+  context.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, Math.round(size.height / 60));
+  context.fillStyle = palette.paper;
+  context.fill();
+  context.lineWidth = 1;
+  context.strokeStyle = palette.edge;
+  context.stroke();
+}
+
+function drawBaseline({ context }: Drawing, { size, baseline }: SignScreen | WaitingScreen, palette: Palette): void {
+  const { x, y, width } = baseline;
+  const thick = Math.max(1, Math.round(size.height / 240));
+  const arm = Math.max(4, Math.round(size.height / 50));
+  context.fillStyle = palette.baseline;
+  context.fillRect(x, y, width, thick);
   // A cross marks where the line begins, as on paper.
-  const arm = Math.max(4, Math.round(screen.height / 50));
   context.lineWidth = thick + 0.5;
-  context.strokeStyle = '#000000';
+  context.strokeStyle = palette.button;
   context.beginPath();
   context.moveTo(x, y - 3 * arm);
   context.lineTo(x + 2 * arm, y - arm);
@@ -56,33 +100,55 @@ function drawBaseline({ context }: Drawing, screen: SignScreen): void {
   context.stroke();
 }
 
-/** OK is the filled one: the shape, not a colour, says which button goes on. */
-function drawButton(drawing: Drawing, screen: SignScreen, name: ScreenButton): void {
-  const { context } = drawing;
-  const box = screen.buttons[name];
-  const border = Math.max(1, Math.round(screen.height / 160));
-  roundedBox(drawing, box, Math.max(3, Math.round(screen.height / 50)), border);
-  if (name === 'ok') {
-    context.fillStyle = '#000000';
-    context.fill();
-    context.fillStyle = '#ffffff';
-  } else {
-    context.strokeStyle = '#000000';
-    context.lineWidth = border;
+/** As large as the paper allows, in its middle: another pad's paper may have another shape. */
+function drawKept({ context }: Drawing, kept: KeptInk, ink: Rectangle, palette: Palette): void {
+  const scale = Math.min(ink.width / kept.width, ink.height / kept.height);
+  if (!Number.isFinite(scale) || scale <= 0) return;
+  const left = ink.x + (ink.width - kept.width * scale) / 2;
+  const top = ink.y + (ink.height - kept.height * scale) / 2;
+  context.save();
+  context.beginPath();
+  context.rect(ink.x, ink.y, ink.width, ink.height);
+  context.clip();
+  context.lineWidth = 2;
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  context.strokeStyle = palette.ink;
+  for (const stroke of kept.strokes) {
+    context.beginPath();
+    for (const { x, y } of stroke) context.lineTo(left + x * scale, top + y * scale);
     context.stroke();
-    context.fillStyle = '#000000';
   }
-  drawing.font('semibold', screen.buttonSize);
-  context.textAlign = 'center';
-  context.textBaseline = 'alphabetic';
-  const label = fitText(screen.labels[name], box.width - 8, (text) => context.measureText(text).width);
-  const middle = box.y + box.height / 2 + screen.buttonSize * 0.34;
-  context.fillText(label, Math.round(box.x + box.width / 2), Math.round(middle));
-  context.fillStyle = '#000000';
+  context.restore();
 }
 
-function roundedBox({ context }: Drawing, box: Rectangle, radius: number, border: number): void {
+/** OK is the filled one: the shape, not a colour, says which button goes on. */
+function drawButton(drawing: Drawing, screen: SignScreen, name: ScreenButton, palette: Palette): void {
+  const { context } = drawing;
+  const box = screen.buttons[name];
+  const filled = name === 'ok';
+  const border = Math.max(1, Math.round(screen.height / 160));
   const inset = border / 2;
   context.beginPath();
+  const radius = Math.max(3, Math.round(screen.height / 50));
   context.roundRect(box.x + inset, box.y + inset, box.width - border, box.height - border, radius);
+  context.fillStyle = filled ? palette.button : palette.paper;
+  context.fill();
+  context.strokeStyle = palette.button;
+  context.lineWidth = border;
+  context.stroke();
+  const pad = Math.round(box.width * 0.06) + border;
+  const label: TextBlock = {
+    text: screen.labels[name],
+    box: { x: box.x + pad, y: box.y + border, width: box.width - 2 * pad, height: box.height - 2 * border },
+    align: 'center',
+    vertical: 'middle',
+    weight: 'semibold',
+    tone: filled ? 'on-pen' : 'pen',
+    size: screen.buttonSize,
+    smallest: Math.round(screen.buttonSize * 0.6),
+    lines: 1,
+  };
+  const onFilled: Palette = { ...palette, text: { ...palette.text, 'on-pen': '#ffffff' } };
+  drawText(drawing, label, onFilled);
 }

@@ -7,14 +7,16 @@ import { systemClock } from '../../drivers/clock.ts';
 import type { DriverClock } from '../../drivers/clock.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { PadErrorCode } from '../../drivers/pad.ts';
-import type { IdleContent, MessageContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
 import { err } from '../../signing/result.ts';
 import type { Result } from '../../signing/result.ts';
 import type { SimulatedPadApi } from '../kiosk-api.ts';
 import { HostProcess } from './host-process.ts';
 import type { PadCaptureEvent, PadCaptureStarted, PadHostOptions, PadListing } from './protocol.ts';
 
-export type { IdleContent, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+export type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+export type { IdleContent } from '../../drivers/screen/word-screens.ts';
 export type { PadCaptureEvent, PadCaptureStarted, PadListing } from './protocol.ts';
 
 export interface PadServiceOptions extends PadHostOptions {

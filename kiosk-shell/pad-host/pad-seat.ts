@@ -9,8 +9,10 @@ import {
 } from '../../drivers/pad-session.ts';
 import type { PadSession, SessionOutput } from '../../drivers/pad-session.ts';
 import { renderSignScreen, renderWords } from '../../drivers/screen/render.ts';
-import { idleScreen, messageScreen, signScreen } from '../../drivers/screen/sign-screen.ts';
-import type { IdleContent, MessageContent, SignScreenContent, WordScreen } from '../../drivers/screen/sign-screen.ts';
+import { signScreen } from '../../drivers/screen/sign-screen.ts';
+import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import { idleScreen, messageScreen } from '../../drivers/screen/word-screens.ts';
+import type { IdleContent, MessageContent, WordScreen } from '../../drivers/screen/word-screens.ts';
 import type { PadButton, PadCaptureEvent, PadCaptureStarted } from './protocol.ts';
 
 interface Running {

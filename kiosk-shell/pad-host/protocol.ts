@@ -3,7 +3,9 @@
  * one build; the version catches a host left over from an update.
  */
 import type { BadReport, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
-import type { IdleContent, MessageContent, ScreenButton, SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { ScreenButton } from '../../drivers/screen/parts.ts';
+import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
+import type { IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
 import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
 import type { Result } from '../../signing/result.ts';
 

@@ -11,7 +11,7 @@ import type { PadSession, SessionOutput } from '../../drivers/pad-session.ts';
 import type { PadEvent, PadSample } from '../../drivers/pad.ts';
 import { modelNamed } from '../../drivers/pad-models.ts';
 import { signScreen } from '../../drivers/screen/sign-screen.ts';
-import type { ScreenButton } from '../../drivers/screen/sign-screen.ts';
+import type { ScreenButton } from '../../drivers/screen/parts.ts';
 
 const { geometry } = modelNamed('STU-530');
 const screen = signScreen(

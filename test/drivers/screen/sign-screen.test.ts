@@ -3,8 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../drivers/screen/canvas.ts';
 import { renderSignScreen, renderWords } from '../../../drivers/screen/render.ts';
-import { fitText, hitButton, idleScreen, messageScreen, signScreen } from '../../../drivers/screen/sign-screen.ts';
-import type { Rectangle, SignScreenContent } from '../../../drivers/screen/sign-screen.ts';
+import { fitText } from '../../../drivers/screen/fit-text.ts';
+import type { Rectangle } from '../../../drivers/screen/parts.ts';
+import { hitButton, signScreen } from '../../../drivers/screen/sign-screen.ts';
+import type { SignScreenContent } from '../../../drivers/screen/sign-screen.ts';
+import { idleScreen, messageScreen } from '../../../drivers/screen/word-screens.ts';
 import { encodeOneBit } from '../../../drivers/wacom/stu-image.ts';
 import { Framebuffer } from '../../../drivers/simulated/framebuffer.ts';
 
@@ -96,8 +99,9 @@ describe('the signing screen of a pad', () => {
         return count;
       };
       for (const box of boxes) expect(dark(box)).toBeGreaterThan(60);
-      expect(dark({ x: 0, y: 0, width: screen.buttons.cancel.x, height: screen.ink.y })).toBeGreaterThan(200);
-      const upper = { ...screen.ink, height: Math.floor(screen.ink.height * 0.4) };
+      expect(dark({ ...screen.ink, y: 0, height: screen.ink.y })).toBeGreaterThan(200);
+      const { ink } = screen;
+      const upper = { x: ink.x + 8, y: ink.y + 8, width: ink.width - 16, height: Math.floor(ink.height * 0.4) };
       expect(dark(upper)).toBe(0);
     });
   }

@@ -1,0 +1,41 @@
+/** The colours of the pad's screen: those of `app/tokens.css` in light. */
+import { isMono } from './parts.ts';
+import type { ScreenSize, Tone } from './parts.ts';
+
+export interface Palette {
+  /** Around the paper that is written on. */
+  readonly desk: string;
+  readonly paper: string;
+  readonly edge: string;
+  readonly baseline: string;
+  readonly band: string | null;
+  readonly button: string;
+  readonly ink: string;
+  readonly done: string;
+  readonly text: Readonly<Record<Tone, string>>;
+}
+
+const mono: Palette = {
+  desk: '#ffffff',
+  paper: '#ffffff',
+  edge: '#000000',
+  baseline: '#000000',
+  band: null,
+  button: '#000000',
+  ink: '#000000',
+  done: '#000000',
+  text: { ink: '#000000', muted: '#000000', pen: '#000000', stop: '#000000', 'on-pen': '#000000' },
+};
+const colour: Palette = {
+  desk: '#f1efe9',
+  paper: '#ffffff',
+  edge: '#807b71',
+  baseline: '#55606e',
+  band: '#1d4e89',
+  button: '#1d4e89',
+  ink: '#17202b',
+  done: '#1b6545',
+  text: { ink: '#17202b', muted: '#55606e', pen: '#1d4e89', stop: '#a1242b', 'on-pen': '#ffffff' },
+};
+
+export const paletteOf = (size: ScreenSize): Palette => (isMono(size) ? mono : colour);

@@ -1,0 +1,186 @@
+/**
+ * The frame of a screen with room for rows: words at the top, paper below, buttons at the foot. Clear is at the left, OK
+ * at the right and Cancel between, far from both, so that a hand that slips presses nothing else.
+ */
+import { weightFor } from './parts.ts';
+import type { Rectangle, ScreenButton, ScreenSize, TextBlock } from './parts.ts';
+import type { FrameScreen } from './sign-screen.ts';
+
+/** The part of the contents that is drawn on the frame. */
+export interface FrameContent {
+  readonly tenant: string;
+  readonly document: string;
+  readonly label: string;
+  readonly signatory: string;
+  readonly page: string;
+  readonly note?: string;
+}
+export interface Frame {
+  readonly shared: FrameScreen;
+  readonly buttons: Readonly<Record<ScreenButton, Rectangle>>;
+  readonly buttonSize: number;
+  /** Where waiting says so: in a text of the frame, or in the place of the buttons. */
+  readonly notice: TextBlock;
+}
+
+export function tallFrame(size: ScreenSize, content: FrameContent): Frame {
+  const { width, height } = size;
+  const margin = Math.round(width * 0.025);
+  const head = height >= 400 ? roomyHead(size, content, margin) : narrowHead(size, content, margin);
+  const buttonHeight = Math.max(40, Math.round(height * 0.17));
+  const buttonTop = height - margin - buttonHeight;
+  const inkTop = head.bottom + Math.round(margin / 2);
+  const ink = { x: margin, y: inkTop, width: width - 2 * margin, height: buttonTop - margin - inkTop };
+  const wide = Math.round(width * 0.25);
+  const button = (left: number, of: number): Rectangle => ({ x: left, y: buttonTop, width: of, height: buttonHeight });
+  const buttonSize = Math.round(Math.min(buttonHeight * 0.42, height * 0.068));
+  return {
+    shared: { size, band: head.band, ink, baseline: baselineOf(ink, Math.round(margin * 1.5)), texts: head.texts },
+    buttons: {
+      clear: button(margin, wide),
+      cancel: button(Math.round((width - wide) / 2), wide),
+      ok: button(width - margin - wide, wide),
+    },
+    buttonSize,
+    notice: {
+      text: '',
+      box: { x: margin, y: buttonTop, width: width - 2 * margin, height: buttonHeight },
+      align: 'center',
+      vertical: 'middle',
+      weight: 'semibold',
+      tone: 'pen',
+      size: buttonSize,
+      smallest: Math.round(buttonSize * 0.6),
+      lines: 2,
+    },
+  };
+}
+
+interface Head {
+  readonly band: Rectangle;
+  readonly texts: readonly TextBlock[];
+  readonly bottom: number;
+}
+
+/** From 400 pixels of height the company has a band of its own. */
+function roomyHead(size: ScreenSize, content: FrameContent, margin: number): Head {
+  const { width, height } = size;
+  const inner = width - 2 * margin;
+  const small = Math.round(height * 0.046);
+  const band = { x: 0, y: 0, width, height: Math.round(height * 0.08) };
+  const title = {
+    x: margin,
+    y: band.height + Math.round(height * 0.012),
+    width: inner,
+    height: Math.round(height * 0.12),
+  };
+  const asked = { x: margin, y: title.y + title.height, width: inner, height: Math.round(small * 1.35) };
+  const split = Math.round(inner * 0.74);
+  const inBand = (box: Rectangle, text: string, align: TextBlock['align']): TextBlock => ({
+    text,
+    box,
+    align,
+    vertical: 'middle',
+    weight: 'semibold',
+    tone: 'on-pen',
+    size: small,
+    smallest: Math.round(small * 0.72),
+    lines: 1,
+  });
+  const gap = Math.round(margin / 2);
+  return {
+    band,
+    bottom: asked.y + asked.height,
+    texts: [
+      inBand({ x: margin, y: 0, width: split - gap, height: band.height }, content.note ?? content.tenant, 'left'),
+      inBand({ x: margin + split, y: 0, width: inner - split, height: band.height }, content.page, 'right'),
+      {
+        text: content.document,
+        box: title,
+        align: 'left',
+        vertical: 'middle',
+        weight: 'semibold',
+        tone: 'ink',
+        size: Math.round(height * 0.074),
+        smallest: Math.round(height * 0.046),
+        lines: 2,
+      },
+      askedBlock(size, content, asked, small),
+    ],
+  };
+}
+
+/** Below, the company shares a row with what is asked for. */
+function narrowHead(size: ScreenSize, content: FrameContent, margin: number): Head {
+  const { width, height } = size;
+  const inner = width - 2 * margin;
+  const small = Math.max(12, Math.round(height * 0.062));
+  const title = {
+    x: margin,
+    y: Math.round(margin / 2),
+    width: Math.round(inner * 0.77),
+    height: Math.round(small * 2.5),
+  };
+  const row = { y: title.y + title.height, height: Math.round(small * 1.3) };
+  const share = Math.round(inner * 0.62);
+  const gap = Math.round(margin / 2);
+  const side = (box: Rectangle, text: string): TextBlock => ({
+    text,
+    box,
+    align: 'right',
+    vertical: 'top',
+    weight: 'semibold',
+    tone: 'muted',
+    size: small,
+    smallest: small,
+    lines: 1,
+  });
+  const page = { x: margin + title.width + gap, y: title.y, width: inner - title.width - gap, height: title.height };
+  const tenant = { x: margin + share + gap, y: row.y, width: inner - share - gap, height: row.height };
+  const asked = askedBlock(
+    size,
+    content,
+    { x: margin, y: row.y, width: content.note ? inner : share, height: row.height },
+    small,
+  );
+  return {
+    band: { x: 0, y: 0, width: 0, height: 0 },
+    bottom: row.y + row.height,
+    texts: [
+      {
+        text: content.document,
+        box: title,
+        align: 'left',
+        vertical: 'top',
+        weight: 'semibold',
+        tone: 'ink',
+        size: Math.round(small * 1.35),
+        smallest: small,
+        lines: 2,
+      },
+      side(page, content.page),
+      ...(content.note ? [{ ...asked, text: content.note }] : [asked, side(tenant, content.tenant)]),
+    ],
+  };
+}
+
+function askedBlock(size: ScreenSize, content: FrameContent, box: Rectangle, pixels: number): TextBlock {
+  return {
+    text: askedFor(content),
+    box,
+    align: 'left',
+    vertical: 'middle',
+    weight: weightFor(size, pixels),
+    tone: 'ink',
+    size: pixels,
+    smallest: Math.max(12, Math.round(pixels * 0.72)),
+    lines: 1,
+  };
+}
+
+export const askedFor = (content: FrameContent): string =>
+  [content.label, content.signatory].filter((part) => part !== '').join(' · ');
+
+export function baselineOf(ink: Rectangle, inset: number): FrameScreen['baseline'] {
+  return { x: ink.x + inset, y: ink.y + Math.round(ink.height * 0.76), width: ink.width - 2 * inset };
+}
