@@ -1,8 +1,29 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../signing/result.ts';
 
+const phrases = z.array(z.string().trim().min(2).max(100)).min(1).max(50);
+const documentType = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  name: z.strictObject({ sl: z.string().min(1).max(80), en: z.string().min(1).max(80) }),
+  /** Phrases of which one is in the file's name, or in an entry of the document's information. Absent: a clerk chooses it. */
+  match: z
+    .strictObject({
+      fileName: phrases.exactOptional(),
+      title: phrases.exactOptional(),
+      subject: phrases.exactOptional(),
+      keywords: phrases.exactOptional(),
+    })
+    .exactOptional(),
+  devices: z.strictObject({
+    pressure: z.enum(['required', 'any']),
+    /** The customer's own screen. */
+    screen: z.enum(['allowed', 'refused']),
+    finger: z.enum(['allowed', 'refused']),
+  }),
+});
+
 /** Who this counter is, as its keyring's configuration says (`<dataDir>/kiosk/keys/config.json`). */
-const enrolmentSchema = z.strictObject({
+const enrolmentFacts = z.strictObject({
   version: z.literal(1),
   /** Test keys are allowed, sign-ins may be printed. */
   demo: z.boolean(),
@@ -22,6 +43,21 @@ const enrolmentSchema = z.strictObject({
       verifier: z.string().startsWith('$argon2id$'),
     }),
   ),
+  /** Which devices may sign what (`device-policy.ts`); rules are tried in this order. */
+  documentTypes: z.array(documentType).max(100).default([]),
+  /** The type of a document that no rule fits; null asks nothing of it. */
+  defaultDocumentType: z.string().nullable().default(null),
+});
+const enrolmentSchema = enrolmentFacts.check((context) => {
+  const { documentTypes, defaultDocumentType } = context.value;
+  const ids = documentTypes.map(({ id }) => id);
+  if (new Set(ids).size < ids.length) {
+    context.issues.push({ code: 'custom', input: ids, path: ['documentTypes'], message: 'an id occurs twice' });
+  }
+  if (defaultDocumentType !== null && !ids.includes(defaultDocumentType)) {
+    const path = ['defaultDocumentType'];
+    context.issues.push({ code: 'custom', input: defaultDocumentType, path, message: 'no document type has this id' });
+  }
 });
 export type KioskEnrolment = z.infer<typeof enrolmentSchema>;
 

@@ -8,6 +8,9 @@ import type { DocumentFacts, DocumentRefusal } from '../signing/documents/docume
 import type { Placement, PlacementBox, PlacementKind } from '../signing/documents/placement.ts';
 import type { Result } from '../signing/result.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
+import type { PadDescription } from '../drivers/pad.ts';
+import type { DevicePolicy, DeviceProblem, DeviceRefusal } from './device-policy.ts';
+import type { PadProblem, PadState } from './pad-host/protocol.ts';
 
 export type StaffRole = 'clerk' | 'manager';
 export interface Staff {
@@ -37,7 +40,9 @@ export interface ActRefusal {
     | 'pad-unavailable'
     | 'no-ink'
     | 'limit'
-    | 'busy';
+    | 'busy'
+    /** The tenant's rules for this document; nothing of the ink is lost, `CaptureView.choices` has the ways out. */
+    | DeviceRefusal;
   readonly detail: string;
 }
 export type Act<T = void> = Result<T, ActRefusal>;
@@ -67,6 +72,21 @@ export interface TransactionDetail extends TransactionSummary {
   readonly voidedReason: string | null;
   readonly packageDigest: string | null;
   readonly deliveryProblem: string | null;
+  readonly devices: DevicesView;
+}
+/** What the tenant's rules ask of this transaction's devices; the strictest of its documents counts. */
+export interface DevicesView {
+  /** Id of the type all its documents have; null when they differ or have none. */
+  readonly type: string | null;
+  readonly policy: DevicePolicy;
+  /** Of the pads that are plugged in now: to be said before the customer sits down. */
+  readonly problem: DeviceProblem | null;
+  /** Types a clerk can choose from; empty when the tenant has made none. */
+  readonly types: readonly DocumentTypeView[];
+}
+export interface DocumentTypeView {
+  readonly id: string;
+  readonly name: Readonly<Record<'sl' | 'en', string>>;
 }
 export interface DocumentView {
   readonly id: string;
@@ -76,6 +96,8 @@ export interface DocumentView {
   readonly digest: string;
   readonly revision: number;
   readonly byteLength: number;
+  /** Id of its document type; null when the tenant's rules know none for it. */
+  readonly type: string | null;
   readonly facts: Pick<
     DocumentFacts,
     'pages' | 'pdfVersion' | 'pdfa' | 'existingSignatures' | 'warnings' | 'unassigned'
@@ -135,13 +157,52 @@ export interface CaptureView {
   readonly page: number;
   /** Width / height of the area the ink is written in: live ink keeps its shape. Absent: as the box. */
   readonly aspect?: number;
-  /** 'surface' is the customer's own screen. */
-  readonly device: { readonly kind: 'pad'; readonly id: string; readonly model: string } | { readonly kind: 'surface' };
+  readonly device: CaptureDeviceView;
+  /** Ink is taken now. Not while a word is compared, a pad still draws, or the place to sign is not known yet. */
+  readonly taking: boolean;
+  /** The word that stands on the pad: the clerk compares and answers with `confirmPad`. No ink is taken before. */
+  readonly padCheck: { readonly word: string } | null;
+  /** Strokes that outlived a lost pad or a change of device: only the stroke in progress was void. */
+  readonly kept: KeptView | null;
+  /** Every device that is there, the present one included. */
+  readonly choices: readonly DeviceChoiceView[];
   readonly cleared: number;
   readonly doubt: InkDoubt | null;
-  /** Sentence code when the pad was lost: 'unplugged', 'failed'. */
+  /**
+   * Sentence code: 'unplugged' or 'failed' when the pad was lost, 'cancelled-on-pad', a refusal of the tenant's rules, or
+   * why sealing failed.
+   */
   readonly problem: string | null;
   readonly sealing: boolean;
+  /** Of what has been written so far; null before the first stroke and on the picture-only path. */
+  readonly completeness: CaptureCompleteness['word'] | null;
+}
+/** 'surface' is the customer's own screen. */
+export type CaptureDeviceView =
+  | {
+      readonly kind: 'pad';
+      readonly id: string;
+      readonly model: string;
+      /** 'computer-screen': the customer's screen shows where to sign and reports it (`signArea`). */
+      readonly shows: PadDescription['shows'];
+      /** Where Done, Clear and Cancel are: on the pad, or on the customer's (or clerk's) screen. */
+      readonly buttons: 'pad' | 'screen';
+    }
+  | { readonly kind: 'surface' };
+export interface KeptView {
+  readonly strokes: number;
+  readonly reason: 'unplugged' | 'failed' | 'changed';
+  /** Positions 0..1 of the area, thinned by distance: to draw what is kept. */
+  readonly ink: readonly (readonly (readonly [number, number])[])[];
+}
+export interface DeviceChoiceView {
+  readonly kind: 'pad' | 'surface';
+  /** Null for the customer's own screen. */
+  readonly id: string | null;
+  readonly model: string;
+  readonly allowed: boolean;
+  /** Why not; with `allowed` it is a condition: on a screen that is allowed, 'finger-refused' asks for a pen. */
+  readonly reason: DeviceRefusal | null;
 }
 export interface IdentityView {
   readonly documentKind: string;
@@ -179,8 +240,16 @@ export interface CounterStatus {
   readonly pads: readonly {
     readonly id: string;
     readonly model: string;
-    readonly state: 'ready' | 'busy' | 'unplugged' | 'failed';
+    readonly state: PadState;
     readonly simulated: boolean;
+    readonly problem: PadProblem | null;
+    /** Share of the picture that has been sent to its screen, 0 to 1; null when none is on its way. */
+    readonly drawing: number | null;
+    readonly serial: string | null;
+    readonly firmware: string | null;
+    readonly shows: PadDescription['shows'];
+    readonly road: PadDescription['road'];
+    readonly encryption: PadDescription['encryption'];
   }[];
   readonly cloud: {
     readonly state: 'up' | 'down' | 'unknown';
@@ -190,7 +259,10 @@ export interface CounterStatus {
   };
 }
 
-/** Pushed to screens; `live` ink has positions only, thinned, in 0..1 of the capture area. */
+/**
+ * Pushed to screens; `live` ink has positions only, thinned, in 0..1 of the capture area. `customer`: it is meant for the
+ * customer's screen as well, since the pad shows none of it.
+ */
 export type KioskEvent =
   | { readonly type: 'transactions' }
   | { readonly type: 'transaction'; readonly id: string }
@@ -202,6 +274,7 @@ export type KioskEvent =
       readonly placement: string;
       readonly strokes: readonly (readonly (readonly [number, number])[])[];
       readonly reset: boolean;
+      readonly customer: boolean;
     };
 
 /** What the customer's screen shows; nothing of anyone else. */
@@ -255,9 +328,15 @@ export interface DisplayDocument {
 
 /** From the customer's own screen: every delivered pointer sample, raw. */
 export interface SurfaceInk {
+  /** Of the sheet signed on, CSS pixels, and device pixels a CSS pixel: as they were at the first sample. */
   readonly width: number;
   readonly height: number;
   readonly pixelRatio: number;
+  /** Changes while it was signed (rotation, resize, zoom, another monitor): they hold from that sample on. */
+  readonly sizes?: readonly { readonly from: number; readonly width: number; readonly height: number }[];
+  readonly ratios?: readonly { readonly from: number; readonly ratio: number }[];
+  /** Contacts that were not taken as ink. */
+  readonly rejected?: { readonly palms: number; readonly touches: number };
   readonly pointerType: 'pen' | 'touch' | 'mouse';
   /** Columns in CSS pixels x 100 (integers); time microseconds from the first; pressure 0..65535 where real. */
   readonly x: readonly number[];
@@ -268,6 +347,9 @@ export interface SurfaceInk {
   readonly tiltX?: readonly number[];
   readonly tiltY?: readonly number[];
   readonly twist?: readonly number[];
+  /** Hundredths of a degree, where the browser gives angles: 9000 upright; 0 towards the right edge, clockwise. */
+  readonly altitude?: readonly number[];
+  readonly azimuth?: readonly number[];
 }
 
 export interface KioskApi {
@@ -305,6 +387,9 @@ export interface KioskApi {
     actor: Actor,
   ): Promise<Act<TransactionDetail>>;
 
+  /** The clerk says of what type a document is; only before the first signature. Audited. */
+  chooseDocumentType(transaction: string, document: string, type: string, actor: Actor): Act<TransactionDetail>;
+
   /** ---- reading */
   transactions(filter?: {
     state?: TransactionState;
@@ -334,6 +419,10 @@ export interface KioskApi {
     device: { kind: 'pad'; id: string } | { kind: 'surface' },
     actor: Actor,
   ): Promise<Act<CeremonyView>>;
+  /** Whether the word on the pad is the one on the clerk's screen. No: the next pad is offered, with a new word. */
+  confirmPad(ceremony: string, matches: boolean, actor: Actor): Promise<Act<CeremonyView>>;
+  /** For a pad without buttons of its own, the clerk's hand for the customer's: done, or wipe. */
+  finishForCustomer(ceremony: string, act: 'done' | 'clear', actor: Actor): Promise<Act<{ doubt: InkDoubt | null }>>;
   cancel(ceremony: string, reason: string, actor: Actor): Promise<Act>;
   /** Ends the "done" screen of the customer and frees the display. */
   dismiss(actor: Actor): void;
@@ -349,6 +438,11 @@ export interface KioskApi {
   decline(ceremony: string): Promise<Act>;
   /** Thinned positions 0..1 for the clerk's mirror; not kept. */
   mirrorSurface(ceremony: string, strokes: readonly (readonly (readonly [number, number])[])[], reset: boolean): Act;
+  /** Where the place to sign is on the computer's screen, shares 0..1 of the whole screen: for pen displays. */
+  signArea(
+    ceremony: string,
+    area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  ): Promise<Act>;
   clearInk(ceremony: string): Promise<Act>;
   /** Customer pressed Done: on the surface with its ink, on a pad without. */
   acceptInk(ceremony: string, ink: SurfaceInk | null): Promise<Act<{ doubt: InkDoubt | null }>>;

@@ -16,6 +16,8 @@ export interface DocumentRecord {
   readonly position: number;
   readonly name: string;
   readonly facts: DocumentFacts;
+  /** Id of its document type; null when neither a rule nor a clerk named one. */
+  readonly type: string | null;
 }
 
 /** Revision `number` is the first `length` bytes of the newest file; 0 is the original. */
@@ -42,7 +44,9 @@ export interface DocumentStore {
     name: string;
     facts: DocumentFacts;
     bytes: Uint8Array;
+    type?: string | null;
   }): RevisionRecord;
+  setType(id: DocumentId, type: string): void;
   get(id: string): DocumentRecord | null;
   /** In order of position. */
   ofTransaction(transaction: string): readonly DocumentRecord[];
@@ -80,8 +84,10 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
     position: number;
     name: string;
     facts: string;
-  }>(`INSERT INTO documents (id, transaction_id, position, name, facts)
-      VALUES (@id, @transaction, @position, @name, @facts)`);
+    type: string | null;
+  }>(`INSERT INTO documents (id, transaction_id, position, name, facts, type)
+      VALUES (@id, @transaction, @position, @name, @facts, @type)`);
+  const setType = database.change<{ id: string; type: string }>('UPDATE documents SET type = @type WHERE id = @id');
   const insertRevision = database.change<{
     document: string;
     number: number;
@@ -92,7 +98,7 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
     increment: Uint8Array;
   }>(`INSERT INTO revisions (document_id, number, kind, digest, length, created_at, increment)
       VALUES (@document, @number, @kind, @digest, @length, @now, @increment)`);
-  const select = 'SELECT id, transaction_id AS "transaction", position, name, facts FROM documents';
+  const select = 'SELECT id, transaction_id AS "transaction", position, name, facts, type FROM documents';
   const get = database.query<{ id: string }, DocumentRow>(`${select} WHERE id = @id`);
   const ofTransaction = database.query<{ transaction: string }, DocumentRow>(
     `${select} WHERE transaction_id = @transaction ORDER BY position`,
@@ -127,14 +133,17 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
   };
 
   return {
-    insert({ bytes, ...document }) {
+    insert({ bytes, type = null, ...document }) {
       const digest = sha256(bytes);
       const { facts } = document;
       if (facts.digest !== digest || facts.byteLength !== bytes.length) {
         throw new VaultError('revision-inconsistent', 'the facts are about other bytes');
       }
-      insert.run({ ...document, facts: canonicalText(facts) });
+      insert.run({ ...document, facts: canonicalText(facts), type });
       return add(document.id, 0, { kind: 'original', digest, length: bytes.length }, bytes);
+    },
+    setType(id, type) {
+      if (setType.run({ id, type }) !== 1) throw new VaultError('no-such-row', 'no such document');
     },
     get(id) {
       const row = get.get({ id });

@@ -1,12 +1,13 @@
 import type { DatabaseHandle } from './database.ts';
 import { VaultError } from './errors.ts';
 import { SCHEMA_1 } from './schema-1.ts';
+import { SCHEMA_2 } from './schema-2.ts';
 
 /**
  * Numbered from 1 by position; only forward. A released step is never edited: the next change is a new step.
  * Nothing is thrown away by a step: what a newer shape needs is computed from what is there.
  */
-export const MIGRATIONS: readonly string[] = [SCHEMA_1];
+export const MIGRATIONS: readonly string[] = [SCHEMA_1, SCHEMA_2];
 
 /**
  * Brings the file to the newest schema, each step in its own transaction.

@@ -36,6 +36,9 @@ export const device = z.object({
     z.object({ kind: z.literal('surface') }),
   ]),
 });
+export const padCheck = z.object({ matches: z.boolean() });
+export const finish = z.object({ act: z.enum(['done', 'clear']) });
+export const documentType = z.object({ document: id, type: id });
 export const withReason = z.object({ reason });
 export const place = z.object({
   documents: z
@@ -83,21 +86,38 @@ export const consent = z.object({
   answer: z.enum(['biometric', 'picture-only']),
   language: z.enum(['sl', 'en']),
 });
+const share = z.number().min(0).max(1);
+/** Shares of the whole screen; a place without area is none. */
+export const signArea = z.object({
+  ceremony: id,
+  area: z.object({ x: share, y: share, width: share.positive(), height: share.positive() }),
+});
 const unit = z.number().min(-1).max(2);
 export const mirror = z.object({
   ceremony: id,
   strokes: z.array(z.array(z.tuple([unit, unit])).max(500)).max(50),
   reset: z.boolean(),
 });
+/** Changes hold from a sample on; a window dragged about for an hour changes less often. */
+const from = z.number().int().min(0).max(200_000);
+const side = z.number().positive().max(20_000);
+const ratio = z.number().positive().max(16);
+const count = z.number().int().min(0).max(1_000_000);
 /** An hour of a 1,000 Hz pen is far more than anyone writes; past it the ink is refused, not cut. */
 const column = z.array(z.number().int().min(-10_000_000).max(4_000_000_000)).max(200_000);
 export const accept = z.object({
   ceremony: id,
   ink: z
     .object({
-      width: z.number().positive().max(20_000),
-      height: z.number().positive().max(20_000),
-      pixelRatio: z.number().positive().max(16),
+      width: side,
+      height: side,
+      pixelRatio: ratio,
+      sizes: z
+        .array(z.object({ from, width: side, height: side }))
+        .max(10_000)
+        .exactOptional(),
+      ratios: z.array(z.object({ from, ratio })).max(10_000).exactOptional(),
+      rejected: z.object({ palms: count, touches: count }).exactOptional(),
       pointerType: z.enum(['pen', 'touch', 'mouse']),
       x: column,
       y: column,
@@ -107,9 +127,11 @@ export const accept = z.object({
       tiltX: column.exactOptional(),
       tiltY: column.exactOptional(),
       twist: column.exactOptional(),
+      altitude: column.exactOptional(),
+      azimuth: column.exactOptional(),
     })
     .refine((ink) =>
-      [ink.y, ink.tip, ink.time, ink.pressure, ink.tiltX, ink.tiltY, ink.twist].every(
+      [ink.y, ink.tip, ink.time, ink.pressure, ink.tiltX, ink.tiltY, ink.twist, ink.altitude, ink.azimuth].every(
         (one) => one === undefined || one.length === ink.x.length,
       ),
     )

@@ -13,6 +13,9 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   'no-ink': 422,
   limit: 413,
   busy: 409,
+  'pressure-required': 422,
+  'screen-refused': 422,
+  'finger-refused': 422,
 };
 
 const SIGN_IN_STATUS: Readonly<Record<SignInRefusal['code'], number>> = { 'wrong-credentials': 401, locked: 429 };

@@ -42,6 +42,36 @@ const PEOPLE: readonly (Omit<DemoSignIn, 'pin'> & { readonly id: string })[] = [
   { id: 'staff-cene', name: 'Cene', role: 'cloud' },
 ];
 
+/** What a bank would ask: loans with pressure, accounts with a pen, the rest with whatever is there. */
+const DOCUMENT_TYPES: Pick<KioskEnrolment, 'documentTypes' | 'defaultDocumentType'> = {
+  documentTypes: [
+    {
+      id: 'loan',
+      name: { sl: 'Kreditna pogodba', en: 'Loan agreement' },
+      match: { fileName: ['kredit', 'posojil', 'loan'], title: ['kreditna pogodba', 'loan agreement'] },
+      devices: { pressure: 'required', screen: 'refused', finger: 'refused' },
+    },
+    {
+      id: 'account',
+      name: { sl: 'Pogodba o računu', en: 'Account agreement' },
+      match: { fileName: ['racun', 'account'], title: ['pogodba o racunu', 'account agreement'] },
+      devices: { pressure: 'any', screen: 'allowed', finger: 'allowed' },
+    },
+    {
+      id: 'power-of-attorney',
+      name: { sl: 'Pooblastilo', en: 'Power of attorney' },
+      match: { fileName: ['pooblastil', 'attorney'], title: ['pooblastilo', 'power of attorney'] },
+      devices: { pressure: 'any', screen: 'allowed', finger: 'refused' },
+    },
+    {
+      id: 'other',
+      name: { sl: 'Drugo', en: 'Other' },
+      devices: { pressure: 'any', screen: 'allowed', finger: 'allowed' },
+    },
+  ],
+  defaultDocumentType: 'other',
+};
+
 const SIGN_INS = 'sign-ins.json';
 /** Everything is first made here; the marker says that it is whole, and what remains is moving it. */
 const STAGING = 'provisioning';
@@ -130,6 +160,7 @@ async function writeKiosk(folder: string, keys: DemoKeys, staff: readonly Member
     keyHolder: 'DEMO escrow holder',
     timeZone: 'Europe/Ljubljana',
     staff: staff.flatMap(({ id, name, role, verifier }) => (role === 'cloud' ? [] : [{ id, name, role, verifier }])),
+    ...DOCUMENT_TYPES,
   };
   writeKeyring(folder, {
     sealKey: keys.seal.privateKey,

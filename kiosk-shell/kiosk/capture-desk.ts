@@ -5,8 +5,9 @@ import { shapeOf } from '../../signing/capture/strokes.ts';
 import type { CeremonyId } from '../../signing/ids.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { KioskEvents } from './events.ts';
-import type { SurfaceInk } from '../kiosk-api.ts';
-import type { PadCaptureEvent, PadService, SignScreenContent } from '../pad-host/client.ts';
+import type { CaptureDeviceView, DeviceChoiceView, SurfaceInk } from '../kiosk-api.ts';
+import type { PolicyPad } from '../device-policy.ts';
+import type { PadCaptureEvent, PadListing, PadService, SignScreenContent } from '../pad-host/client.ts';
 import { DRIVER_VERSION, padSession, surfaceRecord, type CaptureSession } from './capture-session.ts';
 import { LiveInk, MIRROR_INTERVAL_MS } from './live-ink.ts';
 
@@ -44,7 +45,7 @@ interface Open {
   area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
 }
 export interface CaptureDeskView {
-  readonly device: { readonly kind: 'pad'; readonly id: string; readonly model: string } | { readonly kind: 'surface' };
+  readonly device: CaptureDeviceView;
   readonly problem: string | null;
   /** Width / height of the area signed in; absent on the customer's own screen. */
   readonly aspect?: number;
@@ -57,6 +58,15 @@ export interface CaptureDeskPorts {
   /** A button pressed on the pad's own screen, or the pad lost: the ceremony decides what follows. */
   readonly onButton: (ceremony: CeremonyId, button: 'ok' | 'clear' | 'cancel') => void;
   readonly onLost: (ceremony: CeremonyId, reason: string) => void;
+}
+
+/** Plugged in and driven: 'busy' can only be with what this counter did a moment ago. */
+export function isThere({ state }: PadListing): boolean {
+  return state === 'ready' || state === 'busy';
+}
+
+export function policyPad({ description }: PadListing): PolicyPad {
+  return { measuresPressure: description.geometry.maxPressure !== null };
 }
 
 /** Feeds samples from the chosen device into one open capture and mirrors positions to staff screens. */
@@ -75,7 +85,7 @@ export class CaptureDesk {
     if (open?.told !== true) return null;
     const { device } = open;
     return {
-      device: device.kind === 'pad' ? { kind: 'pad', id: device.id, model: device.model } : { kind: 'surface' },
+      device: device.kind === 'pad' ? this.#padView(device) : { kind: 'surface' },
       problem: open.problem,
       ...(open.area === null ? {} : { aspect: open.area.width / open.area.height }),
     };
@@ -93,10 +103,20 @@ export class CaptureDesk {
     return { x: area.x * sx, y: area.y * sy, width: area.width * sx, height: area.height * sy };
   }
 
+  /** Every device that is there. */
+  choices(): readonly DeviceChoiceView[] {
+    const pads = this.#ports.pads.pads().filter(isThere);
+    return [
+      ...pads.map(({ description: { id, model } }): DeviceChoiceView => {
+        return { kind: 'pad', id, model, allowed: true, reason: null };
+      }),
+      { kind: 'surface', id: null, model: 'pointer', allowed: true, reason: null },
+    ];
+  }
+
   /** The pad a ceremony gets unasked: a real one before a simulated one; none means the customer's own screen. */
   preferred(): CaptureDeviceChoice {
-    // 'busy' can only be with what this counter did a moment ago: arming begins it anew.
-    const ready = this.#ports.pads.pads().filter(({ state }) => state === 'ready' || state === 'busy');
+    const ready = this.#ports.pads.pads().filter(isThere);
     const pad = ready.find((candidate) => !candidate.simulated) ?? ready[0];
     return pad === undefined ? { kind: 'surface' } : { kind: 'pad', id: pad.description.id };
   }
@@ -178,7 +198,14 @@ export class CaptureDesk {
     open.finished = null;
     open.session?.reset();
     open.live?.take();
-    this.#ports.events.emit({ type: 'live', ceremony, placement: open.placement, strokes: [], reset: true });
+    this.#ports.events.emit({
+      type: 'live',
+      ceremony,
+      placement: open.placement,
+      strokes: [],
+      reset: true,
+      customer: false,
+    });
   }
 
   /** Ink away on both sides: the device offers the same field anew. */
@@ -206,7 +233,7 @@ export class CaptureDesk {
   mirror(ceremony: CeremonyId, strokes: readonly (readonly (readonly [number, number])[])[], reset: boolean): boolean {
     const open = this.#of(ceremony);
     if (open?.device.kind !== 'surface') return false;
-    this.#ports.events.emit({ type: 'live', ceremony, placement: open.placement, strokes, reset });
+    this.#ports.events.emit({ type: 'live', ceremony, placement: open.placement, strokes, reset, customer: false });
     return true;
   }
 
@@ -279,11 +306,17 @@ export class CaptureDesk {
       placement: open.placement,
       strokes,
       reset: false,
+      customer: false,
     });
   }
 
   #of(ceremony: CeremonyId): Open | null {
     return this.#open?.ceremony === ceremony ? this.#open : null;
+  }
+
+  #padView({ id, model }: { readonly id: string; readonly model: string }): CaptureDeviceView {
+    const shows = this.#ports.pads.pads().find(({ description }) => description.id === id)?.description.shows;
+    return { kind: 'pad', id, model, shows: shows ?? 'own-screen', buttons: shows === 'own-screen' ? 'pad' : 'screen' };
   }
 
   #modelOf(id: string): string {

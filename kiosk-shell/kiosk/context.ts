@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Act, ActRefusal, Actor } from '../kiosk-api.ts';
 import type { PadService } from '../pad-host/client.ts';
 import type { WorkBench } from '../work/work-bench.ts';
+import type { DocumentTypes } from './document-types.ts';
 import type { KioskEvents } from './events.ts';
 import { err, type Err } from '../../signing/result.ts';
 
@@ -23,6 +24,7 @@ export interface KioskIdentity {
 export interface KioskContext {
   readonly config: Config;
   readonly identity: KioskIdentity;
+  readonly documentTypes: DocumentTypes;
   readonly vault: Vault;
   readonly keys: Keyring;
   /** Sealing, packing, verifying. */

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../signing/result.ts';
 import type { Act, Actor, KioskApi } from '../kiosk-api.ts';
 import { WorkAborted } from '../work/work-bench.ts';
 import { auditActor, refuse, writeAct, type KioskContext } from './context.ts';
+import { typeOf } from './document-types.ts';
 
 export type IntakeSource = Actor | 'folder' | 'demo';
 export interface IntakeFile {
@@ -113,6 +114,30 @@ export class IntakeDesk {
     return done;
   }
 
+  /** The clerk knows better than a rule what a document is. Once somebody has signed, the rules of the sitting stand. */
+  chooseType(transaction: string, document: string, type: string, actor: Actor): Act<TransactionId> {
+    const { vault, documentTypes } = this.#context;
+    return writeAct<TransactionId>(vault, () => {
+      const found = vault.transactions.get(transaction);
+      const record = vault.documents.get(document);
+      if (found === null || record?.transaction !== found.id) return refuse('not-found', 'no such document');
+      if (!documentTypes.types.some(({ id }) => id === type)) return refuse('invalid', 'no such document type');
+      const closed = found.state === 'complete' || found.state === 'declined' || found.state === 'voided';
+      const signed = vault.seals.ofTransaction(found.id).length > 0;
+      if (closed || signed) return refuse('wrong-state', 'the type is chosen before anybody has signed');
+      if (record.type === type) return ok(found.id);
+      vault.documents.setType(record.id, type);
+      vault.audit.append({
+        eventType: 'document.typed',
+        ...this.#about(found.id, found.name),
+        ...auditActor(actor),
+        processState: found.state === 'placing' ? 'loading' : 'prepared',
+        extra: { document: record.id, type, ...(record.type === null ? {} : { before: record.type }) },
+      });
+      return ok(found.id);
+    });
+  }
+
   async #inspect({ bytes }: IntakeFile): Promise<Result<DocumentFacts, DocumentRefusal>> {
     if (bytes.length > DOCUMENT_LIMITS.bytes) return err(tooLarge(bytes.length));
     try {
@@ -151,20 +176,27 @@ export class IntakeDesk {
 
   /** Rows of a new transaction: original bytes are durable before anything is shown of it. */
   #insert(id: TransactionId, files: readonly Arrived[], state: 'placing' | 'open', by: IntakeSource): DocumentId[] {
-    const { vault, newId } = this.#context;
+    const { vault, newId, documentTypes } = this.#context;
     const name = transactionName(files);
     return vault.write<DocumentId[]>(() => {
       vault.transactions.insert({ id, name, state, createdBy: typeof by === 'object' ? by.staff.name : by });
       return files.map(({ name: file, bytes, facts }, position) => {
         const document = newId() as DocumentId;
-        vault.documents.insert({ id: document, transaction: id, position, name: cleanName(file), facts, bytes });
+        const type = typeOf(documentTypes, { fileName: file, metadata: facts.metadata });
+        vault.documents.insert({ id: document, transaction: id, position, name: cleanName(file), facts, bytes, type });
         vault.placements.replace(document, facts.placements);
         vault.audit.append({
           eventType: 'document.received',
           ...this.#about(id, name),
           ...auditActor(typeof by === 'object' ? by : null),
           processState: 'loading',
-          extra: { digest: facts.digest, bytes: facts.byteLength, pages: facts.pages.length, source: sourceOf(by) },
+          extra: {
+            digest: facts.digest,
+            bytes: facts.byteLength,
+            pages: facts.pages.length,
+            source: sourceOf(by),
+            ...(type === null ? {} : { type }),
+          },
         });
         return document;
       });

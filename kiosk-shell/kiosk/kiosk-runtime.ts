@@ -11,15 +11,18 @@ import { openVault, type Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
 import { DATA_LAYOUT, parseKioskEnrolment, type KioskEnrolment } from '../enrolment.ts';
 import { sampleDocument } from '../demo/sample-document.ts';
-import type { Act, CeremonyView, CounterStatus, KioskApi, TransactionDetail } from '../kiosk-api.ts';
+import { deviceProblem } from '../device-policy.ts';
+import type { Act, CeremonyView, CounterStatus, DevicesView, KioskApi, TransactionDetail } from '../kiosk-api.ts';
 import { startPadHost, type PadService } from '../pad-host/client.ts';
 import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
+import { isThere, policyPad } from './capture-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
 import { KioskEvents } from './events.ts';
+import { policyOf } from './document-types.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeDesk } from './intake-desk.ts';
 import { ManagerDesk } from './manager-desk.ts';
@@ -56,6 +59,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   const context: KioskContext = {
     config,
     identity: enrolment.value,
+    documentTypes: { types: enrolment.value.documentTypes, fallback: enrolment.value.defaultDocumentType },
     vault,
     keys,
     work: new WorkBench(),
@@ -160,6 +164,11 @@ class KioskRuntime {
         return placed.ok ? ok(this.#detail(placed.value)) : placed;
       },
 
+      chooseDocumentType: (id, document, type, actor) => {
+        const chosen = this.#intake.chooseType(id, document, type, actor);
+        return this.#decided(id, chosen.ok ? ok(this.#detail(chosen.value)) : chosen);
+      },
+
       transactions: (filter) => vault.transactions.list(filter).map(toSummary),
       transaction: (id) => (vault.transactions.get(id) === null ? null : this.#detail(id)),
       documentBytes: (id, document, digest) =>
@@ -183,6 +192,12 @@ class KioskRuntime {
         if (signing.isSealing(id)) return refuse('busy', 'the signature is being sealed');
         const armed = await signing.arm(ceremony, device);
         return armed.ok ? ok(this.#ceremonyView(ceremony)) : armed;
+      },
+      confirmPad: () => Promise.resolve(refuse('wrong-state', 'no word is being compared')),
+      finishForCustomer: async (id, act) => {
+        if (act === 'done') return signing.accept(id, null);
+        const cleared = await signing.clear(id);
+        return cleared.ok ? ok({ doubt: null }) : cleared;
       },
       cancel: async (id, reason, actor) => {
         if (signing.isSealing(id)) return refuse('busy', 'the signature is being sealed');
@@ -218,6 +233,7 @@ class KioskRuntime {
         return declined;
       },
       mirrorSurface: (id, strokes, reset) => signing.mirror(id, strokes, reset),
+      signArea: () => Promise.resolve(refuse('wrong-state', 'no pad asks where to sign')),
       clearInk: (id) => signing.clear(id),
       acceptInk: (id, ink) => signing.accept(id, ink),
       answerDoubt: (id, keep) => signing.answerDoubt(id, keep),
@@ -306,7 +322,20 @@ class KioskRuntime {
     const row = vault.transactions.get(id);
     if (row === null) throw new Error('a transaction that was just there is gone');
     const ceremony = vault.ceremonies.activeOf(id) ?? vault.ceremonies.ofTransaction(id).at(-1) ?? null;
-    return toDetail(vault, row, ceremony === null ? null : this.#ceremonyView(ceremony));
+    return toDetail(vault, row, ceremony === null ? null : this.#ceremonyView(ceremony), this.#devices(row.id));
+  }
+
+  #devices(transaction: TransactionId): DevicesView {
+    const { vault, documentTypes, pads } = this.#context;
+    const ids = vault.documents.ofTransaction(transaction).map(({ type }) => type);
+    const policy = policyOf(documentTypes, ids);
+    const [first = null] = ids;
+    return {
+      type: ids.every((id) => id === first) ? first : null,
+      policy,
+      problem: deviceProblem(policy, pads.pads().filter(isThere).map(policyPad)),
+      types: documentTypes.types.map(({ id, name }) => ({ id, name })),
+    };
   }
 
   #ceremonyView(ceremony: Ceremony): CeremonyView {
@@ -325,8 +354,9 @@ class KioskRuntime {
       tenant: identity.tenant.name,
       kiosk: identity.kiosk,
       demo: config.demo,
-      pads: pads.pads().map(({ description, state, simulated }) => {
-        return { id: description.id, model: description.model, state, simulated };
+      pads: pads.pads().map(({ description, state, simulated, problem }) => {
+        const { id, model, serial, firmware, shows, road, encryption } = description;
+        return { id, model, state, simulated, problem, drawing: null, serial, firmware, shows, road, encryption };
       }),
       cloud: {
         state: this.#line,

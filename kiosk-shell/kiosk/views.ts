@@ -10,6 +10,7 @@ import type { Vault } from '../../vault/vault.ts';
 import type {
   CaptureView,
   CeremonyView,
+  DevicesView,
   DisplayDocument,
   DocumentView,
   IdentityView,
@@ -35,7 +36,12 @@ export function toSummary(row: TransactionRecord): TransactionSummary {
   };
 }
 
-export function toDetail(vault: Vault, row: TransactionRecord, ceremony: CeremonyView | null): TransactionDetail {
+export function toDetail(
+  vault: Vault,
+  row: TransactionRecord,
+  ceremony: CeremonyView | null,
+  devices: DevicesView,
+): TransactionDetail {
   const placements = vault.placements.ofTransaction(row.id);
   const outbox = vault.outbox.ofTransaction(row.id);
   return {
@@ -46,6 +52,7 @@ export function toDetail(vault: Vault, row: TransactionRecord, ceremony: Ceremon
     voidedReason: row.voidedReason,
     packageDigest: outbox?.digest ?? null,
     deliveryProblem: outbox?.refusalReason ?? outbox?.lastProblem ?? null,
+    devices,
   };
 }
 
@@ -60,6 +67,7 @@ function toDocument(vault: Vault, document: DocumentRecord, placements: readonly
     digest: newest.digest,
     revision: newest.number,
     byteLength: newest.length,
+    type: document.type,
     facts: { pages, pdfVersion, pdfa, existingSignatures, warnings, unassigned },
     placements: placements
       .filter((placement) => placement.document === document.id)

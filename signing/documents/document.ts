@@ -17,6 +17,14 @@ export interface DocumentFacts {
   /** AcroForm fields whose role or order could not be told from the name: the clerk is asked. */
   readonly unassigned: readonly string[];
   readonly warnings: readonly DocumentWarning[];
+  /** Absent in facts of before it was read. */
+  readonly metadata?: DocumentMetadata;
+}
+/** What the document says of itself; empty where it says nothing. */
+export interface DocumentMetadata {
+  readonly title: string;
+  readonly subject: string;
+  readonly keywords: string;
 }
 export interface PageFacts {
   /** As displayed: after crop and rotation, points. */

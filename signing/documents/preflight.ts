@@ -23,6 +23,7 @@ import {
   type DocumentWarning,
   type PageFacts,
 } from './document.ts';
+import { readMetadata } from './metadata.ts';
 import { readPdfa } from './pdfa.ts';
 
 export interface Preflight {
@@ -96,6 +97,7 @@ function checkContents(file: PdfFile): Result<Preflight, DocumentRefusal> {
       existingSignatures: countSignatures(fields),
       certified,
       warnings: findWarnings(file, fields),
+      metadata: readMetadata(file),
     },
   });
 }
