@@ -1,5 +1,5 @@
 import type { DriverClock } from './clock.ts';
-import type { BulkOut, HidTransport, Pad, PadGeometry, PadRoad } from './pad.ts';
+import type { BulkOut, HidTransport, Pad, PadDescription, PadGeometry, PadRoad } from './pad.ts';
 
 /** What of a model has been shown to work: by the simulated pad, on the virtual USB lab, on a real device. */
 export type Proven = 'simulated' | 'lab' | 'device';
@@ -21,6 +21,7 @@ export interface PadModel {
   readonly pid: number;
   readonly maker: string;
   readonly model: string;
+  readonly shows: PadDescription['shows'];
   /** By the published tables, for listing a pad before it is open. What an open pad says of itself wins. */
   readonly geometry: PadGeometry;
   readonly driver: PadDriver;
@@ -32,6 +33,8 @@ export interface PadModel {
 
 export type PadDriver =
   | { readonly kind: 'wacom-stu'; readonly traits: StuTraits; readonly open: OpenPad }
+  /** `reach`: the table's range counts, not the one of the report descriptor. */
+  | { readonly kind: 'hid-pen'; readonly reach: boolean; readonly open: OpenPad }
   /** Seen on the bus and named, but not driven; the reason is for the clerk's technician. */
   | { readonly kind: 'recognised'; readonly reason: string };
 
@@ -50,4 +53,12 @@ export interface FoundPad {
   readonly path: string;
   /** USB serial number, where the device has one. */
   readonly serial: string | null;
+  /** The same pad on the bus, where that is known: for its bulk interface, and for taking it from the kernel. */
+  readonly usb?: UsbWay;
+}
+export interface UsbWay {
+  readonly bus: number;
+  /** Given anew at every plug-in. */
+  readonly address: number;
+  readonly hidInterface: number;
 }

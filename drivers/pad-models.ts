@@ -30,6 +30,7 @@ const wacom = (
   pid,
   maker: 'Wacom',
   model,
+  shows: 'own-screen',
   geometry: shape,
   driver,
   proven: driver.kind === 'recognised' ? null : 'simulated',

@@ -1,4 +1,4 @@
-import type { HidField, HidInputReport, ReportDescriptor } from './report-descriptor.ts';
+import type { HidField, HidReport, ReportDescriptor } from './report-descriptor.ts';
 
 /**
  * What a pen can tell. `touch` stands for the tip on pads without a tip switch (ePad); `distance` and `proximity` are
@@ -99,7 +99,7 @@ export function findPenReports(descriptor: ReportDescriptor): readonly PenReport
 
 function penReport(
   descriptor: ReportDescriptor,
-  input: HidInputReport,
+  input: HidReport,
   page: PenReport['page'],
   names: ReadonlyMap<number, PenUsage>,
 ): PenReport | null {

@@ -20,6 +20,7 @@ export interface PenReading {
   readonly invert: boolean;
   readonly eraser: boolean;
   readonly barrel: boolean;
+  readonly secondBarrel: boolean;
 }
 
 /** Ranges and resolution of a pen report, for the geometry of a pad and the capture record. */
@@ -36,61 +37,81 @@ export interface PenScale {
 /** A field wider than this cannot be read as a number; none that matters is. */
 const maxBits = 32;
 
-export function readPen(report: PenReport, bytes: Uint8Array): Result<PenReading, 'other-report' | 'malformed'> {
-  if (report.usesIds && bytes[0] !== report.reportId) return err('other-report');
-  if (bytes.length < report.byteLength) return err('malformed');
-  const value = (name: PenUsage): number | undefined => {
-    const field = report.fields.find(({ pen }) => pen === name);
-    return field === undefined ? undefined : fieldValue(field, bytes);
+export type ReadPen = (bytes: Uint8Array) => Result<PenReading, 'other-report' | 'malformed'>;
+
+/** The way of one report, made once: a pen sends hundreds a second. */
+export function penReader(report: PenReport): ReadPen {
+  const field = (name: PenUsage): PenField | undefined => report.fields.find(({ pen }) => pen === name);
+  const value = (name: PenUsage): Take => {
+    const found = field(name);
+    return found === undefined ? () => undefined : (bytes) => fieldValue(found, bytes);
   };
-  const placed = (name: 'x' | 'y'): number | undefined => {
-    const field = report.fields.find(({ pen }) => pen === name);
-    const raw = value(name);
-    return field === undefined || raw === undefined ? undefined : raw - field.logicalMin;
+  const scaled = (name: PenUsage, scale: (found: PenField, raw: number) => number): Take => {
+    const found = field(name);
+    if (found === undefined) return () => undefined;
+    return (bytes) => {
+      const raw = fieldValue(found, bytes);
+      return raw === undefined ? undefined : scale(found, raw);
+    };
   };
-  const tilt = (name: 'tiltX' | 'tiltY' | 'twist'): number | undefined => {
-    const field = report.fields.find(({ pen }) => pen === name);
-    const raw = value(name);
-    return field === undefined || raw === undefined ? undefined : centidegrees(field, raw);
+  const is = (name: PenUsage): ((bytes: Uint8Array) => boolean) => {
+    const take = value(name);
+    return (bytes) => (take(bytes) ?? 0) !== 0;
   };
-  const is = (name: PenUsage): boolean => (value(name) ?? 0) !== 0;
-  const [x, y, pressure] = [placed('x'), placed('y'), value('pressure')];
-  const tip = contact(report, is, pressure ?? 0);
-  const optional = {
-    x,
-    y,
-    pressure,
-    tiltX: tilt('tiltX'),
-    tiltY: tilt('tiltY'),
-    twist: tilt('twist'),
-    scanTime: value('scanTime'),
+  const numbers: readonly (readonly [NumberMember, Take])[] = [
+    ['x', scaled('x', fromZero)],
+    ['y', scaled('y', fromZero)],
+    ['pressure', value('pressure')],
+    ['tiltX', scaled('tiltX', centidegrees)],
+    ['tiltY', scaled('tiltY', centidegrees)],
+    ['twist', scaled('twist', centidegrees)],
+    ['scanTime', value('scanTime')],
+  ];
+  // Tip switch; where there is none the touch bit of an ePad; where there is neither, any pressure.
+  const contact = (['tip', 'touch', 'pressure'] as const).find((name) => field(name) !== undefined);
+  const touches = is(contact ?? 'tip');
+  const near = field('inRange') === undefined ? touches : is('inRange');
+  const [invert, eraser] = [is('invert'), is('eraser')];
+  const [barrel, secondBarrel] = [is('barrel'), is('secondBarrel')];
+  return (bytes) => {
+    if (report.usesIds && bytes[0] !== report.reportId) return err('other-report');
+    if (bytes.length < report.byteLength) return err('malformed');
+    const reading: { -readonly [K in keyof PenReading]: PenReading[K] } = {
+      tip: touches(bytes),
+      // A pad that tells no range feels the pen only when it touches.
+      inRange: near(bytes),
+      invert: invert(bytes),
+      eraser: eraser(bytes),
+      barrel: barrel(bytes),
+      secondBarrel: secondBarrel(bytes),
+    };
+    for (const [name, take] of numbers) {
+      const number = take(bytes);
+      if (number !== undefined) reading[name] = number;
+    }
+    return ok(reading);
   };
-  return ok({
-    ...(Object.fromEntries(Object.entries(optional).filter(([, entry]) => entry !== undefined)) as Partial<PenReading>),
-    // A pad that tells no range feels the pen only when it touches.
-    tip,
-    inRange: report.fields.some(({ pen }) => pen === 'inRange') ? is('inRange') : tip,
-    invert: is('invert'),
-    eraser: is('eraser'),
-    barrel: is('barrel') || is('secondBarrel'),
-  });
+}
+/** Undefined where the device does not tell, or tells that there is no value. */
+type Take = (bytes: Uint8Array) => number | undefined;
+type NumberMember = 'x' | 'y' | 'pressure' | 'tiltX' | 'tiltY' | 'twist' | 'scanTime';
+
+export function readPen(report: PenReport, bytes: Uint8Array): ReturnType<ReadPen> {
+  return penReader(report)(bytes);
 }
 
-/** Tip switch; where there is none the touch bit of an ePad; where there is neither, any pressure. */
-function contact(report: PenReport, is: (name: PenUsage) => boolean, pressure: number): boolean {
-  if (report.fields.some(({ pen }) => pen === 'tip')) return is('tip');
-  return report.fields.some(({ pen }) => pen === 'touch') ? is('touch') : pressure > 0;
-}
+const fromZero = (field: PenField, raw: number): number => raw - field.logicalMin;
 
 /** Bits LSB first; undefined for a null value or a field too wide. */
 function fieldValue(field: PenField, bytes: Uint8Array): number | undefined {
   const { bitOffset, bitSize, logicalMin, logicalMax } = field;
   if (bitSize > maxBits) return undefined;
-  let raw = 0;
-  for (let bit = 0; bit < bitSize; bit += 1) {
-    const at = bitOffset + bit;
-    if ((((bytes[at >> 3] ?? 0) >> (at & 7)) & 1) === 1) raw += 2 ** bit;
-  }
+  // Up to five bytes hold the field: more than 32 bits, so by arithmetic and not by shifts.
+  const first = bitOffset >> 3;
+  const last = (bitOffset + bitSize - 1) >> 3;
+  let span = 0;
+  for (let at = last; at >= first; at -= 1) span = span * 256 + (bytes[at] ?? 0);
+  const raw = Math.floor(span / 2 ** (bitOffset & 7)) % 2 ** bitSize;
   const value = logicalMin < 0 && raw >= 2 ** (bitSize - 1) ? raw - 2 ** bitSize : raw;
   if (field.nullState && logicalMax > logicalMin && (value < logicalMin || value > logicalMax)) return undefined;
   return value;

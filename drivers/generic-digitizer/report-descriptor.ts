@@ -1,5 +1,5 @@
 /**
- * HID report descriptors (USB HID 1.11 section 6.2.2, `pads.md` 4.2), read for their input reports. Feature and output
+ * HID report descriptors (USB HID 1.11 section 6.2.2, `pads.md` 4.2), read for their input and feature reports. Output
  * items are skipped over. What a device says of itself is hostile input: size, depth and number of fields are bounded.
  */
 import { err, ok } from '../../signing/result.ts';
@@ -32,7 +32,7 @@ export interface HidField {
   /** Outermost first. */
   readonly collections: readonly HidCollection[];
 }
-export interface HidInputReport {
+export interface HidReport {
   /** 0 where the device uses no report IDs. */
   readonly id: number;
   /** Length with the ID byte, rounded up to whole bytes. */
@@ -42,7 +42,9 @@ export interface HidInputReport {
 export interface ReportDescriptor {
   readonly usesIds: boolean;
   /** In order of first appearance. */
-  readonly inputs: readonly HidInputReport[];
+  readonly inputs: readonly HidReport[];
+  /** Settings and queries; runs of more than `maxSettings` fields are blocks of bytes and only count for the length. */
+  readonly features: readonly HidReport[];
 }
 export interface DescriptorProblem {
   readonly code: 'damaged' | 'too-large';
@@ -56,6 +58,7 @@ const maxDepth = 32;
 const maxFields = 8192;
 /** Longer runs of fields are raw blocks, such as the heat map of a touch screen: only their length matters. */
 const maxRun = 256;
+const maxSettings = 8;
 /** No transport carries longer reports. */
 const maxReportBits = 65_535 * 8;
 
@@ -132,7 +135,8 @@ class Reader {
   #globals: Globals = { ...initial };
   readonly #pushed: Globals[] = [];
   readonly #collections: HidCollection[] = [];
-  readonly #reports = new Map<number, OpenReport>();
+  readonly #inputs = new Map<number, OpenReport>();
+  readonly #features = new Map<number, OpenReport>();
   #usages: UsageRange[] = [];
   #rangeFirst: number | null = null;
   #usesIds = false;
@@ -140,13 +144,20 @@ class Reader {
 
   end(): Result<ReportDescriptor, DescriptorProblem> {
     if (this.#collections.length > 0) return err(damaged('a collection is not closed'));
+    return ok({
+      usesIds: this.#usesIds,
+      inputs: this.#finished(this.#inputs),
+      features: this.#finished(this.#features),
+    });
+  }
+
+  #finished(reports: ReadonlyMap<number, OpenReport>): readonly HidReport[] {
     const shift = this.#usesIds ? 8 : 0;
-    const inputs = [...this.#reports].map(([id, { bits, fields }]) => ({
+    return [...reports].map(([id, { bits, fields }]) => ({
       id,
       byteLength: Math.ceil((bits + shift) / 8),
       fields: fields.map((field) => ({ ...field, bitOffset: field.bitOffset + shift })),
     }));
-    return ok({ usesIds: this.#usesIds, inputs });
   }
 
   item(tag: number, size: number, value: Value): DescriptorProblem | null {
@@ -164,7 +175,9 @@ class Reader {
   #main(tag: number, value: number): DescriptorProblem | null {
     switch (tag) {
       case 0x80:
-        return this.#input(value);
+        return this.#fieldsOf(this.#inputs, value);
+      case 0xb0:
+        return this.#fieldsOf(this.#features, value);
       case 0xa0:
         if (this.#collections.length >= maxDepth) return tooLarge('collections are nested too deep');
         this.#collections.push({ kind: value & 0xff, usage: this.#usages[0]?.first ?? 0 });
@@ -240,16 +253,17 @@ class Reader {
     return null;
   }
 
-  #input(flags: number): DescriptorProblem | null {
+  #fieldsOf(reports: Map<number, OpenReport>, flags: number): DescriptorProblem | null {
     const { id, size, count } = this.#globals;
-    const report = this.#reports.get(id) ?? { bits: 0, fields: [] };
-    this.#reports.set(id, report);
+    const report = reports.get(id) ?? { bits: 0, fields: [] };
+    reports.set(id, report);
     const start = report.bits;
     report.bits += size * count;
     if (report.bits > maxReportBits) return tooLarge('a report is too long');
     const constant = (flags & 1) !== 0;
     const variable = (flags & 2) !== 0;
     if (constant || !variable || size === 0 || this.#usages.length === 0) return null;
+    if (reports === this.#features && count > maxSettings) return null;
     const kept = Math.min(count, maxRun);
     this.#fields += kept;
     if (this.#fields > maxFields) return tooLarge('too many fields');

@@ -38,7 +38,17 @@ describe('pen reports', () => {
     const pen = penOf('04df-0012', 0);
     expect(readPen(pen, bytes('20 37 01 F2 00 5C', 6))).toEqual({
       ok: true,
-      value: { x: 311, y: 242, pressure: 92, tip: true, inRange: true, invert: false, eraser: false, barrel: false },
+      value: {
+        x: 311,
+        y: 242,
+        pressure: 92,
+        tip: true,
+        inRange: true,
+        invert: false,
+        eraser: false,
+        barrel: false,
+        secondBarrel: false,
+      },
     });
     expect(readPen(pen, bytes('00 37 01 F2 00 00', 6))).toMatchObject({ value: { tip: false, inRange: false } });
   });
