@@ -1,11 +1,12 @@
 import { sleep, systemClock } from '../clock.ts';
 import type { DriverClock } from '../clock.ts';
-import type { HidTransport } from '../pad.ts';
+import type { BulkOut, HidTransport } from '../pad.ts';
 import { encodePng } from '../screen/canvas.ts';
-import type { Picture } from '../wacom/stu-image.ts';
+import type { RandomBytes } from './device-crypto-v1.ts';
 import { simulatedFacts } from './simulated-models.ts';
 import type { SimulatedFacts, SimulatedName } from './simulated-models.ts';
 import { StallError, StuDevice } from './stu-device.ts';
+import type { StuFacts } from './stu-facts.ts';
 
 /** Pixels of the pad's screen; pressure 0 to 1; `t` milliseconds from the first sample. */
 export interface SimulatedPen {
@@ -17,12 +18,21 @@ export interface SimulatedPen {
 }
 /** What a test makes of one feature report. */
 export type SimulatedAnswer = 'answer' | 'deaf' | 'stall' | 'unplug' | { readonly lateMs: number };
-export type SimulatedBehaviour = (request: {
-  readonly direction: 'get' | 'set';
+export interface SimulatedRequest {
+  /** `bulk` is a piece of an image on the bulk endpoint, with ID 0. */
+  readonly direction: 'get' | 'set' | 'bulk';
   readonly id: number;
-  /** Feature reports since the pad was made, counted from 0. */
+  /** Requests since the pad was made, counted from 0. */
   readonly index: number;
-}) => SimulatedAnswer;
+}
+export type SimulatedBehaviour = (request: SimulatedRequest) => SimulatedAnswer;
+
+export interface SimulatedOptions {
+  /** What this pad has otherwise than its model: an own number, a firmware, times. */
+  readonly facts?: Partial<StuFacts>;
+  /** Where its keys come from; the system's by default. */
+  readonly random?: RandomBytes;
+}
 
 /** Reports sent in one turn of the event loop when going fast. */
 const breathEvery = 64;
@@ -54,10 +64,15 @@ export class SimulatedStu {
    */
   readonly arrivals: DriverClock;
 
-  constructor(name: SimulatedName, clock: DriverClock = systemClock) {
-    this.facts = simulatedFacts(name);
+  constructor(name: SimulatedName, clock: DriverClock = systemClock, options: SimulatedOptions = {}) {
+    this.facts = simulatedFacts(name, options.facts);
     this.#clock = clock;
-    this.device = new StuDevice(this.facts, clock);
+    this.device = new StuDevice(this.facts, clock, options.random);
+    this.device.onInput((report) => this.send(report));
+    this.device.onDetached((backInMs) => {
+      this.unplug();
+      clock.after(backInMs, () => this.plug());
+    });
     this.arrivals = {
       now: () => this.#arrival ?? clock.now() + this.#ahead,
       after: (ms, act) => clock.after(ms, act),
@@ -91,8 +106,25 @@ export class SimulatedStu {
     this.#handle = null;
     handle?.end('unplugged');
   }
+  /** Power comes with the cable: the pad has forgotten all but its flash. */
   plug(): void {
+    if (this.#plugged) return;
+    this.device.powerOn();
     this.#plugged = true;
+  }
+
+  /** The bulk interface of the same pad, as `OpenPadPorts.bulk` takes it; null on a pad that has none. */
+  bulk(): Promise<BulkOut | null> {
+    if (!this.facts.bulk || !this.#plugged) return Promise.resolve(null);
+    const handle = this.#handle;
+    return Promise.resolve({
+      write: async (bytes: Uint8Array): Promise<void> => {
+        if (this.#handle !== handle || !this.#plugged) throw new Error('Input/output error');
+        const copy = bytes.slice();
+        await this.#feature(handle, 'bulk', 0, () => this.device.bulk(copy));
+      },
+      close: () => Promise.resolve(),
+    });
   }
 
   behave(behaviour: SimulatedBehaviour): void {
@@ -107,7 +139,7 @@ export class SimulatedStu {
     this.#handle?.input(report);
   }
 
-  screen(): Picture {
+  screen(): { readonly width: number; readonly height: number; readonly rgba: Uint8Array } {
     return this.device.screen.picture();
   }
   screenPng(): Promise<Uint8Array> {
@@ -141,6 +173,12 @@ export class SimulatedStu {
       else this.#pen(sample, true);
     }
     this.#time += stepMs;
+    this.#fillHalfReport(samples.at(-1));
+  }
+
+  /** A real pad never stops measuring: where two samples share a report, the pen is measured once more in its place. */
+  #fillHalfReport(last: SimulatedPen | undefined): void {
+    if (last !== undefined && this.device.halfReport) this.#pen(last, true);
   }
 
   #penAt(sample: SimulatedPen, arrival: number): void {
@@ -156,6 +194,7 @@ export class SimulatedStu {
   /** The pen leaves: one report out of range. */
   penAway(last: SimulatedPen): void {
     this.#pen({ ...last, tip: false }, false);
+    if (this.device.halfReport) this.#pen({ ...last, tip: false }, false);
   }
 
   #pen(sample: SimulatedPen, inRange: boolean): void {
@@ -170,7 +209,12 @@ export class SimulatedStu {
     else this.send(report);
   }
 
-  async #feature<T>(handle: Handle, direction: 'get' | 'set', id: number, act: () => T): Promise<T> {
+  async #feature<T>(
+    handle: Handle | null,
+    direction: SimulatedRequest['direction'],
+    id: number,
+    act: () => T,
+  ): Promise<T> {
     if (this.#handle !== handle) throw new Error('Input/output error');
     const answer = this.#behaviour({ direction, id, index: this.#requests++ });
     if (answer === 'deaf') return new Promise(() => undefined);
@@ -214,8 +258,8 @@ class Handle implements HidTransport {
     this.#closings.add(listener);
     return () => this.#closings.delete(listener);
   }
-  reportDescriptor(): Promise<null> {
-    return Promise.resolve(null);
+  reportDescriptor(): Promise<Uint8Array> {
+    return Promise.resolve(this.#cable.device.reportDescriptor());
   }
   close(): Promise<void> {
     this.#cable.released();

@@ -4,7 +4,7 @@ import { modelNamed } from '../../drivers/pad-models.ts';
 import { simulatedFound } from '../../drivers/simulated/simulated-models.ts';
 import type { SimulatedName } from '../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../drivers/simulated/simulated-stu.ts';
-import { deviceStatus } from '../../drivers/simulated/stu-device.ts';
+import { deviceStatus } from '../../drivers/simulated/device-states.ts';
 import { openStuPad } from '../../drivers/wacom/stu-pad.ts';
 import { ManualClock } from './manual-clock.ts';
 import { padContract } from './pad-contract.ts';

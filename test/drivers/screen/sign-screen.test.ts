@@ -86,7 +86,7 @@ describe('the signing screen of a pad', () => {
       for (const [kind, picture] of Object.entries({ sign, idle, message })) {
         await writeFile(new URL(`${name}-${kind}.png`, pictures), await encodePng(picture));
         const shown = new Framebuffer(size.width, size.height);
-        shown.show(encodeOneBit(picture, 'threshold'), 0);
+        shown.show(encodeOneBit(picture, 'threshold'), 1);
         await writeFile(new URL(`${name}-${kind}-1bit.png`, pictures), await encodePng(shown.picture()));
       }
       const dark = (box: Rectangle): number => {
