@@ -29,7 +29,7 @@ const zones = [
 const soleImporters = {
   'better-sqlite3': 'vault/database.ts',
   'node-hid': 'drivers/hid/hid-transport.ts',
-  usb: 'drivers/usb/hotplug.ts',
+  usb: 'drivers/usb/usb-bus.ts',
   '@electric-sql/pglite': 'sync/cloud/database.ts',
   '@napi-rs/canvas': 'drivers/screen/canvas.ts',
 };

@@ -1,53 +1,137 @@
-import type { FoundPad, PadModel } from './found-pad.ts';
+import type { FoundPad, PadModel, UsbWay } from './found-pad.ts';
+import { genericModelOf } from './generic-digitizer/generic-model.ts';
 import { listHid } from './hid/hid-transport.ts';
-import type { HidSeen, HidUnavailable } from './hid/hid-transport.ts';
-import type { Result } from '../signing/result.ts';
+import type { HidSeen } from './hid/hid-seen.ts';
+import type { OpenProblem } from './open-problem.ts';
+import type { PadRoad } from './pad.ts';
 import { modelOf } from './pad-models.ts';
-import { listUsb } from './usb/hotplug.ts';
-import type { UsbSeen } from './usb/hotplug.ts';
+import { listUsbDevices } from './usb/usb-devices.ts';
+import type { UsbSeen } from './usb/usb-devices.ts';
 
 /** A pad that is plugged in but cannot be opened, and why. */
 export interface UnusablePad {
   readonly id: string;
   readonly model: PadModel;
-  readonly problem: 'not-driven' | 'no-hid-node' | 'hid-library-missing';
+  readonly road: PadRoad;
+  readonly serial: string | null;
+  readonly problem: ScanProblem;
 }
+export type ScanProblem = 'not-driven' | 'no-hid-node' | 'serial-mode' | OpenProblem;
 export interface PadScan {
   readonly found: readonly FoundPad[];
   readonly unusable: readonly UnusablePad[];
 }
+/** What the system says is there. */
+export interface PluggedIn {
+  readonly hid: readonly HidSeen[];
+  /** Whether HID nodes can be opened at all. */
+  readonly hidLibrary: boolean;
+  readonly usb: readonly UsbSeen[];
+}
 
-/** Looks at both lists at once; neither failing is an error. */
+/** Looks at all lists at once; none failing is an error. */
 export async function scanPads(): Promise<PadScan> {
-  const [hid, usb] = await Promise.all([listHid(), listUsb()]);
-  return matchPads(hid, usb);
+  const [hid, usb] = await Promise.all([listHid(), listUsbDevices()]);
+  return matchPads({ hid: hid.seen, hidLibrary: hid.library, usb });
 }
 
-/** Pure: which pads of the table are there. */
-export function matchPads(hid: Result<readonly HidSeen[], HidUnavailable>, usb: readonly UsbSeen[]): PadScan {
-  const seen = hid.ok ? hid.value : [];
-  const found: FoundPad[] = [];
-  const unusable: UnusablePad[] = [];
-  for (const device of seen) {
-    const model = modelOf(device.vid, device.pid);
-    if (!model) continue;
-    const id = `hidraw:${nameOf(device.path)}`;
-    if (model.driver.kind === 'recognised') unusable.push({ id, model, problem: 'not-driven' });
-    else found.push({ id, model, road: 'hidraw', path: device.path, serial: device.serial });
-  }
-  const counted = new Map<PadModel, number>();
-  for (const device of usb) {
-    const model = modelOf(device.vid, device.pid);
-    if (!model) continue;
-    // The lists share no key on every system, so the n-th of a model on the bus is taken for the n-th with a HID node.
-    const index = counted.get(model) ?? 0;
-    counted.set(model, index + 1);
-    if (index < seen.filter((other) => other.vid === device.vid && other.pid === device.pid).length) continue;
-    const problem = model.driver.kind === 'recognised' ? 'not-driven' : hid.ok ? 'no-hid-node' : 'hid-library-missing';
-    unusable.push({ id: `usb:${device.place}`, model, problem });
-  }
-  return { found, unusable };
+/**
+ * Pure: which pads of the table are there, and by which road. A pad's id comes from its port where the system tells it,
+ * and so is the same by either road, and another for a second pad of the same model.
+ */
+export function matchPads(plugged: PluggedIn): PadScan {
+  const scan = new Scan(plugged);
+  for (const node of plugged.hid) scan.node(node);
+  for (const device of plugged.usb) scan.device(device);
+  return { found: scan.found, unusable: scan.unusable };
 }
+
+class Scan {
+  readonly found: FoundPad[] = [];
+  readonly unusable: UnusablePad[] = [];
+  readonly #plugged: PluggedIn;
+  readonly #ids = new Set<string>();
+  readonly #counted = new Map<PadModel, number>();
+
+  constructor(plugged: PluggedIn) {
+    this.#plugged = plugged;
+  }
+
+  node(node: HidSeen): void {
+    const device = this.#plugged.usb.find(({ port }) => port === node.port);
+    const named = modelOf(node.vid, node.pid);
+    // The table speaks of the first HID interface of each model; further ones are no pads of their own.
+    if (named && (node.interfaceNumber ?? 0) > (device?.hidInterfaces?.[0] ?? 0)) return;
+    const model = named ?? penOf(node, device);
+    if (!model) return;
+    const id = node.port === null ? `hid:${nameOf(node.path)}` : `usb:${node.port}`;
+    if (this.#ids.has(id)) return;
+    this.#ids.add(id);
+    const usb = device ? { usb: wayTo(device, node.interfaceNumber) } : {};
+    const serial = node.serial ?? device?.serial ?? null;
+    const pad = { id, model, road: 'hidraw', serial } as const;
+    if (model.driver.kind === 'recognised') this.unusable.push({ ...pad, problem: 'not-driven' });
+    else if (!this.#plugged.hidLibrary && device?.claimable === true) this.found.push(byBus(id, model, device));
+    else if (!this.#plugged.hidLibrary) this.unusable.push({ ...pad, problem: 'hid-library-missing' });
+    else if (!node.openable) this.unusable.push({ ...pad, problem: 'no-permission' });
+    else this.found.push({ ...pad, path: node.path, ...usb });
+  }
+
+  device(device: UsbSeen): void {
+    const model = modelOf(device.vid, device.pid);
+    const id = `usb:${device.port}`;
+    if (!model || this.#ids.has(id) || this.#hasNode(model)) return;
+    this.#ids.add(id);
+    if (this.#canBeClaimed(model, device)) this.found.push(byBus(id, model, device));
+    else {
+      const problem = this.#problemOf(model, device);
+      this.unusable.push({ id, model, road: 'libusb', serial: device.serial, problem });
+    }
+  }
+
+  /** Where nodes name no ports, the n-th of a model on the bus is taken for the n-th with a node. */
+  #hasNode(model: PadModel): boolean {
+    const nodes = this.#plugged.hid.filter(({ vid, pid, port }) => vid === model.vid && pid === model.pid && !port);
+    const index = this.#counted.get(model) ?? 0;
+    this.#counted.set(model, index + 1);
+    return index < nodes.length;
+  }
+
+  #canBeClaimed({ driver }: PadModel, { claimable, hidInterfaces }: UsbSeen): boolean {
+    return driver.kind !== 'recognised' && claimable === true && hidInterfaces?.length !== 0;
+  }
+
+  #problemOf(model: PadModel, { claimable, hidInterfaces }: UsbSeen): ScanProblem {
+    if (model.driver.kind === 'recognised') return 'not-driven';
+    if (hidInterfaces?.length === 0) return model.serialMode ? 'serial-mode' : 'no-hid-node';
+    if (claimable === false) return 'no-usb-permission';
+    return this.#plugged.hidLibrary ? 'no-hid-node' : 'hid-library-missing';
+  }
+}
+
+function byBus(id: string, model: PadModel, device: UsbSeen): FoundPad {
+  const { bus, address, serial } = device;
+  return { id, model, road: 'libusb', path: `usb:${bus}/${address}`, serial, usb: wayTo(device, null) };
+}
+
+/** By its report descriptor. Looked at once for each descriptor, which comes as the same object at every look. */
+function penOf(node: HidSeen, device: UsbSeen | undefined): PadModel | null {
+  const { vid, pid, descriptor } = node;
+  if (!descriptor) return null;
+  const known = pens.get(descriptor);
+  if (known !== undefined) return known;
+  const names = { maker: device?.maker ?? null, product: device?.product ?? node.name };
+  const model = genericModelOf({ vid, pid, ...names }, descriptor);
+  pens.set(descriptor, model);
+  return model;
+}
+const pens = new WeakMap<Uint8Array, PadModel | null>();
+
+const wayTo = ({ bus, address, hidInterfaces }: UsbSeen, node: number | null): UsbWay => ({
+  bus,
+  address,
+  hidInterface: node ?? hidInterfaces?.[0] ?? 0,
+});
 
 /** Paths differ by system ('/dev/hidraw3', '\\?\hid#...'); an id goes into addresses and logs. */
 const nameOf = (path: string): string => path.replace(/^\/dev\//, '').replace(/[^A-Za-z0-9]+/g, '-');

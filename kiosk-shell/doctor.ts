@@ -177,12 +177,16 @@ function vaultProblem(code: VaultErrorCode): string {
 
 async function lookForPads(): Promise<PadsSeen> {
   const [scan, hid] = await Promise.all([scanPads(), listHid()]);
-  return { ...scan, hidLibrary: hid.ok };
+  return { ...scan, hidLibrary: hid.library };
 }
 
 const PAD_PROBLEMS: Readonly<Record<PadScan['unusable'][number]['problem'], string>> = {
   'not-driven': 'it is known, but no driver for it is in this version',
-  'no-hid-node': 'the system offers no HID device for it; plug it in again, or install the udev rules',
+  'no-hid-node': 'the system offers no HID device for it; plug it in again',
+  'serial-mode': 'it is in its serial mode; switch it back to HID with the software of its maker',
+  'no-permission': 'this user may not open its hidraw node; install the udev rules and plug it in again',
+  'no-usb-permission': 'this user may not open it on the bus; install the udev rules and plug it in again',
+  'in-use': 'another program has it; end that program',
   'hid-library-missing': 'the library libusb-1.0 is missing on this machine',
 };
 

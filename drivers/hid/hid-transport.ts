@@ -1,74 +1,89 @@
 /**
- * The one door to node-hid: what is plugged in, and bytes in and out of one handle. The hidraw build is used, so the
- * kernel's drivers stay where they are; its binary links libusb-1.0.so.0 all the same (seen with node-hid 3.4), so on a
- * machine without that library nothing can be listed, and `listHid` says so instead of throwing.
+ * The one door to node-hid: bytes in and out of one handle. The hidraw build is used, so the kernel's drivers stay where
+ * they are; its binary links libusb-1.0.so.0 all the same (seen with node-hid 3.4), so on a machine without that library
+ * no handle can be had, and this is said instead of thrown. What is plugged in comes from sysfs on Linux, from node-hid
+ * elsewhere.
  */
 import { access, constants } from 'node:fs/promises';
 import type * as NodeHid from 'node-hid';
 import type { Device, HIDAsync } from 'node-hid';
-import { err, ok } from '../../signing/result.ts';
-import type { Result } from '../../signing/result.ts';
+import { PadOpenError } from '../open-problem.ts';
 import { PadError } from '../pad.ts';
 import type { HidTransport } from '../pad.ts';
+import type { HidSeen } from './hid-seen.ts';
+import { hidrawDescriptor, listHidraw } from './hidraw-nodes.ts';
 
-export interface HidSeen {
-  readonly vid: number;
-  readonly pid: number;
-  readonly path: string;
-  readonly serial: string | null;
+export interface HidList {
+  readonly seen: readonly HidSeen[];
+  /** Whether node-hid's binary loads. */
+  readonly library: boolean;
 }
-export type HidUnavailable = 'hid-library-missing';
 
 type HidLibrary = typeof NodeHid;
 let library: HidLibrary | null = null;
 
+/** Rejects where the binary does not load. */
 async function loadLibrary(): Promise<HidLibrary> {
   if (library) return library;
   // A CommonJS module: under Node its exports are the default, under a bundler they may be the namespace.
   const loaded = (await import('node-hid')) as HidLibrary & { default?: HidLibrary };
-  library = loaded.default ?? loaded;
-  library.setDriverType('hidraw');
-  return library;
+  const found = loaded.default ?? loaded;
+  found.setDriverType('hidraw');
+  // The binary is loaded at the first call.
+  found.getHidapiVersion();
+  library = found;
+  return found;
 }
 
-/** Every HID interface there is; a path that carries several usages comes once. */
-export async function listHid(): Promise<Result<readonly HidSeen[], HidUnavailable>> {
-  try {
-    const devices = await (await loadLibrary()).devicesAsync();
-    return ok(uniquePaths(devices));
-  } catch {
-    // The binary is loaded at the first call; a missing shared library ends here.
-    return err('hid-library-missing');
-  }
+/** Every HID interface there is. Never rejects. */
+export async function listHid(): Promise<HidList> {
+  const loaded = await loadLibrary().catch(() => null);
+  if (process.platform === 'linux') return { seen: await listHidraw(), library: loaded !== null };
+  const devices = (await loaded?.devicesAsync().catch((): Device[] => [])) ?? [];
+  return { seen: uniquePaths(devices), library: loaded !== null };
 }
 
+/** A path that carries several usages comes once. */
 function uniquePaths(devices: readonly Device[]): readonly HidSeen[] {
   const byPath = new Map<string, HidSeen>();
   for (const device of devices) {
-    // The bulk interface of later STU models is not HID; -1 means that the system does not tell the number.
-    if (device.path === undefined || device.path === '' || device.interface > 0) continue;
+    if (device.path === undefined || device.path === '') continue;
     byPath.set(device.path, {
       vid: device.vendorId,
       pid: device.productId,
       path: device.path,
-      serial: device.serialNumber === undefined || device.serialNumber === '' ? null : device.serialNumber,
+      serial: textOf(device.serialNumber),
+      name: textOf(device.product),
+      port: null,
+      // -1 means that the system does not tell the number.
+      interfaceNumber: device.interface < 0 ? null : device.interface,
+      descriptor: null,
+      openable: true,
     });
   }
   return [...byPath.values()];
 }
 
-/** Rejects with `PadError` 'refused' when the handle cannot be had (permission, or another program has it). */
+const textOf = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
+
+/**
+ * Rejects with `PadOpenError` where rights or the library are missing, with `PadError` 'refused' when the handle cannot
+ * be had for another reason.
+ */
 export async function openHid(path: string): Promise<HidTransport> {
   if (path.startsWith('/dev/')) {
-    await access(path, constants.R_OK | constants.W_OK).catch(() => {
-      throw new PadError('refused', 'no permission to open the pad');
+    await access(path, constants.R_OK | constants.W_OK).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new PadError('refused', 'the pad has no such node');
+      throw new PadOpenError('no-permission', 'no permission to open the pad');
     });
   }
-  const { HIDAsync } = await loadLibrary();
+  const { HIDAsync } = await loadLibrary().catch(() => {
+    throw new PadOpenError('hid-library-missing', 'the HID library does not load');
+  });
   const device = await HIDAsync.open(path).catch(() => {
     throw new PadError('refused', 'the pad cannot be opened');
   });
-  return hidTransport(device);
+  return hidTransport(device, () => hidrawDescriptor(path));
 }
 
 /** The part of node-hid's `HIDAsync` that is used. */
@@ -78,14 +93,29 @@ export type HidHandle = Pick<HIDAsync, 'getFeatureReport' | 'sendFeatureReport' 
 };
 type Closed = 'unplugged' | 'failed' | 'asked';
 
-export function hidTransport(device: HidHandle): HidTransport {
+export function hidTransport(
+  device: HidHandle,
+  descriptor: () => Promise<Uint8Array | null> = () => Promise.resolve(null),
+): HidTransport {
   const inputs = new Set<(report: Uint8Array) => void>();
   const closings = new Set<(reason: Closed) => void>();
   let closed = false;
+  const isClosed = (): boolean => closed;
   const end = (reason: Closed): void => {
     if (closed) return;
     closed = true;
     for (const listener of [...closings]) listener(reason);
+  };
+  /** A stall reads as a broken pipe or an I/O error, and so may a pulled cable: the news of that comes by itself. */
+  const feature = async <T>(ask: () => Promise<T>): Promise<T> => {
+    if (closed) throw new PadError('unplugged', 'the pad is closed');
+    try {
+      return await ask();
+    } catch {
+      throw isClosed()
+        ? new PadError('unplugged', 'the pad is gone')
+        : new PadError('refused', 'the pad refused a report');
+    }
   };
   // An 'error' without a listener would end the process. After it the handle is dead, but must still be let go.
   device.on('error', (error) => {
@@ -93,12 +123,12 @@ export function hidTransport(device: HidHandle): HidTransport {
     device.close().catch(() => undefined);
   });
   device.on('data', (data) => {
-    for (const listener of [...inputs]) listener(data);
+    for (const listener of inputs) listener(data);
   });
   return {
-    getFeatureReport: async (id, length) => await device.getFeatureReport(id, length),
+    getFeatureReport: (id, length) => feature(() => device.getFeatureReport(id, length)),
     sendFeatureReport: async (report) => {
-      await device.sendFeatureReport(Buffer.from(report));
+      await feature(() => device.sendFeatureReport(Buffer.from(report)));
     },
     onInput: (listener) => {
       inputs.add(listener);
@@ -108,7 +138,7 @@ export function hidTransport(device: HidHandle): HidTransport {
       closings.add(listener);
       return () => closings.delete(listener);
     },
-    reportDescriptor: () => Promise.resolve(null),
+    reportDescriptor: descriptor,
     close: async () => {
       if (closed) return;
       end('asked');

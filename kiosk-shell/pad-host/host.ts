@@ -4,7 +4,7 @@
  */
 import { systemClock } from '../../drivers/clock.ts';
 import { scanPads } from '../../drivers/find-pads.ts';
-import { openHid } from '../../drivers/hid/hid-transport.ts';
+import { openPad } from '../../drivers/open-pad.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { Pad } from '../../drivers/pad.ts';
 import type { FoundPad } from '../../drivers/found-pad.ts';
@@ -78,9 +78,7 @@ function makeHost(options: PadHostOptions) {
   });
   const openFound = async (found: FoundPad): Promise<Pad> => {
     if (found.road === 'simulated') return desk.open(found);
-    const { driver } = found.model;
-    if (driver.kind === 'recognised') throw new PadError('unsupported', driver.reason);
-    return driver.open(await openHid(found.path), found);
+    return openPad(found, clock);
   };
   const simulated = () => {
     const seat = manager.simulatedSeat();

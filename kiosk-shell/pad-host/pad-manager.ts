@@ -6,6 +6,7 @@ import { sleep } from '../../drivers/clock.ts';
 import type { DriverClock } from '../../drivers/clock.ts';
 import type { PadScan, UnusablePad } from '../../drivers/find-pads.ts';
 import type { FoundPad, PadModel } from '../../drivers/found-pad.ts';
+import { PadOpenError } from '../../drivers/open-problem.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { Pad, PadDescription, PadErrorCode } from '../../drivers/pad.ts';
 import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
@@ -57,8 +58,8 @@ export class PadManager {
       simulated: description.road === 'simulated',
       problem,
     }));
-    const unusable = this.#unusable.map(({ id, model, problem }) => ({
-      description: describe(id, model, 'hidraw', null),
+    const unusable = this.#unusable.map(({ id, model, road, serial, problem }) => ({
+      description: describe(id, model, road, serial),
       state: 'failed' as const,
       simulated: false,
       problem,
@@ -131,8 +132,7 @@ export class PadManager {
       known.retryMs = Math.min(longestRetryMs, Math.max(scanEveryMs, known.retryMs * 2));
       known.retryAt = clock.now() + known.retryMs * 1000;
       this.#known.set(found.id, known);
-      const refused = error.code === 'refused' && error.message.includes('permission');
-      this.#become(known, 'failed', refused ? 'no-permission' : 'not-answering');
+      this.#become(known, 'failed', error instanceof PadOpenError ? error.problem : 'not-answering');
     }
   }
 

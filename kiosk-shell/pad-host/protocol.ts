@@ -2,6 +2,7 @@
  * What the kiosk process and the pad host say to each other over the IPC channel of `child_process`. Both ends are of
  * one build; the version catches a host left over from an update.
  */
+import type { ScanProblem } from '../../drivers/find-pads.ts';
 import type { BadReport, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
 import type { ScreenButton } from '../../drivers/screen/parts.ts';
 import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
@@ -13,7 +14,7 @@ export const padHostProtocol = 1;
 
 export type PadState = 'ready' | 'busy' | 'unplugged' | 'failed';
 /** Why a pad is failed, for a technician: see `drivers/README.md`. */
-export type PadProblem = 'not-driven' | 'no-hid-node' | 'hid-library-missing' | 'no-permission' | 'not-answering';
+export type PadProblem = ScanProblem | 'not-answering';
 export interface PadListing {
   readonly description: PadDescription;
   readonly state: PadState;

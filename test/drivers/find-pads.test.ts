@@ -1,11 +1,40 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { matchPads, scanPads } from '../../drivers/find-pads.ts';
+import type { PadScan } from '../../drivers/find-pads.ts';
+import type { HidSeen } from '../../drivers/hid/hid-seen.ts';
 import { padModels } from '../../drivers/pad-models.ts';
-import { err, ok } from '../../signing/result.ts';
+import type { UsbSeen } from '../../drivers/usb/usb-devices.ts';
+import { descriptorBytes } from './generic-digitizer/descriptors.ts';
 
-const hid = (pid: number, path: string, serial: string | null = null) => ({ vid: 0x056a, pid, path, serial });
-const usb = (pid: number, place: string) => ({ vid: 0x056a, pid, place });
+const hid = (pid: number, path: string, more: Partial<HidSeen> = {}): HidSeen => ({
+  vid: 0x056a,
+  pid,
+  path,
+  serial: null,
+  name: null,
+  port: null,
+  interfaceNumber: null,
+  descriptor: null,
+  openable: true,
+  ...more,
+});
+const usb = (pid: number, port: string, more: Partial<UsbSeen> = {}): UsbSeen => ({
+  vid: 0x056a,
+  pid,
+  bus: 1,
+  address: 7,
+  port,
+  serial: null,
+  maker: null,
+  product: null,
+  hidInterfaces: [0],
+  claimable: true,
+  ...more,
+});
+const match = (seen: readonly HidSeen[], devices: readonly UsbSeen[] = [], hidLibrary = true) =>
+  matchPads({ hid: seen, hidLibrary, usb: devices });
+const problems = ({ unusable }: PadScan) => unusable.map(({ id, road, problem }) => [id, road, problem]);
 
 describe('the table of models', () => {
   it('names each USB identity once', () => {
@@ -27,39 +56,91 @@ describe('the table of models', () => {
 });
 
 describe('finding pads', () => {
-  it('tells two identical pads apart by their place', () => {
-    const { found } = matchPads(ok([hid(0xa5, '/dev/hidraw3'), hid(0xa5, '/dev/hidraw4')]), []);
-    expect(found.map(({ id, model }) => [id, model.model])).toEqual([
-      ['hidraw:hidraw3', 'STU-530'],
-      ['hidraw:hidraw4', 'STU-530'],
+  it('tells two identical pads apart by their port, with one serial number or none', () => {
+    const { found } = match(
+      [hid(0xa5, '/dev/hidraw3', { port: '1-2' }), hid(0xa5, '/dev/hidraw4', { port: '1-1.4' })],
+      [usb(0xa5, '1-1.4', { address: 9 }), usb(0xa5, '1-2', { address: 4 })],
+    );
+    expect(found.map(({ id, path, usb: way }) => [id, path, way?.address])).toEqual([
+      ['usb:1-2', '/dev/hidraw3', 4],
+      ['usb:1-1.4', '/dev/hidraw4', 9],
     ]);
+  });
+  it('gives a pad one id by either road', () => {
+    const byNode = match([hid(0xa5, '/dev/hidraw3', { port: '1-2' })], [usb(0xa5, '1-2')]).found;
+    const byBus = match([], [usb(0xa5, '1-2')]).found;
+    expect([byNode, byBus].map((found) => found.map(({ id, road }) => [id, road]))).toEqual([
+      [['usb:1-2', 'hidraw']],
+      [['usb:1-2', 'libusb']],
+    ]);
+    expect(byBus[0]!.usb).toEqual({ bus: 1, address: 7, hidInterface: 0 });
+  });
+  it('finds a pad that is on no USB by its node', () => {
+    expect(match([hid(0xa5, '/dev/hidraw3')]).found.map(({ id }) => id)).toEqual(['hid:hidraw3']);
   });
   it('leaves other devices alone, of other makers and of the same', () => {
-    const { found, unusable } = matchPads(
-      ok([{ vid: 0x046d, pid: 0xa5, path: '/dev/hidraw0', serial: null }, hid(0x03a6, '/dev/hidraw1')]),
-      [{ vid: 0x1d6b, pid: 2, place: '1-1' }],
+    const scan = match(
+      [hid(0xa5, '/dev/hidraw0', { vid: 0x046d }), hid(0x03a6, '/dev/hidraw1')],
+      [usb(2, '1-1', { vid: 0x1d6b })],
     );
-    expect([found, unusable]).toEqual([[], []]);
+    expect(scan).toEqual({ found: [], unusable: [] });
+  });
+  it('takes one interface of a pad, not each', () => {
+    const nodes = [1, 0].map((at) => hid(0xa8, `/dev/hidraw${at}`, { port: '1-2', interfaceNumber: at }));
+    expect(match(nodes, [usb(0xa8, '1-2', { hidInterfaces: [0, 1] })]).found).toMatchObject([{ path: '/dev/hidraw0' }]);
   });
   it('makes an id without anything that does not belong into an address', () => {
-    const { found } = matchPads(ok([hid(0xa8, '\\\\?\\hid#vid_056a&pid_00a8#7&1f&0&0000#{4d1e55b2}')]), []);
-    expect(found[0]!.id).toMatch(/^hidraw:[A-Za-z0-9-]+$/);
+    const { found } = match([hid(0xa8, '\\\\?\\hid#vid_056a&pid_00a8#7&1f&0&0000#{4d1e55b2}')]);
+    expect(found[0]!.id).toMatch(/^hid:[A-Za-z0-9-]+$/);
   });
-  it('recognises a STU-541 and says that it is not driven', () => {
-    const { found, unusable } = matchPads(ok([]), [usb(0xa9, '1-4')]);
-    expect(found).toEqual([]);
-    expect(unusable.map(({ id, model, problem }) => [id, model.model, problem])).toEqual([
-      ['usb:1-4', 'STU-541', 'not-driven'],
+  it('recognises a STU-541 and says that it is not driven, with a node and without', () => {
+    expect(problems(match([], [usb(0xa9, '1-4')]))).toEqual([['usb:1-4', 'libusb', 'not-driven']]);
+    const node = hid(0xa9, '/dev/hidraw0', { port: '1-4' });
+    expect(problems(match([node], [usb(0xa9, '1-4')]))).toEqual([['usb:1-4', 'hidraw', 'not-driven']]);
+  });
+  it('takes a pad without a node by the bus, where that may be', () => {
+    expect(match([], [usb(0xa8, '1-4')]).found).toMatchObject([{ road: 'libusb', path: 'usb:1/7' }]);
+    const denied = match([], [usb(0xa8, '1-4', { claimable: false })]);
+    expect(problems(denied)).toEqual([['usb:1-4', 'libusb', 'no-usb-permission']]);
+    const elsewhere = match([], [usb(0xa8, '1-4', { claimable: null, hidInterfaces: null })]);
+    expect(problems(elsewhere)).toEqual([['usb:1-4', 'libusb', 'no-hid-node']]);
+  });
+  it('says of a node that it may not be opened, and goes no other way round the rights', () => {
+    const scan = match([hid(0xa8, '/dev/hidraw0', { port: '1-4', openable: false })], [usb(0xa8, '1-4')]);
+    expect([scan.found, problems(scan)]).toEqual([[], [['usb:1-4', 'hidraw', 'no-permission']]]);
+  });
+  it('knows a pad in its serial mode from one without a node', () => {
+    const scan = match([], [usb(0xa8, '1-4', { hidInterfaces: [] }), usb(0xa5, '1-5', { hidInterfaces: [] })]);
+    expect(problems(scan)).toEqual([
+      ['usb:1-4', 'libusb', 'serial-mode'],
+      ['usb:1-5', 'libusb', 'no-hid-node'],
     ]);
   });
-  it('says of a pad on the bus without a HID node that it has none, and counts two of a model one by one', () => {
-    const { found, unusable } = matchPads(ok([hid(0xa8, '/dev/hidraw0')]), [usb(0xa8, '1-4'), usb(0xa8, '1-5')]);
-    expect(found).toHaveLength(1);
-    expect(unusable.map(({ id, problem }) => [id, problem])).toEqual([['usb:1-5', 'no-hid-node']]);
+  it('counts two of a model one by one where nodes name no ports', () => {
+    const two = [usb(0xa8, '1-4', { claimable: null }), usb(0xa8, '1-5', { claimable: null })];
+    const scan = match([hid(0xa8, 'path')], two);
+    expect(scan.found).toHaveLength(1);
+    expect(problems(scan)).toEqual([['usb:1-5', 'libusb', 'no-hid-node']]);
   });
-  it('names the missing library when nothing can be listed', () => {
-    const { unusable } = matchPads(err('hid-library-missing'), [usb(0xa4, '1-4')]);
-    expect(unusable.map(({ problem }) => problem)).toEqual(['hid-library-missing']);
+  it('goes by the bus without the HID library, and names the library where it cannot', () => {
+    const node = hid(0xa4, '/dev/hidraw0', { port: '1-4' });
+    expect(match([node], [usb(0xa4, '1-4')], false).found).toMatchObject([{ id: 'usb:1-4', road: 'libusb' }]);
+    expect(problems(match([node], [usb(0xa4, '1-4', { claimable: false })], false))).toEqual([
+      ['usb:1-4', 'hidraw', 'hid-library-missing'],
+    ]);
+    expect(problems(match([], [usb(0xa4, '1-4', { claimable: null })], false))).toEqual([
+      ['usb:1-4', 'libusb', 'hid-library-missing'],
+    ]);
+  });
+  it('takes a pen that no table names by its report descriptor', () => {
+    const pen = hid(1, '/dev/hidraw0', {
+      vid: 0x1234,
+      port: '1-3',
+      descriptor: descriptorBytes('descriptors/056a-03a6.rdesc.bin'),
+    });
+    const { found } = match([pen], [usb(1, '1-3', { vid: 0x1234, maker: 'Maker', product: 'Slate 5' })]);
+    expect(found).toMatchObject([{ id: 'usb:1-3', model: { maker: 'Maker', model: 'Slate 5', vid: 0x1234 } }]);
+    expect(match([{ ...pen, descriptor: Uint8Array.of(1, 2, 3) }]).found).toEqual([]);
   });
   it('survives this machine, whatever libraries and buses it has', async () => {
     const scan = await scanPads();

@@ -165,7 +165,7 @@ describe('the self-test of a branch', () => {
       pads: () =>
         Promise.resolve({
           found: [],
-          unusable: [{ id: 'usb:1', model, problem: 'hid-library-missing' }],
+          unusable: [{ id: 'usb:1', model, road: 'libusb', serial: null, problem: 'hid-library-missing' }],
           hidLibrary: false,
         }),
     });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FoundPad } from '../../../drivers/found-pad.ts';
 import type { UnusablePad } from '../../../drivers/find-pads.ts';
 import { modelNamed } from '../../../drivers/pad-models.ts';
+import { PadOpenError } from '../../../drivers/open-problem.ts';
 import { PadError } from '../../../drivers/pad.ts';
 import type { PadSample } from '../../../drivers/pad.ts';
 import { renderWords } from '../../../drivers/screen/render.ts';
@@ -43,7 +44,8 @@ class Counter {
       this.opened++;
       const pad = this.ports.get(found.path);
       if (!pad) return Promise.reject(new PadError('unplugged', 'gone'));
-      if (this.refused.has(found.path)) return Promise.reject(new PadError('refused', 'no permission to open the pad'));
+      if (this.refused.has(found.path))
+        return Promise.reject(new PadOpenError('no-permission', 'no permission to open the pad'));
       return openStuPad(pad.connect(), found, { clock: this.clock });
     },
     changed: () => this.changes++,
@@ -160,7 +162,9 @@ describe('pads at a counter', () => {
 
   it('that are recognised but not driven are listed as failed', async () => {
     const counter = new Counter();
-    counter.unusable = [{ id: 'usb:1-4', model: modelNamed('STU-541'), problem: 'not-driven' }];
+    counter.unusable = [
+      { id: 'usb:1-4', model: modelNamed('STU-541'), road: 'hidraw', serial: null, problem: 'not-driven' },
+    ];
     await counter.scan();
     expect(counter.manager.list()).toMatchObject([
       { state: 'failed', problem: 'not-driven', description: { model: 'STU-541' } },
@@ -358,7 +362,15 @@ describe('the simulated pad', () => {
   };
   const broken = {
     found: [],
-    unusable: [{ id: 'usb:1', model: modelNamed('STU-541'), problem: 'not-driven' as const }],
+    unusable: [
+      {
+        id: 'usb:1',
+        model: modelNamed('STU-541'),
+        road: 'hidraw' as const,
+        serial: null,
+        problem: 'not-driven' as const,
+      },
+    ],
   };
   const clock = new ManualClock();
 

@@ -1,0 +1,49 @@
+import { systemClock } from './clock.ts';
+import type { DriverClock } from './clock.ts';
+import type { FoundPad, UsbWay } from './found-pad.ts';
+import { openHid } from './hid/hid-transport.ts';
+import { PadOpenError } from './open-problem.ts';
+import { PadError } from './pad.ts';
+import type { BulkOut, HidTransport, Pad } from './pad.ts';
+import { openBulkOut } from './usb/usb-bulk.ts';
+import { usbDeviceAt } from './usb/usb-bus.ts';
+import { openUsbHid } from './usb/usb-hid-transport.ts';
+
+/** Opens a pad of `scanPads` with its driver, by whichever road there is. Rejects with `PadError`. */
+export async function openPad(found: FoundPad, clock: DriverClock = systemClock): Promise<Pad> {
+  const { driver } = found.model;
+  if (driver.kind === 'recognised') throw new PadError('unsupported', driver.reason);
+  const { transport, road } = await openTransport(found, clock);
+  const { usb } = found;
+  const bulk = usb ? () => bulkOf(usb) : () => Promise.resolve(null);
+  return driver.open(transport, { ...found, road }, { clock, bulk });
+}
+
+/** hidraw where there is a node; the bus where there is none, or it cannot be opened although it may be. */
+export async function openTransport(
+  found: FoundPad,
+  clock: DriverClock = systemClock,
+): Promise<{ readonly transport: HidTransport; readonly road: 'hidraw' | 'libusb' }> {
+  const { usb } = found;
+  if (found.road === 'libusb' && usb) return { transport: await openByBus(usb, clock), road: 'libusb' };
+  try {
+    return { transport: await openHid(found.path), road: 'hidraw' };
+  } catch (error) {
+    const missingRights = error instanceof PadOpenError && error.problem === 'no-permission';
+    if (!usb || missingRights || process.platform !== 'linux') throw error;
+    return { transport: await openByBus(usb, clock), road: 'libusb' };
+  }
+}
+
+const openByBus = async (usb: UsbWay, clock: DriverClock): Promise<HidTransport> =>
+  openUsbHid(await usbDeviceAt(usb), usb.hidInterface, clock);
+
+/** A pad whose bulk interface cannot be had takes its pictures by reports. */
+async function bulkOf(usb: UsbWay): Promise<BulkOut | null> {
+  try {
+    return await openBulkOut(await usbDeviceAt(usb));
+  } catch (error) {
+    if (error instanceof PadError) return null;
+    throw error;
+  }
+}
