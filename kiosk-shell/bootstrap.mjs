@@ -27,6 +27,8 @@ const commands = {
   bench: { build: true, script: 'test/bench/run.ts' },
   test: { build: true, tools: true, script: 'test/run.ts' },
   validate: { build: true, tools: true, script: 'test/validate.ts' },
+  lab: { build: false, tools: true, script: 'test/lab/run.ts' },
+  'virtual-pad': { build: false, script: 'test/lab/virtual/cli.ts' },
 };
 
 /** What the build depends on: the screens and what their bundles can reach. */
@@ -43,7 +45,7 @@ const BUILD_INPUTS = [
   'tsconfig.json',
   'package-lock.json',
 ];
-/** Outside programs the tests call, by the Debian package that brings them. */
+/** Outside programs (and one library) the tests need, by the Debian package that brings them. */
 const TOOLS = {
   chromium: 'chromium',
   pdfsig: 'poppler-utils',
@@ -51,7 +53,13 @@ const TOOLS = {
   certutil: 'libnss3-tools',
   openssl: 'openssl',
   sha256sum: 'coreutils',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  kmod: 'kmod',
+  cpio: 'cpio',
+  'libusb-1.0.so.0': 'libusb-1.0-0',
 };
+/** Where Linux systems keep shared libraries. */
+const LIBRARY_FOLDERS = ['/usr/lib', '/usr/lib64', '/lib', '/lib64', '/usr/local/lib'];
 /** What `next build` prints, in plain words; the last that was seen is what it is doing. */
 const BUILD_PHASES = [
   ['Creating an optimized', 'compiling'],
@@ -144,8 +152,21 @@ function isOnPath(program) {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 }
 
+/** A shared library is no program: it is looked for by its file, also in folders named like x86_64-linux-gnu. */
+function isLibraryThere(file) {
+  const folders = LIBRARY_FOLDERS.filter((folder) => existsSync(folder));
+  const ofMachines = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.includes('-linux-'))
+      .map((name) => join(folder, name)),
+  );
+  return [...folders, ...ofMachines].some((folder) => existsSync(join(folder, file)));
+}
+
 async function tools() {
-  const missing = Object.entries(TOOLS).filter(([program]) => !isOnPath(program));
+  const missing = Object.entries(TOOLS).filter(
+    ([name]) => !(name.includes('.so.') ? isLibraryThere(name) : isOnPath(name)),
+  );
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, name]) => name))];
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {

@@ -5,7 +5,7 @@ import { passThrough } from './support/processes.ts';
 
 /**
  * `npm test`: every test, then one closing line. Unit and assembly tests run side by side; the browser tests come
- * after them alone, because they share the two cores with a Chromium.
+ * after them alone, because they share the two cores with a Chromium, and the hardware lab last, with its machine.
  */
 interface Summary {
   readonly numPassedTests: number;
@@ -21,7 +21,7 @@ const filters = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-for (const config of ['vitest.config.ts', 'test/e2e/vitest.config.ts']) {
+for (const config of ['vitest.config.ts', 'test/e2e/vitest.config.ts', 'test/lab/vitest.config.ts']) {
   const report = join(reports, `${config.replaceAll('/', '-')}.json`);
   const code = await passThrough(
     process.execPath,
