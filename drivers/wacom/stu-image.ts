@@ -1,5 +1,6 @@
 /** Pictures as STU pads take them (`pads.md` 1.8): rows from the top, left to right, no padding but to whole bytes. */
-import { blockCapacity, stuEncoding } from './stu-reports.ts';
+import { encodingFlags } from './stu-queries.ts';
+import { stuEncoding } from './stu-reports.ts';
 import type { StuEncoding } from './stu-reports.ts';
 
 export interface Picture {
@@ -8,9 +9,6 @@ export interface Picture {
   /** RGBA, four bytes a pixel; transparent shows white. */
   readonly rgba: Uint8Array;
 }
-
-/** Encoding flags of the capability report. */
-const encodingFlags = { oneBit: 0x02, sixteenBit: 0x04, twentyFourBit: 0x08 } as const;
 
 /**
  * The smallest encoding that shows the picture: a picture without colour goes as 1 bit even to a colour pad, since
@@ -93,9 +91,9 @@ export function encodeTwentyFourBit(picture: Picture): Uint8Array {
   return out;
 }
 
-export function splitBlocks(data: Uint8Array): readonly Uint8Array[] {
+export function splitBlocks(data: Uint8Array, capacity: number): readonly Uint8Array[] {
   const blocks: Uint8Array[] = [];
-  for (let at = 0; at < data.length; at += blockCapacity) blocks.push(data.subarray(at, at + blockCapacity));
+  for (let at = 0; at < data.length; at += capacity) blocks.push(data.subarray(at, at + capacity));
   return blocks;
 }
 

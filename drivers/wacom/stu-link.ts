@@ -2,10 +2,11 @@ import type { DriverClock } from '../clock.ts';
 import { sleep } from '../clock.ts';
 import { PadError } from '../pad.ts';
 import type { HidTransport } from '../pad.ts';
+import { parseStatus } from './stu-queries.ts';
+import type { StuStatus, StuStatusName } from './stu-queries.ts';
 import { featureLength, stuReport } from './stu-report-table.ts';
-import type { StuFeatureId } from './stu-report-table.ts';
-import { parseStatus, stuResult } from './stu-reports.ts';
-import type { StuStatus, StuStatusName } from './stu-reports.ts';
+import type { StuFeatureId, StuReports } from './stu-report-table.ts';
+import { stuResult } from './stu-reports.ts';
 
 export type ClosedReason = 'unplugged' | 'failed' | 'asked';
 
@@ -20,18 +21,37 @@ const polls = 25;
 /** A refused transfer and the news of an unplug come on different threads: the news may be a moment late. */
 const graceMs = 50;
 
+/** News the pad sends by itself while keys are made: the last of each is kept for who waits for it. */
+const keptInputs: readonly number[] = [stuReport.devicePublicKey, stuReport.encryptionStatus];
+
 /** Feature reports of one STU pad: one in flight, each with a limit, and failures told apart. */
 export class StuLink {
+  /** What reports there are and how long each is. */
+  reports: StuReports;
+  readonly clock: DriverClock;
   readonly #transport: HidTransport;
-  readonly #clock: DriverClock;
+  readonly #arrived = new Map<number, Uint8Array>();
   readonly #listeners = new Set<(reason: ClosedReason) => void>();
   #closed: ClosedReason | null = null;
   #lane: Promise<unknown> = Promise.resolve();
 
-  constructor(transport: HidTransport, clock: DriverClock) {
+  constructor(transport: HidTransport, clock: DriverClock, reports: StuReports) {
     this.#transport = transport;
-    this.#clock = clock;
+    this.clock = clock;
+    this.reports = reports;
+    transport.onInput((report) => {
+      const id = report[0] ?? 0;
+      if (keptInputs.includes(id)) this.#arrived.set(id, report.slice());
+    });
     transport.onClosed((reason) => this.#end(reason));
+  }
+
+  /** The last input report of this ID since `forgetArrived`. */
+  arrived(id: number): Uint8Array | null {
+    return this.#arrived.get(id) ?? null;
+  }
+  forgetArrived(id: number): void {
+    this.#arrived.delete(id);
   }
 
   onClosed(listener: (reason: ClosedReason) => void): () => void {
@@ -50,11 +70,16 @@ export class StuLink {
   }
 
   async get(id: StuFeatureId): Promise<Uint8Array> {
-    return this.#answer(() => this.#transport.getFeatureReport(id, featureLength(id)));
+    const length = this.reports.features.get(id) ?? featureLength(id);
+    return this.within(() => this.#transport.getFeatureReport(id, length));
   }
 
+  /** Every report goes at the full length the pad declares for it (`pads.md` 1.2). */
   async set(report: Uint8Array): Promise<void> {
-    await this.#answer(() => this.#transport.sendFeatureReport(report));
+    const length = this.reports.features.get(report[0] ?? 0) ?? 0;
+    const full = report.length >= length ? report : new Uint8Array(length);
+    if (full !== report) full.set(report);
+    await this.within(() => this.#transport.sendFeatureReport(full));
   }
 
   async status(): Promise<StuStatus> {
@@ -77,8 +102,12 @@ export class StuLink {
       const status = await this.status();
       if (status.status === wanted) return status;
       if (left <= 1) throw new PadError('wrong-state', `the pad stays in status ${status.status}`);
-      await sleep(this.#clock, pollMs);
+      await this.pause(pollMs);
     }
+  }
+
+  pause(ms: number): Promise<void> {
+    return sleep(this.clock, ms);
   }
 
   async close(): Promise<void> {
@@ -86,14 +115,18 @@ export class StuLink {
     await this.#transport.close();
   }
 
-  #answer<T>(ask: () => Promise<T>): Promise<T> {
+  /**
+   * One request under the limit. A pad that misses it is let go, so that an answer that comes late is nobody's: it
+   * cannot be taken for the answer to a later request.
+   */
+  within<T>(ask: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(closedError(this.#closed));
     return new Promise((resolve, reject) => {
       const stopWaiting = this.onClosed((reason) => {
         stopTimer();
         reject(closedError(reason));
       });
-      const stopTimer = this.#clock.after(answerMs, () => {
+      const stopTimer = this.clock.after(answerMs, () => {
         stopWaiting();
         reject(new PadError('timeout', 'the pad does not answer'));
         this.#fail();
@@ -106,7 +139,7 @@ export class StuLink {
         },
         () => {
           stopTimer();
-          this.#clock.after(graceMs, () => {
+          this.clock.after(graceMs, () => {
             stopWaiting();
             reject(new PadError('refused', 'the pad refused a report'));
           });

@@ -1,5 +1,6 @@
 import type { PadSample } from '../pad.ts';
-import type { StuPen, StuThreshold } from './stu-reports.ts';
+import type { StuPen } from './stu-pen-reports.ts';
+import type { StuThreshold } from './stu-queries.ts';
 
 /**
  * Turns pen reports into samples. Tip as the maker's samples decide it (`pads.md` 1.5): down from the on-threshold,

@@ -46,7 +46,7 @@ describe('connecting to a STU pad', () => {
       serial: '0SIMULATED540',
       firmware: '1.0A',
       road: 'simulated',
-      encryption: 'none',
+      encryption: 'v2',
       shows: 'own-screen',
       geometry: {
         maxX: 10800,

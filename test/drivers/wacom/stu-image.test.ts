@@ -8,7 +8,8 @@ import {
   splitBlocks,
 } from '../../../drivers/wacom/stu-image.ts';
 import type { Picture } from '../../../drivers/wacom/stu-image.ts';
-import { encodeImageBlock, stuEncoding } from '../../../drivers/wacom/stu-reports.ts';
+import { blockCapacity, encodeImageBlock } from '../../../drivers/wacom/stu-image-reports.ts';
+import { stuEncoding } from '../../../drivers/wacom/stu-reports.ts';
 
 function picture(width: number, height: number, pixel: (x: number, y: number) => readonly number[]): Picture {
   const rgba = new Uint8Array(width * height * 4);
@@ -27,6 +28,7 @@ describe('STU images', () => {
         picture(320, 200, () => white),
         stuEncoding.oneBit,
       ),
+      blockCapacity,
     );
     expect(blocks.map((block) => block.length)).toEqual([...Array<number>(31).fill(253), 157]);
     expect(Buffer.from(encodeImageBlock(blocks[31]!)).toString('hex')).toBe(
@@ -40,6 +42,7 @@ describe('STU images', () => {
         picture(800, 480, () => white),
         stuEncoding.oneBit,
       ),
+      blockCapacity,
     );
     expect([blocks.length, blocks.at(-1)!.length]).toEqual([190, 183]);
     expect([...encodeImageBlock(blocks.at(-1)!).subarray(0, 3)]).toEqual([0x26, 0xb7, 0x00]);
