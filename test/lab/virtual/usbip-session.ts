@@ -6,7 +6,7 @@ import { endpointIn } from './usb-device.ts';
 import type { UsbDevice } from './usb-device.ts';
 
 /** Reports that wait for the host. A real pad keeps fewer; what does not fit is counted, the oldest goes. */
-const longestQueue = 4096;
+const longestQueue = 16_384;
 
 export interface SessionCounts {
   /** Input reports given to the host. */
