@@ -30,6 +30,7 @@ const soleImporters = {
   'better-sqlite3': 'vault/database.ts',
   'node-hid': 'drivers/hid/hid-transport.ts',
   usb: 'drivers/usb/usb-bus.ts',
+  '@serialport/bindings-cpp': 'drivers/serial/serial-port.ts',
   '@electric-sql/pglite': 'sync/cloud/database.ts',
   '@napi-rs/canvas': 'drivers/screen/canvas.ts',
 };

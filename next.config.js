@@ -3,7 +3,14 @@ const config = {
   reactStrictMode: true,
   poweredByHeader: false,
   // node-hid and usb are not on Next's own list of unbundled packages.
-  serverExternalPackages: ['node-hid', 'usb', 'better-sqlite3', '@electric-sql/pglite', '@napi-rs/canvas'],
+  serverExternalPackages: [
+    'node-hid',
+    'usb',
+    '@serialport/bindings-cpp',
+    'better-sqlite3',
+    '@electric-sql/pglite',
+    '@napi-rs/canvas',
+  ],
   // `npm run types` checks every file, tests included; the build of a shop's machine need not do it again.
   typescript: { ignoreBuildErrors: true },
   async headers() {

@@ -1,5 +1,8 @@
 import type { DriverClock } from './clock.ts';
 import type { BulkOut, HidTransport, Pad, PadDescription, PadGeometry, PadRoad } from './pad.ts';
+import type { SerialPort, SerialSettings } from './serial/serial-port.ts';
+import type { TopazTraits } from './topaz/topaz-parser.ts';
+import type { DtuLayout } from './wacom/dtu-reports.ts';
 
 /** What of a model has been shown to work: by the simulated pad, on the virtual USB lab, on a real device. */
 export type Proven = 'simulated' | 'lab' | 'device';
@@ -35,10 +38,23 @@ export type PadDriver =
   | { readonly kind: 'wacom-stu'; readonly traits: StuTraits; readonly open: OpenPad }
   /** `reach`: the table's range counts, not the one of the report descriptor. */
   | { readonly kind: 'hid-pen'; readonly reach: boolean; readonly open: OpenPad }
+  | { readonly kind: 'wacom-dtu'; readonly layout: DtuLayout; readonly open: OpenPad }
+  | { readonly kind: 'signotec-delta'; readonly open: OpenPad }
+  /** Over a serial line that the kiosk's configuration names: nothing tells such a pad from other adapters. */
+  | {
+      readonly kind: 'topaz-bsb';
+      readonly traits: TopazTraits;
+      readonly line: SerialSettings;
+      readonly open: OpenSerialPad;
+    }
   /** Seen on the bus and named, but not driven; the reason is for the clerk's technician. */
-  | { readonly kind: 'recognised'; readonly reason: string };
+  | { readonly kind: 'recognised'; readonly code: NotDrivenCode; readonly reason: string };
+
+/** Why a model is recognised and not driven, for screens in any language. */
+export type NotDrivenCode = 'needs-tls' | 'protocol-not-public' | 'keyboard' | 'needs-setting';
 
 export type OpenPad = (transport: HidTransport, found: FoundPad, ports?: OpenPadPorts) => Promise<Pad>;
+export type OpenSerialPad = (port: SerialPort, found: FoundPad, ports?: OpenPadPorts) => Promise<Pad>;
 export interface OpenPadPorts {
   readonly clock?: DriverClock;
   /** Opens the bulk interface of the same pad; null where there is none or it cannot be had. */

@@ -3,6 +3,7 @@
  * only feel the pen. Pictures are nothing to them, capturing needs no command, and samples always come.
  */
 import type { DriverClock } from './clock.ts';
+import type { FoundPad } from './found-pad.ts';
 import { PadError } from './pad.ts';
 import type { Pad, PadDescription, PadEvent } from './pad.ts';
 
@@ -113,6 +114,12 @@ function answered<T>(asked: Promise<T>, gone: Gone, clock: DriverClock): Promise
       () => settle(() => reject(new PadError('refused', 'the pad refused a report'))),
     );
   });
+}
+
+/** The description of a pad that says nothing of itself. */
+export function describeByTable({ id, model, road, serial }: FoundPad): PadDescription {
+  const { maker, shows, geometry } = model;
+  return { id, maker, model: model.model, serial, firmware: null, road, encryption: 'none', shows, geometry };
 }
 
 function closedError(reason: ClosedReason): PadError {

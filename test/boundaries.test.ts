@@ -40,6 +40,7 @@ describe('the arrows of the house plan', () => {
     ['better-sqlite3', 'vault/vault.ts'],
     ['node-hid', 'drivers/pad.ts'],
     ['usb', 'drivers/pad.ts'],
+    ['@serialport/bindings-cpp', 'drivers/pad.ts'],
     ['@electric-sql/pglite', 'sync/cloud/ingest.ts'],
     ['@napi-rs/canvas', 'drivers/screen/render.ts'],
     ['node:fs', 'signing/digest.ts'],

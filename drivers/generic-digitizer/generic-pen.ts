@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts';
 import type { FoundPad, OpenPadPorts } from '../found-pad.ts';
 import { PadError } from '../pad.ts';
 import type { HidTransport, Pad, PadEvent } from '../pad.ts';
-import { openScreenlessPad } from '../screenless-pad.ts';
+import { describeByTable, openScreenlessPad } from '../screenless-pad.ts';
 import type { ReadPenBytes } from '../screenless-pad.ts';
 import { choosePens, geometryOf, penModeReport } from './choose-pens.ts';
 import type { PenChoice } from './choose-pens.ts';
@@ -27,23 +27,12 @@ export function openGenericPen(
     const switched = mode !== null && (await taken(answer(transport.sendFeatureReport(mode))));
     const choice = choosePens(descriptor.value, switched);
     if (choice === null) throw new PadError('unsupported', 'the device has no pen');
-    const { maker, model, shows, geometry } = found.model;
-    const { driver } = found.model;
-    const told = geometryOf(choice.main);
+    const { driver, geometry } = found.model;
     // The reach of a pad that is smaller than it says is known only from the table.
     const reach = driver.kind === 'hid-pen' && driver.reach ? { maxX: geometry.maxX, maxY: geometry.maxY } : {};
+    const told = { ...geometryOf(choice.main), nominalRate: geometry.nominalRate, ...reach };
     return {
-      description: {
-        id: found.id,
-        maker,
-        model,
-        serial: found.serial,
-        firmware: null,
-        road: found.road,
-        encryption: 'none',
-        shows,
-        geometry: { ...told, nominalRate: geometry.nominalRate, ...reach },
-      },
+      description: { ...describeByTable(found), geometry: told },
       read: penBytes(descriptor.value, choice),
     };
   });

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { matchPads, scanPads } from '../../drivers/find-pads.ts';
 import type { PadScan } from '../../drivers/find-pads.ts';
 import type { HidSeen } from '../../drivers/hid/hid-seen.ts';
-import { padModels } from '../../drivers/pad-models.ts';
 import type { UsbSeen } from '../../drivers/usb/usb-devices.ts';
 import { descriptorBytes } from './generic-digitizer/descriptors.ts';
 
@@ -35,25 +33,6 @@ const usb = (pid: number, port: string, more: Partial<UsbSeen> = {}): UsbSeen =>
 const match = (seen: readonly HidSeen[], devices: readonly UsbSeen[] = [], hidLibrary = true) =>
   matchPads({ hid: seen, hidLibrary, usb: devices });
 const problems = ({ unusable }: PadScan) => unusable.map(({ id, road, problem }) => [id, road, problem]);
-
-describe('the table of models', () => {
-  it('names each USB identity once', () => {
-    const keys = padModels.map(({ vid, pid }) => `${vid}:${pid}`);
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(new Set(padModels.map(({ model }) => model)).size).toBe(padModels.length);
-  });
-  it('claims of no model that it has met a device', () => {
-    expect(new Set(padModels.map(({ proven }) => proven))).toEqual(new Set(['simulated', null]));
-  });
-  it('has a line for each model on the page of the folder, with the same proof', async () => {
-    const page = await readFile(new URL('../../drivers/README.md', import.meta.url), 'utf8');
-    for (const { vid, pid, model, proven } of padModels) {
-      const usbId = `${vid.toString(16).padStart(4, '0')}:${pid.toString(16).padStart(4, '0')}`;
-      const line = page.split('\n').find((text) => text.includes(`Wacom ${model}`) && text.includes(usbId));
-      expect(line?.split('|').at(-2)?.trim()).toBe(proven ?? '-');
-    }
-  });
-});
 
 describe('finding pads', () => {
   it('tells two identical pads apart by their port, with one serial number or none', () => {

@@ -1,0 +1,80 @@
+/**
+ * The port to serial lines, and the one door to `@serialport/bindings-cpp`. Its binaries come inside the package; where
+ * there is none for this system, opening is refused like any port that cannot be had.
+ */
+import { PadError } from '../pad.ts';
+import type { PenSource } from '../screenless-pad.ts';
+
+/** A serial line: bytes as they come, and news of its end. Pads that only send need no more. */
+export type SerialPort = PenSource;
+
+export interface SerialSettings {
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: 'none' | 'odd' | 'even';
+}
+
+/** Rejects with `PadError` 'refused': no such port, no permission, or another program has it. */
+export async function openSerialPort(path: string, settings: SerialSettings): Promise<SerialPort> {
+  let line: SerialLine;
+  try {
+    // The package's types lean on those of another one, which TypeScript does not find.
+    const { autoDetect } = (await import('@serialport/bindings-cpp')) as { autoDetect: () => SerialBinding };
+    line = await autoDetect().open({ path, stopBits: 1, rtscts: false, ...settings });
+  } catch (error) {
+    const denied = error instanceof Error && /permission denied|access denied/i.test(error.message);
+    throw new PadError('refused', denied ? 'no permission to open the pad' : 'the serial port cannot be opened');
+  }
+  return serialPort(line);
+}
+
+/** The part of the package that is used. `read` waits for at least one byte, and rejects when the line is gone. */
+export interface SerialLine {
+  read(buffer: Buffer, offset: number, length: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
+interface SerialBinding {
+  open(options: SerialSettings & { path: string; stopBits: 1; rtscts: boolean }): Promise<SerialLine>;
+}
+type Closed = 'unplugged' | 'failed' | 'asked';
+
+export function serialPort(line: SerialLine): SerialPort {
+  const inputs = new Set<(bytes: Uint8Array) => void>();
+  const closings = new Set<(reason: Closed) => void>();
+  let closed = false;
+  const end = (reason: Closed): void => {
+    if (closed) return;
+    closed = true;
+    for (const listener of [...closings]) listener(reason);
+  };
+  const pump = async (): Promise<void> => {
+    const buffer = Buffer.alloc(256);
+    while (!isClosed()) {
+      const { bytesRead } = await line.read(buffer, 0, buffer.length);
+      const bytes = Uint8Array.from(buffer.subarray(0, bytesRead));
+      for (const listener of [...inputs]) listener(bytes);
+    }
+  };
+  const isClosed = (): boolean => closed;
+  pump().catch(() => {
+    // A read ends in an error when the device goes away, or when the line is closed from here.
+    if (isClosed()) return;
+    end('unplugged');
+    line.close().catch(() => undefined);
+  });
+  return {
+    onInput: (listener) => {
+      inputs.add(listener);
+      return () => inputs.delete(listener);
+    },
+    onClosed: (listener) => {
+      closings.add(listener);
+      return () => closings.delete(listener);
+    },
+    close: async () => {
+      if (closed) return;
+      end('asked');
+      await line.close();
+    },
+  };
+}
