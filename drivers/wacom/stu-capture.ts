@@ -3,6 +3,8 @@
  * pen data come encrypted under a key and a session number made for this capture alone.
  */
 import { PadError } from '../pad.ts';
+import { parseKeyEvent } from './stu-540-reports.ts';
+import type { StuKeyEvent } from './stu-540-reports.ts';
 import type { StuInput, StuPen } from './stu-pen-reports.ts';
 import { encodeEndCapture, encodeStartCapture } from './stu-crypto-reports.ts';
 import type { RandomBytes, SessionEncryption } from './stu-encryption.ts';
@@ -10,7 +12,7 @@ import type { StuLink } from './stu-link.ts';
 import { stuReport } from './stu-report-table.ts';
 import type { StuAbilities } from './stu-report-table.ts';
 import { viewOf } from './stu-reports.ts';
-import type { StuArea } from './stu-reports.ts';
+import type { Parsed, StuArea } from './stu-reports.ts';
 import { SessionCipher } from './stu-session-cipher.ts';
 import { encodeInking, encodeWritingArea } from './stu-settings-reports.ts';
 
@@ -51,6 +53,12 @@ export class StuCapture {
   read(input: Extract<StuInput, { type: 'pen' | 'encrypted' }>): readonly StuPen[] | 'refused' {
     if (input.type === 'pen') return this.#accepts === 'encrypted' ? 'refused' : [input.pen];
     return this.#cipher?.open(input) ?? 'refused';
+  }
+
+  /** A key pressed on a screen that a STU-540 runs by itself. */
+  readKey(report: Uint8Array): Parsed<StuKeyEvent> | 'refused' {
+    if (report[0] === stuReport.eventEncrypted) return this.#cipher?.openKeyEvent(report) ?? 'refused';
+    return this.#accepts === 'encrypted' ? 'refused' : parseKeyEvent(report);
   }
 
   /** Encryption that worked at plug-in and fails now is an error: pen data never fall back to clear on the quiet. */

@@ -1,7 +1,7 @@
 /** Pictures as STU pads take them (`pads.md` 1.8): rows from the top, left to right, no padding but to whole bytes. */
 import { encodingFlags } from './stu-queries.ts';
 import { stuEncoding } from './stu-reports.ts';
-import type { StuEncoding } from './stu-reports.ts';
+import type { StuArea, StuEncoding } from './stu-reports.ts';
 
 export interface Picture {
   readonly width: number;
@@ -12,14 +12,30 @@ export interface Picture {
 
 /**
  * The smallest encoding that shows the picture: a picture without colour goes as 1 bit even to a colour pad, since
- * 24 bits of an 800x480 screen are 4,554 blocks over the control pipe and 1 bit is 190.
+ * 24 bits of an 800x480 screen are 4,554 blocks over the control pipe and 1 bit is 190. `encodings`: `encodingFlags`.
  */
 export function chooseEncoding(picture: Picture, encodings: number): StuEncoding {
+  return colourEncoding(hasColour(picture), encodings);
+}
+
+export function colourEncoding(colour: boolean, encodings: number): StuEncoding {
   const offered = (flag: number): boolean => (encodings & flag) !== 0;
-  if (offered(encodingFlags.oneBit) && !hasColour(picture)) return stuEncoding.oneBit;
+  if (offered(encodingFlags.oneBit) && !colour) return stuEncoding.oneBit;
   if (offered(encodingFlags.twentyFourBit)) return stuEncoding.twentyFourBit;
   if (offered(encodingFlags.sixteenBit)) return stuEncoding.sixteenBit;
   return stuEncoding.oneBit;
+}
+
+/** A part of a picture; null is the whole. */
+export function cutOut(picture: Picture, area: StuArea | null): Picture {
+  if (!area) return picture;
+  const { width, height } = area;
+  const rgba = new Uint8Array(width * height * 4);
+  for (let row = 0; row < height; row++) {
+    const from = ((area.y + row) * picture.width + area.x) * 4;
+    rgba.set(picture.rgba.subarray(from, from + width * 4), row * width * 4);
+  }
+  return { width, height, rgba };
 }
 
 export function encodeImage(picture: Picture, encoding: StuEncoding): Uint8Array {
@@ -118,13 +134,16 @@ function greyOf(picture: Picture): Float32Array {
   return grey;
 }
 
-/** More than 24 between two channels is colour to the eye; less is a rounding of grey. */
-function hasColour(picture: Picture): boolean {
-  let colour = false;
-  eachPixel(picture, (_at, red, green, blue) => {
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) colour = true;
-  });
-  return colour;
+/** More than 24 between two channels is colour to the eye; less is a rounding of grey. White thins it out. */
+export function isColour(red: number, green: number, blue: number, alpha: number): boolean {
+  return (Math.max(red, green, blue) - Math.min(red, green, blue)) * alpha > 24 * 255;
+}
+
+function hasColour({ width, height, rgba }: Picture): boolean {
+  for (let at = 0; at < width * height * 4; at += 4) {
+    if (isColour(rgba[at] ?? 0, rgba[at + 1] ?? 0, rgba[at + 2] ?? 0, rgba[at + 3] ?? 0)) return true;
+  }
+  return false;
 }
 
 /** Text and lines have grey at their edges only; dithering would fray them. A photograph is mostly in between. */

@@ -27,7 +27,9 @@ export type StuInput =
       readonly block: Uint8Array;
       readonly options: readonly [number, number] | null;
     }
-  /** What the pad sends besides pen data: its public key, the state of key making, presses on a stored screen. */
+  /** A key of a screen that the pad runs by itself. */
+  | { readonly type: 'key'; readonly id: number }
+  /** What the pad sends besides: its public key, the state of key making. */
   | { readonly type: 'other'; readonly id: number }
   | { readonly type: 'problem'; readonly reason: 'malformed' | 'unknown' };
 
@@ -59,6 +61,9 @@ export function parseStuInput(report: Uint8Array): StuInput {
         block: report.subarray(1, 17),
         options: [view.getUint16(17), view.getUint16(19)],
       };
+    case stuReport.event:
+    case stuReport.eventEncrypted:
+      return { type: 'key', id };
     default:
       return { type: 'other', id };
   }

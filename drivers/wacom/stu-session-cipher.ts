@@ -13,6 +13,9 @@
 import { createDecipheriv } from 'node:crypto';
 import type { DecipherGCM } from 'node:crypto';
 import { readSessionPens } from './stu-pen-reports.ts';
+import type { Parsed } from './stu-reports.ts';
+import { readSessionKeyEvent } from './stu-540-reports.ts';
+import type { StuKeyEvent } from './stu-540-reports.ts';
 import type { EncryptedPenId, StuInput, StuPen } from './stu-pen-reports.ts';
 
 type Encrypted = Extract<StuInput, { type: 'encrypted' }>;
@@ -47,6 +50,13 @@ export class SessionCipher {
       this.#lastSequence = sequence;
     }
     return pens;
+  }
+
+  /** The plain bytes of report 0x9A, or 'refused': it is no pen data, but of this capture all the same. */
+  openKeyEvent(report: Uint8Array): Parsed<StuKeyEvent> | 'refused' {
+    if (!this.#decipher) return 'refused';
+    const { session, event } = readSessionKeyEvent(this.#decipher.update(report.subarray(1, 17)));
+    return session === this.#session ? event : 'refused';
   }
 
   /** The counter wraps at 16 bits: half of its range is what may have been lost, the other half has been already. */

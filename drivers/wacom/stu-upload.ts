@@ -42,9 +42,9 @@ export class StuUpload {
     this.#zlib = zlib;
   }
 
-  /** Data bytes of one request, by which the length of a picture is judged beforehand. */
+  /** Data bytes that go in the time of one request: a full-speed bus carries some 2 KB of bulk in it. */
   get perRequest(): number {
-    return this.#openBulk ? bulkPiece : this.#blockCapacity;
+    return this.#openBulk ? bulkPiece / 8 : this.#blockCapacity;
   }
   get #blockLength(): number {
     return this.#link.reports.features.get(stuReport.imageBlock) ?? image.blockCapacity + image.blockHeader;
@@ -62,14 +62,21 @@ export class StuUpload {
     const packed = this.#packed(picture);
     const mode = packed ? image.zlibOneBit : picture.encoding;
     const data = packed ?? picture.data;
-    await this.#transfer(picture.area, mode, async () => {
-      // One after the other: sent without waiting, the end report overtakes the last blocks.
-      const blocks = splitBlocks(data, this.#blockCapacity);
-      for (const [at, block] of blocks.entries()) {
-        await this.#link.set(image.encodeImageBlock(block, this.#blockLength));
-        sent((at + 1) / blocks.length);
-      }
-    });
+    await this.#transfer(startOf(picture.area, mode), () => this.#blocks(data, sent));
+  }
+
+  /** A picture into the pad's own memory, begun by `start`: it comes in blocks, and is written when all is there. */
+  async store(start: Uint8Array, data: Uint8Array, sent: (share: number) => void, polls: number): Promise<void> {
+    await this.#transfer(start, () => this.#blocks(data, sent), polls);
+  }
+
+  async #blocks(data: Uint8Array, sent: (share: number) => void): Promise<void> {
+    // One after the other: sent without waiting, the end report overtakes the last blocks.
+    const blocks = splitBlocks(data, this.#blockCapacity);
+    for (const [at, block] of blocks.entries()) {
+      await this.#link.set(image.encodeImageBlock(block, this.#blockLength));
+      sent((at + 1) / blocks.length);
+    }
   }
 
   /**
@@ -79,7 +86,7 @@ export class StuUpload {
   async #tryBulk(bulk: BulkOut, picture: StuImage, sent: (share: number) => void): Promise<boolean> {
     const { data } = picture;
     try {
-      await this.#transfer(picture.area, image.overBulk(picture.encoding), async () => {
+      await this.#transfer(startOf(picture.area, image.overBulk(picture.encoding)), async () => {
         const pieces = splitBlocks(data, bulkPiece);
         for (const [at, piece] of pieces.entries()) {
           await this.#soon(bulk.write(piece));
@@ -94,10 +101,9 @@ export class StuUpload {
     }
   }
 
-  async #transfer(area: StuArea | null, mode: StuImageMode, data: () => Promise<void>): Promise<void> {
+  async #transfer(start: Uint8Array, data: () => Promise<void>, endPolls?: number): Promise<void> {
     const link = this.#link;
     await link.waitFor('ready');
-    const start = area ? image.encodeStartImageArea(mode, area) : image.encodeStartImage(mode);
     await link.command(start);
     await link.waitFor('image');
     try {
@@ -107,7 +113,7 @@ export class StuUpload {
       throw error;
     }
     await link.set(image.encodeEndImage('commit'));
-    checkResult(stuReport.endImage, await link.waitFor('ready'));
+    checkResult(stuReport.endImage, await link.waitFor('ready', endPolls));
   }
 
   /** One source only, and the flag's own description speaks of colour: hence off unless asked for. */
@@ -148,3 +154,6 @@ export class StuUpload {
     if (bulk) await this.#soon(bulk.close()).catch(() => undefined);
   }
 }
+
+const startOf = (area: StuArea | null, mode: StuImageMode): Uint8Array =>
+  area ? image.encodeStartImageArea(mode, area) : image.encodeStartImage(mode);

@@ -51,7 +51,7 @@ describe('STU input reports', () => {
         for (const [at, value] of edits) if (at < length) out[at] = value;
         return out;
       });
-    const counts = { pen: 0, encrypted: 0, other: 0, malformed: 0, unknown: 0 };
+    const counts = { pen: 0, encrypted: 0, key: 0, other: 0, malformed: 0, unknown: 0 };
     fc.assert(
       fc.property(mutated, (report) => {
         const input = parseStuInput(report);
@@ -77,7 +77,7 @@ describe('STU input reports', () => {
   it('reads any bytes at all without throwing', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (report) => {
-        expect(['pen', 'encrypted', 'other', 'problem']).toContain(parseStuInput(report).type);
+        expect(['pen', 'encrypted', 'key', 'other', 'problem']).toContain(parseStuInput(report).type);
         for (const parse of [
           queries.parseStatus,
           queries.parseInformation,
