@@ -36,6 +36,29 @@ export async function scanPads(): Promise<PadScan> {
 }
 
 /**
+ * Looks again and again. While a device is being plugged in it is on the bus before its interfaces, its node and its
+ * rights are there: what would be taken from the kernel, and what cannot be used, is told of only when the next look
+ * sees the same.
+ */
+export function padScanner(look: () => Promise<PadScan> = scanPads): () => Promise<PadScan> {
+  let before = new Set<string>();
+  return async () => {
+    const scan = await look();
+    const seen = before;
+    before = new Set([
+      ...scan.found.map((found) => placeOf(found)),
+      ...scan.unusable.map(({ id, problem }) => `${id} ${problem}`),
+    ]);
+    return {
+      found: scan.found.filter((found) => found.road !== 'libusb' || seen.has(placeOf(found))),
+      unusable: scan.unusable.filter(({ id, problem }) => seen.has(`${id} ${problem}`)),
+    };
+  };
+}
+
+const placeOf = ({ id, usb }: FoundPad): string => `${id} ${usb?.address ?? 0}`;
+
+/**
  * Pure: which pads of the table are there, and by which road. A pad's id comes from its port where the system tells it,
  * and so is the same by either road, and another for a second pad of the same model.
  */

@@ -1,16 +1,19 @@
 /**
- * What pad events mean while a signing screen is up: ink, hover, a pressed button, losses. Pure: state in, state out.
- * Samples of a stroke that begins on a button are no ink and are not passed on; their sequence numbers still count, so
- * that a press is not mistaken for a loss.
+ * What pad events mean while something is signed: ink, hover, a pressed button, losses. Pure: state in, state out.
+ * Samples of a stroke that begins on a button or outside the area are no ink and are not passed on, nor are those of an
+ * eraser; their sequence numbers still count, so that a press is not mistaken for a loss.
  */
-import type { BadReport, PadEvent, PadGeometry, PadSample } from './pad.ts';
+import type { BadReport, PadArea, PadEvent, PadGeometry, PadSample } from './pad.ts';
 import type { ScreenButton } from './screen/parts.ts';
 import { hitButton } from './screen/sign-screen.ts';
 import type { SignScreen } from './screen/sign-screen.ts';
 
 export interface PadSession {
-  readonly screen: SignScreen;
+  /** Null on a pad without a screen of its own, which has no buttons either. */
+  readonly screen: SignScreen | null;
   readonly geometry: PadGeometry;
+  /** Where ink is asked for, pad units. */
+  readonly area: PadArea;
   /** Off while the pad's screen is redrawn: what is written then is not shown, and so it is not asked for. */
   readonly armed: boolean;
   readonly pen: PenState;
@@ -25,7 +28,7 @@ type PenState =
   | { readonly at: 'ink' }
   /** `inside`: whether the tip was still on the button when last seen down. */
   | { readonly at: 'button'; readonly button: ScreenButton; readonly inside: boolean }
-  /** Went down before the screen was ready: no ink until it is lifted. */
+  /** Went down before ink was taken, or outside the area, or as an eraser: no ink until it is lifted. */
   | { readonly at: 'ignored' };
 
 export type SessionOutput =
@@ -39,7 +42,22 @@ export interface SessionStep {
 }
 
 export function beginPadSession(screen: SignScreen, geometry: PadGeometry): PadSession {
-  return { screen, geometry, armed: false, pen: { at: 'up' }, sequence: null, lost: 0, bad: 0 };
+  return { ...beginning, screen, geometry, area: inkAreaOf(screen, geometry) };
+}
+
+/** `share` is the part of the surface to sign on, 0 to 1 each way; null is all of it. */
+export function beginScreenlessSession(geometry: PadGeometry, share: PadArea | null): PadSession {
+  const { maxX, maxY } = geometry;
+  const whole = { x: 0, y: 0, width: 1, height: 1 };
+  return { ...beginning, screen: null, geometry, area: scaled(clipped(share ?? whole), maxX, maxY) };
+}
+
+const beginning = { armed: false, pen: { at: 'up' }, sequence: null, lost: 0, bad: 0 } as const;
+
+function clipped({ x, y, width, height }: PadArea): PadArea {
+  const inside = (value: number): number => Math.min(1, Math.max(0, value));
+  const [left, top] = [inside(x), inside(y)];
+  return { x: left, y: top, width: inside(x + width) - left, height: inside(y + height) - top };
 }
 
 /** From here on strokes are ink; a pen that is down already is not, until it is lifted. */
@@ -83,6 +101,7 @@ function takeSamples(session: PadSession, samples: readonly PadSample[]): Sessio
     if (before.at === 'button' && pen.at === 'up' && before.inside) {
       buttons.push({ type: 'button', button: before.button });
     }
+    if (sample.eraser === true) continue;
     if (pen.at === 'up' ? before.at !== 'button' : pen.at === 'ink') kept.push(sample);
   }
   const ink: readonly SessionOutput[] =
@@ -92,14 +111,25 @@ function takeSamples(session: PadSession, samples: readonly PadSample[]): Sessio
 
 function nextPen(session: PadSession, pen: PenState, sample: PadSample): PenState {
   if (!sample.tip) return { at: 'up' };
+  // Some pens say eraser for a side switch: a stroke that turns into it has ended.
+  if (sample.eraser === true) return { at: 'ignored' };
   if (pen.at === 'button') return { ...pen, inside: buttonAt(session, sample) === pen.button };
   if (pen.at !== 'up') return pen;
   if (!session.armed) return { at: 'ignored' };
+  if (session.screen === null) return isInside(session, sample) ? { at: 'ink' } : { at: 'ignored' };
   const button = buttonAt(session, sample);
   return button ? { at: 'button', button, inside: true } : { at: 'ink' };
 }
 
+/** An area that reaches the edge of the surface has no edge there: some pads send more than the range they state. */
+function isInside({ area, geometry }: PadSession, { x, y }: PadSample): boolean {
+  const within = (value: number, from: number, length: number, most: number): boolean =>
+    (value >= from || from <= 0) && (value <= from + length || from + length >= most);
+  return within(x, area.x, area.width, geometry.maxX) && within(y, area.y, area.height, geometry.maxY);
+}
+
 function buttonAt({ screen, geometry }: PadSession, sample: PadSample): ScreenButton | null {
+  if (screen === null) return null;
   return hitButton(screen, (sample.x * screen.width) / geometry.maxX, (sample.y * screen.height) / geometry.maxY);
 }
 
@@ -110,18 +140,13 @@ function lostBetween(before: number | null, now: number | undefined): number {
   return step === 0 || step >= 0x8000 ? 0 : step - 1;
 }
 
-/** The signing area in pad units, for the capture record. */
-export function inkAreaOf(
-  screen: SignScreen,
-  geometry: PadGeometry,
-): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
-  const { ink } = screen;
-  const unitsX = geometry.maxX / screen.width;
-  const unitsY = geometry.maxY / screen.height;
-  return {
-    x: Math.round(ink.x * unitsX),
-    y: Math.round(ink.y * unitsY),
-    width: Math.round(ink.width * unitsX),
-    height: Math.round(ink.height * unitsY),
-  };
+function inkAreaOf(screen: SignScreen, geometry: PadGeometry): PadArea {
+  return scaled(screen.ink, geometry.maxX / screen.width, geometry.maxY / screen.height);
 }
+
+const scaled = ({ x, y, width, height }: PadArea, byX: number, byY: number): PadArea => ({
+  x: Math.round(x * byX),
+  y: Math.round(y * byY),
+  width: Math.round(width * byX),
+  height: Math.round(height * byY),
+});

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { SimulatedName } from '../drivers/simulated/simulated-models.ts';
 import { err, ok, type Result } from '../signing/result.ts';
 
 /** Everything the environment may say, parsed once at start. Secrets never come this way. */
@@ -10,7 +11,8 @@ export interface Config {
   readonly cloudUrl: string;
   /** Demo tenant, test keys allowed, simulated pad when none is plugged in. */
   readonly demo: boolean;
-  readonly simulatedPad: 'stu-430' | 'stu-530' | null;
+  /** Pads to simulate beside real ones; two of one name are two pads. */
+  readonly simulatedPads: readonly SimulatedName[];
 }
 
 export interface ConfigProblem {
@@ -30,13 +32,7 @@ export function readConfig(environment: Environment, workingDir: string): Result
   const problems: ConfigProblem[] = [];
   const role = oneOf(environment, 'COUNTERSIGN_ROLE', ['kiosk', 'cloud'] as const, 'kiosk', problems);
   const demo = oneOf(environment, 'COUNTERSIGN_DEMO', ['1', '0'] as const, '0', problems);
-  const pad = oneOf(
-    environment,
-    'COUNTERSIGN_SIMULATED_PAD',
-    ['stu-430', 'stu-530', 'none'] as const,
-    'none',
-    problems,
-  );
+  const simulatedPads = padNames(environment, 'COUNTERSIGN_SIMULATED_PAD', problems);
   const kioskUrl = loopback(environment, 'COUNTERSIGN_KIOSK_URL', 'http://127.0.0.1:3000', problems);
   const cloudUrl = httpUrl(environment, 'COUNTERSIGN_CLOUD_URL', 'http://127.0.0.1:4000', problems);
   if (problems.length > 0) return err(problems);
@@ -46,7 +42,7 @@ export function readConfig(environment: Environment, workingDir: string): Result
     kioskUrl,
     cloudUrl,
     demo: demo === '1',
-    simulatedPad: pad === 'none' ? null : pad,
+    simulatedPads,
   });
 }
 
@@ -63,6 +59,33 @@ function oneOf<const T extends string>(
   if (found !== undefined) return found;
   problems.push({ name, problem: `must be one of ${allowed.join(', ')}` });
   return otherwise;
+}
+
+const PAD_NAMES = [
+  'stu-300',
+  'stu-430',
+  'stu-430v',
+  'stu-500',
+  'stu-520',
+  'stu-530',
+  'stu-530v',
+  'stu-540',
+] as const satisfies readonly SimulatedName[];
+/** As many as a desk has room for. */
+const MOST_PADS = 4;
+
+/** Names with commas between them, or 'none'. */
+function padNames(environment: Environment, name: string, problems: ConfigProblem[]): readonly SimulatedName[] {
+  const value = environment[name];
+  if (value === undefined || value === '' || value === 'none') return [];
+  const named = value.split(',').map((one) => PAD_NAMES.find((known) => known === one.trim()));
+  const known = named.filter((one) => one !== undefined);
+  if (known.length === named.length && known.length <= MOST_PADS) return known;
+  problems.push({
+    name,
+    problem: `must be 'none' or up to ${MOST_PADS} of ${PAD_NAMES.join(', ')}, with commas between`,
+  });
+  return [];
 }
 
 function httpUrl(environment: Environment, name: string, otherwise: string, problems: ConfigProblem[]): string {

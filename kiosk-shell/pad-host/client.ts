@@ -7,17 +7,24 @@ import { systemClock } from '../../drivers/clock.ts';
 import type { DriverClock } from '../../drivers/clock.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { PadErrorCode } from '../../drivers/pad.ts';
-import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
-import type { IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
+import type { SignScreenContent, WaitingContent } from '../../drivers/screen/sign-screen.ts';
+import type { GuardContent, IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
 import { err } from '../../signing/result.ts';
 import type { Result } from '../../signing/result.ts';
 import type { SimulatedPadApi } from '../kiosk-api.ts';
 import { HostProcess } from './host-process.ts';
-import type { PadCaptureEvent, PadCaptureStarted, PadHostOptions, PadListing } from './protocol.ts';
+import type {
+  HeldScreen,
+  PadCaptureEvent,
+  PadCaptureOptions,
+  PadCaptureStarted,
+  PadHostOptions,
+  PadListing,
+} from './protocol.ts';
 
-export type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
-export type { IdleContent } from '../../drivers/screen/word-screens.ts';
-export type { PadCaptureEvent, PadCaptureStarted, PadListing } from './protocol.ts';
+export type { SignScreenContent, WaitingContent } from '../../drivers/screen/sign-screen.ts';
+export type { GuardContent, IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
+export type { PadCaptureEvent, PadCaptureOptions, PadCaptureStarted, PadListing } from './protocol.ts';
 
 export interface PadServiceOptions extends PadHostOptions {
   /** Folder of the project, from which the host's source is started. */
@@ -43,16 +50,29 @@ export interface PadService {
   /** Every pad seen since the start, gone ones included. */
   pads(): readonly PadListing[];
   onChange(listener: () => void): () => void;
-  /** What a pad shows between ceremonies; shown again by itself after a capture, a replug or a restart. */
+  /**
+   * What a pad shows between ceremonies; shown again by itself after a capture, a replug or a restart. A pad that is
+   * held by a ceremony gets it when it is let go.
+   */
   showIdle(id: string, content: IdleContent): Promise<void>;
-  /** A headline and a sentence, until the next idle screen or capture. */
-  showMessage(id: string, message: MessageContent): Promise<void>;
-  /** Resolves once the signing screen is up and ink is taken. On a pad that has a capture, begins it anew. */
+  /**
+   * These three hold the pad ('busy') until `stopCapture`, and outlive a replug. The next of them, or a capture, takes
+   * its place; none disturbs a capture. Nothing on pads without a screen of their own. They reject with `PadError`.
+   */
+  showWaiting(id: string, content: WaitingContent): Promise<void>;
+  showWord(id: string, content: GuardContent): Promise<void>;
+  showMessage(id: string, content: MessageContent): Promise<void>;
+  /**
+   * Resolves once the signing screen is up and ink is taken; a picture on its way is waited for in this pad alone. On a
+   * pad that has a capture, begins it anew. Pads without a screen of their own have no buttons.
+   */
   startCapture(
     id: string,
     screen: SignScreenContent,
     listener: (event: PadCaptureEvent) => void,
+    options?: PadCaptureOptions,
   ): Promise<Result<PadCaptureStarted, PadErrorCode>>;
+  /** Lets the pad go, whether it captures or is held: its idle screen comes back. */
   stopCapture(id: string): Promise<void>;
   /** Null when no simulated pad is up. */
   readonly simulated: SimulatedPadControl | null;
@@ -83,6 +103,7 @@ class Service implements PadService {
   readonly #clock: DriverClock;
   readonly #listeners = new Set<() => void>();
   readonly #idle = new Map<string, IdleContent>();
+  readonly #held = new Map<string, HeldScreen>();
   readonly #captures = new Map<number, Capture>();
   #pads: readonly PadListing[] = [];
   #host: HostProcess | null = null;
@@ -126,20 +147,31 @@ class Service implements PadService {
     await this.#running().ask('show-idle', { pad: id, content });
   }
 
-  async showMessage(id: string, message: MessageContent): Promise<void> {
-    await this.#running().ask('show-message', { pad: id, message });
+  showWaiting(id: string, content: WaitingContent): Promise<void> {
+    return this.#show(id, { kind: 'waiting', content });
+  }
+  showWord(id: string, content: GuardContent): Promise<void> {
+    return this.#show(id, { kind: 'word', content });
+  }
+  showMessage(id: string, content: MessageContent): Promise<void> {
+    return this.#show(id, { kind: 'message', content });
+  }
+  async #show(id: string, held: HeldScreen): Promise<void> {
+    this.#held.set(id, held);
+    await this.#running().ask('show', { pad: id, held });
   }
 
   async startCapture(
     id: string,
     screen: SignScreenContent,
     listener: (event: PadCaptureEvent) => void,
+    options: PadCaptureOptions = {},
   ): Promise<Result<PadCaptureStarted, PadErrorCode>> {
     this.#forget(id);
     const capture = ++this.#captureCount;
     this.#captures.set(capture, { pad: id, listener });
     try {
-      const started = await this.#running().ask('start-capture', { pad: id, capture, screen });
+      const started = await this.#running().ask('start-capture', { pad: id, capture, screen, options });
       if (!started.ok) this.#captures.delete(capture);
       return started;
     } catch (error) {
@@ -197,6 +229,7 @@ class Service implements PadService {
     for (const [pad, content] of this.#idle) {
       this.#host.ask('show-idle', { pad, content }).catch(ignorePadError);
     }
+    for (const [pad, held] of this.#held) this.#host.ask('show', { pad, held }).catch(ignorePadError);
   }
 
   #hostGone(host: HostProcess): void {
@@ -204,7 +237,7 @@ class Service implements PadService {
     this.#host = null;
     const lost = [...this.#captures.values()];
     this.#captures.clear();
-    this.#take(this.#pads.map((pad) => ({ ...pad, state: 'failed', problem: 'not-answering' })));
+    this.#take(this.#pads.map((pad) => ({ ...pad, state: 'failed', problem: 'not-answering', drawing: null })));
     for (const capture of lost) capture.listener({ type: 'lost', reason: 'failed' });
     this.#restartLater();
   }
@@ -233,6 +266,7 @@ class Service implements PadService {
   }
 
   #forget(pad: string): void {
+    this.#held.delete(pad);
     for (const [id, capture] of this.#captures) if (capture.pad === pad) this.#captures.delete(id);
   }
 

@@ -29,6 +29,9 @@ const endMs = 4000;
 /** Starting means loading the canvas and the HID library, slow on a cold disk. */
 const startMs = 30_000;
 
+/** Each call into a pad that hangs keeps a thread for seconds; with the usual four, two such pads would stop the rest. */
+const threads = 32;
+
 /** One child process: requests, liveness, end. It is never used again after `onGone`. */
 export class HostProcess {
   readonly #child: ChildProcess;
@@ -53,6 +56,7 @@ export class HostProcess {
     this.#child = fork(setup.file, [], {
       serialization: 'advanced',
       execArgv: [],
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(threads) },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#exited = new Promise((resolve) => {

@@ -3,7 +3,7 @@
  * but IPC messages, for what it handles is pen data.
  */
 import { systemClock } from '../../drivers/clock.ts';
-import { scanPads } from '../../drivers/find-pads.ts';
+import { padScanner } from '../../drivers/find-pads.ts';
 import { openPad } from '../../drivers/open-pad.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { Pad } from '../../drivers/pad.ts';
@@ -64,38 +64,48 @@ async function leave(): Promise<void> {
   process.exit(0);
 }
 
+/** Pads are open within a fraction of a second; one that is deaf keeps nobody from beginning. */
+const openingMs = 3000;
+
 type Handlers = { readonly [K in PadOperation]: (ask: PadOperations[K]['ask']) => Promise<PadOperations[K]['answer']> };
 
 function makeHost(options: PadHostOptions) {
   const clock = systemClock;
   const desk = new SimulatedDesk(options, clock);
   const events = eventSender(send);
+  const scan = padScanner();
   const manager: PadManager = new PadManager({
-    scan: async () => desk.with(await scanPads(), (id) => manager.isBusy(id)),
+    scan: async () => desk.with(await scan(), (id) => manager.isBusy(id)),
     open: (found) => openFound(found),
     clock,
     changed: () => send({ type: 'pads', pads: manager.list() }),
+    isDismissed: ({ id, road }) => road === 'simulated' && desk.pad(id) === null,
   });
   const openFound = async (found: FoundPad): Promise<Pad> => {
     if (found.road === 'simulated') return desk.open(found);
     return openPad(found, clock);
   };
   const simulated = () => {
-    const seat = manager.simulatedSeat();
-    if (!desk.pad || !seat) throw new PadError('unplugged', 'no simulated pad is up');
-    return { pad: desk.pad, seat };
+    const lane = manager.simulatedLane();
+    const pad = lane && desk.pad(lane.id);
+    if (!pad || !lane.seat) throw new PadError('unplugged', 'no simulated pad is up');
+    return { id: lane.id, pad, seat: lane.seat };
+  };
+  const look = async (): Promise<void> => {
+    await manager.scanOnce();
+    await manager.opened(openingMs);
   };
   const handlers: Handlers = {
     'show-idle': async ({ pad, content }) => {
       await manager.showIdle(pad, content);
       return null;
     },
-    'show-message': async ({ pad, message }) => {
-      await manager.showMessage(pad, message);
+    show: async ({ pad, held }) => {
+      await manager.show(pad, held);
       return null;
     },
-    'start-capture': ({ pad, capture, screen }) =>
-      manager.startCapture(pad, screen, (event) => events.add(capture, event)),
+    'start-capture': ({ pad, capture, screen, options }) =>
+      manager.startCapture(pad, screen, options, (event) => events.add(capture, event)),
     'stop-capture': async ({ pad }) => {
       await manager.stopCapture(pad);
       return null;
@@ -124,9 +134,9 @@ function makeHost(options: PadHostOptions) {
       return null;
     },
     'simulated-plug': async (plugged) => {
-      if (plugged) desk.pad?.plug();
-      else desk.pad?.unplug();
-      await manager.scanOnce();
+      if (plugged) desk.plugAll();
+      else desk.unplug(simulated().id);
+      await look();
       return null;
     },
     close: async () => {
@@ -135,7 +145,7 @@ function makeHost(options: PadHostOptions) {
     },
   };
   const begin = async (): Promise<void> => {
-    await manager.scanOnce();
+    await look();
     send({ type: 'pads', pads: manager.list() });
     manager.watch();
   };

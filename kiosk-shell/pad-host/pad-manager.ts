@@ -1,20 +1,21 @@
 /**
  * All pads of one kiosk: found, opened, shown to, captured from, lost and found again. Runs in the pad host; devices,
  * time and drawing come in from outside, so that tests run it in their own process.
+ *
+ * Each pad has a lane of its own. Looking for pads waits for none of them, and none for another.
  */
-import { sleep } from '../../drivers/clock.ts';
 import type { DriverClock } from '../../drivers/clock.ts';
 import type { PadScan, UnusablePad } from '../../drivers/find-pads.ts';
-import type { FoundPad, PadModel } from '../../drivers/found-pad.ts';
-import { PadOpenError } from '../../drivers/open-problem.ts';
+import type { FoundPad } from '../../drivers/found-pad.ts';
 import { PadError } from '../../drivers/pad.ts';
-import type { Pad, PadDescription, PadErrorCode } from '../../drivers/pad.ts';
+import type { Pad, PadErrorCode } from '../../drivers/pad.ts';
 import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
-import type { IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
+import type { IdleContent } from '../../drivers/screen/word-screens.ts';
 import { err, ok } from '../../signing/result.ts';
 import type { Result } from '../../signing/result.ts';
-import { PadSeat } from './pad-seat.ts';
-import type { PadCaptureEvent, PadCaptureStarted, PadListing, PadProblem, PadState } from './protocol.ts';
+import { limited } from './limited.ts';
+import { PadLane, describeUnopened } from './pad-lane.ts';
+import type { HeldScreen, PadCaptureEvent, PadCaptureOptions, PadCaptureStarted, PadListing } from './protocol.ts';
 
 export interface PadManagerPorts {
   /** What is plugged in now. */
@@ -23,72 +24,85 @@ export interface PadManagerPorts {
   readonly clock: DriverClock;
   /** Whenever `list()` would answer differently. */
   changed(): void;
+  /** Of a pad that is not there now: it will not come back, and leaves no trace. */
+  isDismissed(found: FoundPad): boolean;
 }
 const scanEveryMs = 1000;
-/** A pad that cannot be opened is tried again, ever less often. */
-const longestRetryMs = 30_000;
-
-interface Known {
-  readonly found: FoundPad;
-  description: PadDescription;
-  state: PadState;
-  problem: PadProblem | null;
-  seat: PadSeat | null;
-  retryAt: number;
-  retryMs: number;
-}
+/** A look that takes longer is not waited for; there is no other until it has ended. */
+const longestScanMs = 5000;
 
 export class PadManager {
   readonly #ports: PadManagerPorts;
-  readonly #known = new Map<string, Known>();
-  readonly #idle = new Map<string, IdleContent>();
+  readonly #lanes = new Map<string, PadLane>();
   #unusable: readonly UnusablePad[] = [];
   #closed = false;
   #cancelScan: (() => void) | null = null;
-  #scanning: Promise<void> = Promise.resolve();
+  #looking: Promise<void> | null = null;
 
   constructor(ports: PadManagerPorts) {
     this.#ports = ports;
   }
 
   list(): readonly PadListing[] {
-    const known = [...this.#known.values()].map(({ description, state, problem }) => ({
-      description,
-      state,
-      simulated: description.road === 'simulated',
-      problem,
-    }));
+    const known = [...this.#lanes.values()].flatMap((lane) => lane.listing() ?? []);
     const unusable = this.#unusable.map(({ id, model, road, serial, problem }) => ({
-      description: describe(id, model, road, serial),
+      description: describeUnopened(id, model, road, serial),
       state: 'failed' as const,
       simulated: false,
       problem,
+      drawing: null,
     }));
     return [...known, ...unusable];
   }
 
-  /** Looks once and opens what is new. One look at a time: two would open a pad twice. */
-  scanOnce(): Promise<void> {
-    this.#scanning = this.#scanning.then(() => this.#scan());
-    return this.#scanning;
+  /** Looks once and sets about opening what is new. One look at a time. Resolves when all has been seen, or too late. */
+  async scanOnce(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    await limited(this.#ports.clock, this.#looking, longestScanMs);
   }
 
-  async #scan(): Promise<void> {
+  /** Resolves when no pad is being opened any more, or after `limitMs`. */
+  async opened(limitMs: number): Promise<void> {
+    const openings = [...this.#lanes.values()].map((lane) => lane.opening);
+    await limited(this.#ports.clock, Promise.all(openings), limitMs);
+  }
+
+  async #look(): Promise<void> {
     const scan = await this.#ports.scan();
     if (this.#closed) return;
     if (JSON.stringify(scan.unusable) !== JSON.stringify(this.#unusable)) {
       this.#unusable = scan.unusable;
       this.#ports.changed();
     }
-    const here = new Set(scan.found.map((found) => found.id));
-    for (const [id, known] of this.#known) {
+    const here = new Map(scan.found.map((found) => [found.id, found]));
+    const unusable = new Set(scan.unusable.map(({ id }) => id));
+    for (const [id, lane] of this.#lanes) {
       if (here.has(id)) continue;
-      // Its handle may not have noticed; a pad that was never open has nothing to notice with.
-      if (known.seat) await known.seat.pad.close();
-      this.#become(known, 'unplugged', null);
-      if (known.description.road === 'simulated') this.#known.delete(id);
+      lane.missing();
+      // One that is there but can be used no longer is listed as such.
+      if (lane.seat === null && (unusable.has(id) || this.#ports.isDismissed(lane.found))) this.#forget(lane);
     }
-    for (const found of scan.found) await this.#reopen(found);
+    for (const found of scan.found) this.#laneOf(found).seen(found);
+  }
+
+  #forget(lane: PadLane): void {
+    this.#lanes.delete(lane.id);
+    this.#ports.changed();
+  }
+
+  #laneOf(found: FoundPad): PadLane {
+    const known = this.#lanes.get(found.id);
+    if (known) return known;
+    const lane: PadLane = new PadLane(found, {
+      clock: this.#ports.clock,
+      open: (pad) => this.#ports.open(pad),
+      changed: () => this.#ports.changed(),
+      ready: () => this.#takeOver(lane),
+    });
+    this.#lanes.set(found.id, lane);
+    return lane;
   }
 
   /** Looks every second until closed. */
@@ -100,151 +114,70 @@ export class PadManager {
     });
   }
 
-  async #reopen(found: FoundPad): Promise<void> {
-    const { clock } = this.#ports;
-    const before = this.#known.get(found.id);
-    if (before?.seat) return;
-    if (before && before.state === 'failed' && clock.now() < before.retryAt) return;
-    const known: Known = {
-      found,
-      description: describe(found.id, found.model, found.road, found.serial),
-      state: before?.state ?? 'failed',
-      problem: null,
-      seat: null,
-      retryAt: 0,
-      retryMs: before?.state === 'failed' ? before.retryMs : 0,
-    };
-    try {
-      const pad = await this.#ports.open(found);
-      if (this.#closed) {
-        await pad.close();
-        return;
-      }
-      known.description = pad.description;
-      known.seat = new PadSeat(pad, () => this.#lost(known));
-      known.retryMs = 0;
-      this.#known.set(found.id, known);
-      this.#takeOver(known);
-      this.#become(known, 'ready', null);
-      this.#restore(known);
-    } catch (error) {
-      if (!(error instanceof PadError)) throw error;
-      known.retryMs = Math.min(longestRetryMs, Math.max(scanEveryMs, known.retryMs * 2));
-      known.retryAt = clock.now() + known.retryMs * 1000;
-      this.#known.set(found.id, known);
-      this.#become(known, 'failed', error instanceof PadOpenError ? error.problem : 'not-answering');
-    }
+  /**
+   * A pad plugged into another socket has another id. It is the one that left, and not a second pad, where the serial
+   * number says so; without one that tells them apart, where just one of the model left and just one came.
+   */
+  #takeOver(lane: PadLane): void {
+    if (!lane.isNew) return;
+    const alike = [...this.#lanes.values()].filter((other) => other !== lane && other.isAlike(lane));
+    const gone = alike.filter((other) => other.isGone);
+    const [before, ...more] = gone.filter((other) => other.serial === lane.serial);
+    if (!before || more.length > 0) return;
+    const isTold = lane.serial !== null && !alike.some((other) => !other.isGone && other.serial === lane.serial);
+    const isOnly = gone.length === 1 && !alike.some((other) => other.isNew);
+    if (!isTold && !isOnly) return;
+    lane.inherit(before);
+    this.#lanes.delete(before.id);
   }
 
-  /** A pad plugged into another place has another id: the one that left is this one, not a second pad. */
-  #takeOver(known: Known): void {
-    for (const [id, other] of this.#known) {
-      const { serial } = other.description;
-      const same = other.found.model === known.found.model && (serial === null || serial === known.description.serial);
-      if (other === known || other.state !== 'unplugged' || !same) continue;
-      this.#known.delete(id);
-      const idle = this.#idle.get(id);
-      if (idle && !this.#idle.has(known.found.id)) this.#idle.set(known.found.id, idle);
-    }
-  }
-
-  #lost(known: Known): void {
-    const reason = known.seat?.lost ?? 'failed';
-    known.seat = null;
-    this.#become(known, reason === 'failed' ? 'failed' : 'unplugged', reason === 'failed' ? 'not-answering' : null);
-  }
-
-  #become(known: Known, state: PadState, problem: PadProblem | null): void {
-    if (known.state === state && known.problem === problem && state !== 'ready') return;
-    known.state = state;
-    known.problem = problem;
-    this.#ports.changed();
-  }
-
-  #restore(known: Known): void {
-    const content = this.#idle.get(known.found.id);
-    // A pad that goes away meanwhile says so by its own event.
-    known.seat?.showIdle(content ?? null).catch(ignorePadError);
-  }
-
+  /** What stands on a pad between ceremonies. A pad that is held by one gets it when it is let go. */
   async showIdle(id: string, content: IdleContent): Promise<void> {
-    this.#idle.set(id, content);
-    const known = this.#known.get(id);
-    if (known?.state === 'ready') await known.seat?.showIdle(content);
+    await this.#lanes.get(id)?.showIdle(content);
   }
 
-  /** Until the next idle screen or capture. Nothing on a pad that is busy or gone. */
-  async showMessage(id: string, message: MessageContent): Promise<void> {
-    await this.#known.get(id)?.seat?.showMessage(message);
+  /** Until it is let go by `stopCapture`, or a capture begins. Shown again after a replug. */
+  async show(id: string, held: HeldScreen): Promise<void> {
+    await this.#lanes.get(id)?.show(held);
   }
 
   /** Never throws for what a pad does: the code says why there is no capture. */
   async startCapture(
     id: string,
     content: SignScreenContent,
+    options: PadCaptureOptions,
     listener: (event: PadCaptureEvent) => void,
   ): Promise<Result<PadCaptureStarted, PadErrorCode>> {
-    const known = this.#known.get(id);
-    const seat = known?.seat;
-    if (!known || !seat) return err('unplugged');
-    this.#become(known, 'busy', null);
+    const lane = this.#lanes.get(id);
+    if (!lane) return err('unplugged');
     try {
-      return ok(await seat.start(content, listener));
+      return ok(await lane.start(content, options, listener));
     } catch (error) {
       if (!(error instanceof PadError)) throw error;
-      this.#settle(known, seat);
       return err(error.code);
     }
   }
 
+  /** Lets a pad go: what was signed or shown in a ceremony is off its screen. */
   async stopCapture(id: string): Promise<void> {
-    const known = this.#known.get(id);
-    const seat = known?.seat;
-    if (!known || !seat) return;
-    await seat.stop(this.#idle.get(id) ?? null);
-    this.#settle(known, seat);
+    await this.#lanes.get(id)?.stop();
   }
 
-  /** Ready again, unless the pad is gone or the next capture has begun meanwhile. */
-  #settle(known: Known, seat: PadSeat): void {
-    if (known.seat === seat && !seat.capturing) this.#become(known, 'ready', null);
-  }
-
-  /** The seat of the first simulated pad, for the simulated pen. */
-  simulatedSeat(): PadSeat | null {
-    for (const { seat, description } of this.#known.values()) {
-      if (seat && description.road === 'simulated') return seat;
-    }
-    return null;
+  /** For the simulated pen: the simulated pad that is in use, else the first that is open. */
+  simulatedLane(): PadLane | null {
+    const simulated = [...this.#lanes.values()].filter((lane) => lane.isSimulated && lane.seat);
+    return simulated.find((lane) => lane.isBusy) ?? simulated[0] ?? null;
   }
 
   isBusy(id: string): boolean {
-    return this.#known.get(id)?.state === 'busy';
+    return this.#lanes.get(id)?.isBusy ?? false;
   }
 
   /** Leaves every pad clean. A pad that does not answer is given up after `limitMs`. */
   async close(limitMs = 3000): Promise<void> {
     this.#closed = true;
     this.#cancelScan?.();
-    const seats = [...this.#known.values()].flatMap(({ seat }) => (seat ? [seat.pad.close()] : []));
-    await Promise.race([Promise.all(seats), sleep(this.#ports.clock, limitMs)]);
+    const closing = [...this.#lanes.values()].map((lane) => lane.close());
+    await limited(this.#ports.clock, Promise.all(closing), limitMs);
   }
-}
-
-function describe(id: string, model: PadModel, road: PadDescription['road'], serial: string | null): PadDescription {
-  return {
-    id,
-    maker: model.maker,
-    model: model.model,
-    serial,
-    firmware: null,
-    road,
-    encryption: 'none',
-    shows: model.geometry.screen ? 'own-screen' : 'nothing',
-    geometry: model.geometry,
-  };
-}
-
-function ignorePadError(error: unknown): void {
-  if (!(error instanceof PadError)) throw error;
 }

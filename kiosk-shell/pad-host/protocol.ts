@@ -3,14 +3,15 @@
  * one build; the version catches a host left over from an update.
  */
 import type { ScanProblem } from '../../drivers/find-pads.ts';
-import type { BadReport, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
-import type { ScreenButton } from '../../drivers/screen/parts.ts';
-import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
-import type { IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
+import type { BadReport, PadArea, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
+import type { KeptInk, ScreenButton } from '../../drivers/screen/parts.ts';
+import type { SignScreenContent, WaitingContent } from '../../drivers/screen/sign-screen.ts';
+import type { GuardContent, IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
+import type { SimulatedName } from '../../drivers/simulated/simulated-models.ts';
 import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
 import type { Result } from '../../signing/result.ts';
 
-export const padHostProtocol = 1;
+export const padHostProtocol = 2;
 
 export type PadState = 'ready' | 'busy' | 'unplugged' | 'failed';
 /** Why a pad is failed, for a technician: see `drivers/README.md`. */
@@ -20,12 +21,29 @@ export interface PadListing {
   readonly state: PadState;
   readonly simulated: boolean;
   readonly problem: PadProblem | null;
+  /** Share of a picture that has been sent to its screen, 0 to 1; null when none is on its way, or it is up at once. */
+  readonly drawing: number | null;
+}
+
+/** A screen of a ceremony on which nothing is signed. It keeps the pad, and its idle screen away, until it is let go. */
+export type HeldScreen =
+  | { readonly kind: 'message'; readonly content: MessageContent }
+  /** While the customer is identified: the frame that is signed in soon. */
+  | { readonly kind: 'waiting'; readonly content: WaitingContent }
+  /** The wrong-pad guard. */
+  | { readonly kind: 'word'; readonly content: GuardContent };
+
+export interface PadCaptureOptions {
+  /** Strokes taken before the pad was lost: drawn on its screen again, until the signatory clears. */
+  readonly kept?: KeptInk;
+  /** For pads without a screen of their own: the part of the surface to sign on, 0 to 1 each way. All of it if absent. */
+  readonly area?: PadArea;
 }
 
 export interface PadCaptureStarted {
   readonly description: PadDescription;
   /** Area the signatory was shown to sign in, pad units. */
-  readonly area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly area: PadArea;
 }
 /**
  * After 'clear' the host redraws the pad by itself and the samples that follow are a new attempt. After 'ok' and
@@ -42,9 +60,9 @@ export type PadCaptureEvent =
   | { readonly type: 'button'; readonly button: ScreenButton }
   | { readonly type: 'lost'; readonly reason: 'unplugged' | 'failed' | 'asked' };
 
-export type SimulatedChoice = 'stu-530' | 'stu-430';
 export interface PadHostOptions {
-  readonly simulated: SimulatedChoice | null;
+  /** Pads to simulate, beside real ones; a second of one model is a pad of its own. */
+  readonly simulated: readonly SimulatedName[];
   /** Puts up a simulated STU-530 while no real pad is found. */
   readonly demoIfNone: boolean;
 }
@@ -60,9 +78,14 @@ export interface PadButton {
 /** Requests by name: what is asked, what is answered. */
 export interface PadOperations {
   'show-idle': { ask: { readonly pad: string; readonly content: IdleContent }; answer: null };
-  'show-message': { ask: { readonly pad: string; readonly message: MessageContent }; answer: null };
+  show: { ask: { readonly pad: string; readonly held: HeldScreen }; answer: null };
   'start-capture': {
-    ask: { readonly pad: string; readonly capture: number; readonly screen: SignScreenContent };
+    ask: {
+      readonly pad: string;
+      readonly capture: number;
+      readonly screen: SignScreenContent;
+      readonly options: PadCaptureOptions;
+    };
     answer: Result<PadCaptureStarted, PadErrorCode>;
   };
   'stop-capture': { ask: { readonly pad: string }; answer: null };

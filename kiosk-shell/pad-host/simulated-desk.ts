@@ -1,9 +1,10 @@
+import { openStuPad } from '../../drivers/wacom/stu-pad.ts';
 import { simulatedFound } from '../../drivers/simulated/simulated-models.ts';
+import type { SimulatedName } from '../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../drivers/simulated/simulated-stu.ts';
 import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
 import type { PadScan } from '../../drivers/find-pads.ts';
 import type { FoundPad } from '../../drivers/found-pad.ts';
-import { openStuPad } from '../../drivers/wacom/stu-pad.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { Pad } from '../../drivers/pad.ts';
 import type { DriverClock } from '../../drivers/clock.ts';
@@ -11,43 +12,64 @@ import type { PadButton, PadHostOptions } from './protocol.ts';
 
 /** Report spacing of a pad that sends 200 a second. */
 const stepMs = 5;
+const standIn: readonly SimulatedName[] = ['stu-530'];
 
-/** Decides when a simulated pad is up: when asked for, or in a demo while no real pad is there. */
+interface OnDesk {
+  readonly name: SimulatedName;
+  readonly found: FoundPad;
+  readonly pad: SimulatedStu;
+}
+
+/** Decides which simulated pads are up: those asked for, or one in a demo while no real pad is there. */
 export class SimulatedDesk {
   readonly #options: PadHostOptions;
   readonly #clock: DriverClock;
-  #pad: SimulatedStu | null = null;
+  #pads: readonly OnDesk[] = [];
 
   constructor(options: PadHostOptions, clock: DriverClock) {
     this.#options = options;
     this.#clock = clock;
   }
 
-  get pad(): SimulatedStu | null {
-    return this.#pad;
+  /** Plugged in or not; null where none of this id is on the desk. */
+  pad(id: string): SimulatedStu | null {
+    return this.#pads.find(({ found }) => found.id === id)?.pad ?? null;
   }
 
-  /** Adds the simulated pad to what was really found. One that is in use stays until it is let go. */
+  /** Adds the simulated pads to what was really found. One that is in use stays until it is let go. */
   with(real: PadScan, isBusy: (id: string) => boolean): PadScan {
-    const wanted = this.#options.simulated ?? (this.#wantedForDemo(real, isBusy) ? 'stu-530' : null);
-    if (!wanted) {
-      this.#pad = null;
-      return real;
-    }
-    this.#pad ??= new SimulatedStu(wanted, this.#clock);
-    if (!this.#pad.plugged) return real;
-    return { ...real, found: [...real.found, simulatedFound(this.#pad.facts)] };
+    const { simulated } = this.#options;
+    this.#put(simulated.length > 0 ? simulated : this.#isWantedForDemo(real, isBusy) ? standIn : []);
+    const plugged = this.#pads.filter(({ pad }) => pad.plugged);
+    return { ...real, found: [...real.found, ...plugged.map(({ found }) => found)] };
   }
 
-  #wantedForDemo(real: PadScan, isBusy: (id: string) => boolean): boolean {
+  #put(names: readonly SimulatedName[]): void {
+    this.#pads = names.map((name, at) => {
+      const there = this.#pads[at];
+      if (there?.name === name) return there;
+      const pad = new SimulatedStu(name, this.#clock);
+      return { name, pad, found: simulatedFound(pad.facts, names.slice(0, at).filter((one) => one === name).length) };
+    });
+  }
+
+  #isWantedForDemo(real: PadScan, isBusy: (id: string) => boolean): boolean {
     if (!this.#options.demoIfNone) return false;
     if (real.found.length === 0 && real.unusable.length === 0) return true;
-    return this.#pad !== null && isBusy(simulatedFound(this.#pad.facts).id);
+    return this.#pads.some(({ found }) => isBusy(found.id));
+  }
+
+  unplug(id: string): void {
+    this.pad(id)?.unplug();
+  }
+  plugAll(): void {
+    for (const { pad } of this.#pads) pad.plug();
   }
 
   open(found: FoundPad): Promise<Pad> {
-    if (!this.#pad?.plugged) return Promise.reject(new PadError('unplugged', 'the pad was unplugged'));
-    return openStuPad(this.#pad.connect(), found, { clock: this.#pad.arrivals });
+    const pad = this.pad(found.id);
+    if (!pad?.plugged) return Promise.reject(new PadError('unplugged', 'the pad was unplugged'));
+    return openStuPad(pad.connect(), found, { clock: pad.arrivals });
   }
 }
 

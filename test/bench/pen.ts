@@ -67,7 +67,7 @@ async function bareLoop(rate: number): Promise<BenchRow> {
 }
 
 async function throughHost(rate: number): Promise<BenchRow> {
-  const service = await startPadHost({ simulated: 'stu-530', demoIfNone: false });
+  const service = await startPadHost({ simulated: ['stu-530'], demoIfNone: false });
   try {
     const pad = service.pads()[0];
     const control = service.simulated;

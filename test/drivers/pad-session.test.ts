@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  armPadSession,
-  beginPadSession,
-  disarmPadSession,
-  inkAreaOf,
-  nextPadSession,
-} from '../../drivers/pad-session.ts';
+import { armPadSession, beginPadSession, disarmPadSession, nextPadSession } from '../../drivers/pad-session.ts';
 import type { PadSession, SessionOutput } from '../../drivers/pad-session.ts';
 import type { PadEvent, PadSample } from '../../drivers/pad.ts';
 import { modelNamed } from '../../drivers/pad-models.ts';
@@ -207,7 +201,7 @@ describe('a signing session on a pad', () => {
   });
 
   it('tells the ink area in pad units', () => {
-    const area = inkAreaOf(screen, geometry);
+    const { area } = beginPadSession(screen, geometry);
     expect(area.x / 13.5).toBeCloseTo(screen.ink.x, 1);
     expect((area.y + area.height) / 13.5).toBeCloseTo(screen.ink.y + screen.ink.height, 0);
   });

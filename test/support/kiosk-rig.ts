@@ -22,6 +22,8 @@ export const NO_PADS: PadService = {
   pads: () => [],
   onChange: () => () => undefined,
   showIdle: () => Promise.resolve(),
+  showWaiting: () => Promise.resolve(),
+  showWord: () => Promise.resolve(),
   showMessage: () => Promise.resolve(),
   startCapture: () => Promise.resolve({ ok: false, error: 'unplugged' }),
   stopCapture: () => Promise.resolve(),
@@ -45,7 +47,7 @@ export function copyOf(folder: DemoFolder): DemoFolder {
 }
 
 export function kioskConfig(dataDir: string, cloudUrl = DEAD_CLOUD): Config {
-  return { role: 'kiosk', dataDir, kioskUrl: 'http://127.0.0.1:3000', cloudUrl, demo: true, simulatedPad: null };
+  return { role: 'kiosk', dataDir, kioskUrl: 'http://127.0.0.1:3000', cloudUrl, demo: true, simulatedPads: [] };
 }
 
 export async function signedIn(kiosk: KioskApi, demo: DemoSecrets, role: 'clerk' | 'manager'): Promise<Actor> {

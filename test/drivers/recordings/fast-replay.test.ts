@@ -7,16 +7,17 @@ import { fitInk } from '../../../signing/capture/fit-ink.ts';
 import { inkFixture, recorded } from '../../signing/capture/ink-files/ink-fixtures.ts';
 
 it('a recording replayed at once is captured with its own length and rate, every sample a report', async () => {
-  const desk = new SimulatedDesk({ simulated: 'stu-530', demoIfNone: false }, systemClock);
+  const desk = new SimulatedDesk({ simulated: ['stu-530'], demoIfNone: false }, systemClock);
   desk.with({ found: [], unusable: [] }, () => false);
-  if (!desk.pad) throw new Error('no simulated pad');
-  const pad = await desk.open(simulatedFound(desk.pad.facts));
+  const simulated = desk.pad('simulated:stu-530-0');
+  if (!simulated) throw new Error('no simulated pad');
+  const pad = await desk.open(simulatedFound(simulated.facts));
   const samples: PadSample[] = [];
   pad.onEvent((event) => {
     if (event.type === 'samples') samples.push(...event.samples);
   });
   const points = fitInk(recorded(inkFixture('ink/wacom-raw-01.svc')), { x: 0, y: 0, width: 800, height: 480 });
-  await desk.pad.penSamples(points, { fast: true });
+  await simulated.penSamples(points, { fast: true });
   await pad.close();
   expect(samples).toHaveLength(607);
   const first = samples[0];

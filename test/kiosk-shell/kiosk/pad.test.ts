@@ -25,16 +25,23 @@ let disturb: ((event: PadCaptureEvent) => readonly PadCaptureEvent[]) | null = n
 
 beforeAll(async () => {
   folder = await demoFolder();
-  const host = await startPadHost({ simulated: 'stu-530', demoIfNone: false });
+  const host = await startPadHost({ simulated: ['stu-530'], demoIfNone: false });
   pads = {
     pads: () => host.pads(),
     onChange: (listener) => host.onChange(listener),
     showIdle: (id, content) => host.showIdle(id, content),
+    showWaiting: (id, content) => host.showWaiting(id, content),
+    showWord: (id, content) => host.showWord(id, content),
     showMessage: (id, message) => host.showMessage(id, message),
-    startCapture: (id, screen, listener) =>
-      host.startCapture(id, screen, (event) => {
-        for (const told of disturb?.(event) ?? [event]) listener(told);
-      }),
+    startCapture: (id, screen, listener, options) =>
+      host.startCapture(
+        id,
+        screen,
+        (event) => {
+          for (const told of disturb?.(event) ?? [event]) listener(told);
+        },
+        options,
+      ),
     stopCapture: (id) => host.stopCapture(id),
     get simulated() {
       return host.simulated;

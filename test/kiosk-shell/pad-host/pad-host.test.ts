@@ -19,7 +19,7 @@ const quick = { pingMs: 200, hungMs: 2000, firstBackoffMs: 20, longestBackoffMs:
 
 const open = new Set<PadService>();
 async function start(options: Partial<PadServiceOptions> = {}): Promise<PadService> {
-  const service = await startPadHost({ simulated: 'stu-430', demoIfNone: false, timing: quick, ...options });
+  const service = await startPadHost({ simulated: ['stu-430'], demoIfNone: false, timing: quick, ...options });
   open.add(service);
   return service;
 }
@@ -100,7 +100,7 @@ describe('the pad host in a process of its own', () => {
   });
 
   it('hands out the picture that the pad received, and the buttons on it', async () => {
-    const service = await start({ simulated: 'stu-530' });
+    const service = await start({ simulated: ['stu-530'] });
     expect(await service.simulated!.buttons()).toEqual([]);
     await capture(service);
     const png = await service.simulated!.screen();
@@ -162,7 +162,7 @@ describe('the pad host in a process of its own', () => {
   });
 
   it('has no pad at all when none is plugged in and none is to be simulated', async () => {
-    const service = await start({ simulated: null });
+    const service = await start({ simulated: [] });
     expect(service.pads().filter((pad) => pad.simulated)).toEqual([]);
     expect(service.simulated).toBeNull();
   });
@@ -177,7 +177,7 @@ describe('the pad host in a process of its own', () => {
   it('goes away when its parent is killed', async () => {
     const program = `
       import { startPadHost } from './kiosk-shell/pad-host/client.ts';
-      const service = await startPadHost({ simulated: 'stu-430', demoIfNone: false });
+      const service = await startPadHost({ simulated: ['stu-430'], demoIfNone: false });
       process.stdout.write(String(service.hostPid));
     `;
     const parent = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FoundPad } from '../../../drivers/found-pad.ts';
 import type { UnusablePad } from '../../../drivers/find-pads.ts';
 import { modelNamed } from '../../../drivers/pad-models.ts';
@@ -13,6 +13,7 @@ import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import type { SimulatedName } from '../../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../../drivers/simulated/simulated-stu.ts';
 import { encodeOneBit } from '../../../drivers/wacom/stu-image.ts';
+import { stuHostKey } from '../../../drivers/wacom/stu-encryption-v2.ts';
 import { openStuPad } from '../../../drivers/wacom/stu-pad.ts';
 import { PadManager } from '../../../kiosk-shell/pad-host/pad-manager.ts';
 import type { PadCaptureEvent } from '../../../kiosk-shell/pad-host/protocol.ts';
@@ -28,6 +29,9 @@ const screen: SignScreenContent = {
   labels: { ok: 'OK', clear: 'Clear', cancel: 'Cancel' },
 };
 const idle = { tenant: 'Bank', branch: 'Bled', greeting: 'Welcome' };
+
+// Made beforehand: a clock that stands still would not wait for it.
+beforeAll(async () => void (await stuHostKey()));
 
 /** Simulated pads in real ports: the manager sees them as it would see hidraw ones. */
 class Counter {
@@ -49,6 +53,7 @@ class Counter {
       return openStuPad(pad.connect(), found, { clock: this.clock });
     },
     changed: () => this.changes++,
+    isDismissed: () => false,
   });
 
   #found(): readonly FoundPad[] {
@@ -62,14 +67,14 @@ class Counter {
     return pad;
   }
   scan(): Promise<void> {
-    return this.clock.settle(this.manager.scanOnce());
+    return this.clock.settle(this.manager.scanOnce().then(() => this.manager.opened(60_000)));
   }
   states(): Record<string, string> {
     return Object.fromEntries(this.manager.list().map(({ description, state }) => [description.id, state]));
   }
   async capture(id: string): Promise<PadCaptureEvent[]> {
     const events: PadCaptureEvent[] = [];
-    const started = await this.clock.settle(this.manager.startCapture(id, screen, (event) => events.push(event)));
+    const started = await this.clock.settle(this.manager.startCapture(id, screen, {}, (event) => events.push(event)));
     expect(started).toMatchObject({ ok: true, value: { description: { id } } });
     return events;
   }
@@ -192,7 +197,7 @@ describe('a capture on a pad', () => {
     const counter = new Counter();
     const pad = counter.plugIn('a');
     await counter.scan();
-    const started = await counter.clock.settle(counter.manager.startCapture('hidraw:a', screen, () => undefined));
+    const started = await counter.clock.settle(counter.manager.startCapture('hidraw:a', screen, {}, () => undefined));
     if (!started.ok) throw new Error(started.error);
     const { area } = started.value;
     expect(area.x > 0 && area.x + area.width < 9600 && area.y > 0 && area.y + area.height < 6000).toBe(true);
@@ -233,7 +238,7 @@ describe('a capture on a pad', () => {
     expect([events.length, ink(again).length]).toEqual([before, 20]);
   });
 
-  it('is not disturbed by a message; after it the message stays until the next idle screen', async () => {
+  it('is not disturbed by a message; after it the message stays until the pad is let go', async () => {
     const counter = new Counter();
     const pad = counter.plugIn('a');
     const message = { headline: 'Thank you', text: 'The signature is sealed.' };
@@ -241,13 +246,16 @@ describe('a capture on a pad', () => {
     await counter.scan();
     await counter.capture('hidraw:a');
     const signing = pad.screen().rgba;
-    await counter.clock.settle(counter.manager.showMessage('hidraw:a', message));
+    await counter.clock.settle(counter.manager.show('hidraw:a', { kind: 'message', content: message }));
     expect(shows(pad, signing)).toBe(true);
     await counter.clock.settle(counter.manager.stopCapture('hidraw:a'));
-    await counter.clock.settle(counter.manager.showMessage('hidraw:a', message));
+    await counter.clock.settle(counter.manager.show('hidraw:a', { kind: 'message', content: message }));
     expect(shows(pad, picture)).toBe(true);
     await counter.clock.settle(counter.manager.showIdle('hidraw:a', idle));
+    expect(shows(pad, picture)).toBe(true);
+    await counter.clock.settle(counter.manager.stopCapture('hidraw:a'));
     expect(shows(pad, idlePicture(pad))).toBe(true);
+    expect(counter.states()).toEqual({ 'hidraw:a': 'ready' });
   });
 
   it('leaves nothing of the signatory on the screen when it is stopped', async () => {
@@ -271,7 +279,7 @@ describe('a capture on a pad', () => {
     const signing = pad.screen().rgba;
     const events: PadCaptureEvent[] = [];
     const stopping = counter.manager.stopCapture('hidraw:a');
-    const starting = counter.manager.startCapture('hidraw:a', screen, (event) => events.push(event));
+    const starting = counter.manager.startCapture('hidraw:a', screen, {}, (event) => events.push(event));
     await counter.clock.settle(Promise.all([stopping, starting]));
     expect(shows(pad, signing)).toBe(true);
     expect(counter.states()).toEqual({ 'hidraw:a': 'busy' });
@@ -283,7 +291,7 @@ describe('a capture on a pad', () => {
     const counter = new Counter();
     const pad = counter.plugIn('a');
     await counter.scan();
-    const start = (id: string) => counter.clock.settle(counter.manager.startCapture(id, screen, () => undefined));
+    const start = (id: string) => counter.clock.settle(counter.manager.startCapture(id, screen, {}, () => undefined));
     expect(await start('hidraw:z')).toEqual({ ok: false, error: 'unplugged' });
     pad.behave(({ id }) => (id === 0x26 ? 'deaf' : 'answer'));
     expect(await start('hidraw:a')).toEqual({ ok: false, error: 'timeout' });
@@ -313,7 +321,7 @@ describe('a capture on a pad', () => {
       pad.behave(() => (reports++ === at ? 'unplug' : 'answer'));
       const events: PadCaptureEvent[] = [];
       const started = await counter.clock.settle(
-        counter.manager.startCapture('hidraw:a', screen, (event) => events.push(event)),
+        counter.manager.startCapture('hidraw:a', screen, {}, (event) => events.push(event)),
       );
       if (started.ok) {
         await counter.write(pad);
@@ -375,18 +383,18 @@ describe('the simulated pad', () => {
   const clock = new ManualClock();
 
   it('is there when it was asked for, and is always told of as simulated', () => {
-    const desk = new SimulatedDesk({ simulated: 'stu-430', demoIfNone: false }, clock);
+    const desk = new SimulatedDesk({ simulated: ['stu-430'], demoIfNone: false }, clock);
     expect(desk.with(real, () => false).found.map(({ id, road }) => [id, road === 'simulated'])).toEqual([
       ['hidraw:a', false],
       ['simulated:stu-430-0', true],
     ]);
   });
   it('is not there by itself', () => {
-    const desk = new SimulatedDesk({ simulated: null, demoIfNone: false }, clock);
+    const desk = new SimulatedDesk({ simulated: [], demoIfNone: false }, clock);
     expect(desk.with(nothing, () => false).found).toEqual([]);
   });
   it('stands in for a demo only while no real pad is found, working or not', () => {
-    const desk = new SimulatedDesk({ simulated: null, demoIfNone: true }, clock);
+    const desk = new SimulatedDesk({ simulated: [], demoIfNone: true }, clock);
     expect(desk.with(broken, () => false).found).toEqual([]);
     expect(desk.with(nothing, () => false).found.map(({ id }) => id)).toEqual(['simulated:stu-530-0']);
     expect(desk.with(real, () => true).found).toHaveLength(2);
