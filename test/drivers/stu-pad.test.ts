@@ -2,39 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { PadError } from '../../drivers/pad.ts';
 import { modelNamed } from '../../drivers/pad-models.ts';
 import { simulatedFound } from '../../drivers/simulated/simulated-models.ts';
-import type { SimulatedName } from '../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../drivers/simulated/simulated-stu.ts';
 import { deviceStatus } from '../../drivers/simulated/device-states.ts';
 import { openStuPad } from '../../drivers/wacom/stu-pad.ts';
 import { ManualClock } from './manual-clock.ts';
-import { padContract } from './pad-contract.ts';
-import { chequered, openStuRig } from './stu-rig.ts';
-
-const names: readonly SimulatedName[] = [
-  'stu-300',
-  'stu-430',
-  'stu-430v',
-  'stu-500',
-  'stu-520',
-  'stu-530',
-  'stu-530v',
-  'stu-540',
-];
-
-for (const name of names) {
-  padContract(`the STU driver over a simulated ${name.toUpperCase()}`, async () => {
-    const { pad, events, simulated, clock } = await openStuRig(name);
-    return {
-      pad,
-      events,
-      screen: () => simulated.screen(),
-      pen: (samples) => simulated.penSamples(samples, { fast: false }),
-      send: (report) => simulated.send(report),
-      unplug: () => simulated.unplug(),
-      settle: (work) => clock.settle(work),
-    };
-  });
-}
+import { chequered } from './pictures.ts';
+import { openStuRig } from './stu-rig.ts';
 
 describe('connecting to a STU pad', () => {
   it('tells model, firmware, own number and scale as the pad does', async () => {

@@ -28,14 +28,3 @@ export async function openStuRig(
     events.flatMap((event) => (event.type === 'samples' ? event.samples : []));
   return { clock, simulated, pad, events, samples };
 }
-
-/** A picture in black and white: what a pad of any colour depth shows as it was sent. */
-export function chequered(width: number, height: number): Uint8Array {
-  const rgba = new Uint8Array(width * height * 4).fill(255);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (((x >> 4) + (y >> 3)) % 3 === 0) rgba.fill(0, (y * width + x) * 4, (y * width + x) * 4 + 3);
-    }
-  }
-  return rgba;
-}
