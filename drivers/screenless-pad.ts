@@ -98,7 +98,11 @@ function watchClosed(source: PenSource): Gone {
 
 function answered<T>(asked: Promise<T>, gone: Gone, clock: DriverClock): Promise<T> {
   const reason = gone.reason();
-  if (reason !== null) return Promise.reject(closedError(reason));
+  if (reason !== null) {
+    // Gone while it was being asked: what became of the question is of no interest, and no error of its own.
+    asked.catch(() => undefined);
+    return Promise.reject(closedError(reason));
+  }
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
       stopTimer();
