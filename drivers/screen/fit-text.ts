@@ -5,34 +5,38 @@ import type { TextBlock } from './parts.ts';
 export type Measure = (text: string, size: number, weight: TextBlock['weight']) => number;
 
 /** Of the size: room above the baseline for an accented capital, and below it for a comma under a letter. */
-const above = 0.94;
-const below = 0.3;
+const above = 1;
+const below = 0.28;
+/** Pixels a letter may reach beyond its own width: Y and J do. */
+const overhang = 1;
 export const lineHeight = above + below;
 
 export interface PlacedText {
   readonly size: number;
   /** Whether something had to be left out. */
   readonly cut: boolean;
-  /** `x` by the block's alignment, `y` the baseline. */
+  /** `x` where the line begins, `y` its baseline: whole pixels. */
   readonly lines: readonly { readonly text: string; readonly x: number; readonly y: number }[];
 }
 
 export function placeText(block: TextBlock, measure: Measure): PlacedText {
-  const { box, weight } = block;
+  const { weight } = block;
+  const width = block.box.width - 2 * overhang;
   const text = block.text.replace(/\s+/gu, ' ').trim();
   for (let size = block.size; size >= block.smallest; size -= 1) {
-    const lines = wrap(text, box.width, (part) => measure(part, size, weight));
+    const lines = wrap(text, width, (part) => measure(part, size, weight));
     if (lines !== null && lines.length <= linesIn(block, size)) {
-      return placed(block, size, block.align === 'center' ? balanced(text, lines, size) : lines, false);
+      return placed(block, size, block.align === 'center' ? balanced(text, lines, size) : lines, false, measure);
     }
   }
-  const width = (part: string): number => measure(part, block.smallest, weight);
-  return placed(block, block.smallest, cutLines(text, box.width, linesIn(block, block.smallest), width), true);
+  const atSmallest = (part: string): number => measure(part, block.smallest, weight);
+  const lines = cutLines(text, width, linesIn(block, block.smallest), atSmallest);
+  return placed(block, block.smallest, lines, true, measure);
 
   /** Lines of much the same length, as few as before: a last line of one word looks forgotten. */
   function balanced(whole: string, lines: readonly string[], size: number): readonly string[] {
     let best = lines;
-    for (let limit = box.width - 8; limit > box.width / 3; limit -= 8) {
+    for (let limit = width - 8; limit > width / 3; limit -= 8) {
       const tried = wrap(whole, limit, (part) => measure(part, size, weight));
       if (tried?.length !== lines.length) break;
       best = tried;
@@ -45,14 +49,17 @@ function linesIn(block: TextBlock, size: number): number {
   return Math.max(1, Math.min(block.lines, Math.floor(block.box.height / (size * lineHeight))));
 }
 
-function placed(block: TextBlock, size: number, lines: readonly string[], cut: boolean): PlacedText {
+function placed(block: TextBlock, size: number, lines: readonly string[], cut: boolean, measure: Measure): PlacedText {
   const { box, align, vertical } = block;
   const step = Math.floor(size * lineHeight);
   const spare = box.height - lines.length * step;
-  const top = box.y + (vertical === 'top' ? 0 : vertical === 'bottom' ? spare : Math.floor(spare / 2));
-  const x = align === 'left' ? box.x : align === 'right' ? box.x + box.width : box.x + Math.round(box.width / 2);
+  const top = box.y + (vertical === 'top' ? 0 : Math.floor(spare / 2));
   const first = top + Math.round(size * above);
-  return { size, cut, lines: lines.map((text, at) => ({ text, x, y: first + at * step })) };
+  const left = (text: string): number => {
+    const free = align === 'left' ? 0 : box.width - 2 * overhang - measure(text, size, block.weight);
+    return box.x + overhang + Math.floor(align === 'center' ? free / 2 : free);
+  };
+  return { size, cut, lines: lines.map((text, at) => ({ text, x: left(text), y: first + at * step })) };
 }
 
 /** Breaks at spaces; null when a single word is wider than the box. */

@@ -2,8 +2,8 @@
  * The frame of a screen as flat as the STU-300's (396x100, 4 pixels a millimetre): buttons stand at the sides over the
  * whole height, two rows of words above the paper. Cancel is over Clear: what lies next to OK is only paper.
  */
-import type { Rectangle, ScreenSize, TextBlock } from './parts.ts';
-import { askedFor, baselineOf } from './tall-frame.ts';
+import type { ScreenSize, TextBlock } from './parts.ts';
+import { askedFor, baselineOf, noBand } from './tall-frame.ts';
 import type { Frame, FrameContent } from './tall-frame.ts';
 
 export function flatFrame(size: ScreenSize, content: FrameContent): Frame {
@@ -16,25 +16,28 @@ export function flatFrame(size: ScreenSize, content: FrameContent): Frame {
   const ink = { ...inner, y: 2 * row + 2, height: height - 2 * row - 3 };
   const cancelHeight = Math.round(height * 0.26);
   const clearTop = cancelHeight + Math.round(height * 0.14);
-  const text = (content: string, y: number, of: { readonly x: number; readonly width: number }): TextBlock => ({
-    text: content,
+  const pageWidth = Math.round(inner.width * 0.32);
+  const name = { x: inner.x, width: inner.width - pageWidth - gap };
+  const page = { x: inner.x + inner.width - pageWidth, width: pageWidth };
+  const text = (words: string, y: number, of: typeof inner, align: TextBlock['align'] = 'left'): TextBlock => ({
+    text: words,
     box: { ...of, y, height: row },
-    align: 'left',
+    align,
     vertical: 'middle',
     weight: 'semibold',
     tone: 'ink',
     size: small,
-    smallest: Math.max(9, small - 2),
+    smallest: Math.max(9, small - 1),
     lines: 1,
   });
   const asked = text(content.note ?? askedFor(content), row, inner);
   return {
     shared: {
       size,
-      band: { x: 0, y: 0, width: 0, height: 0 } satisfies Rectangle,
+      band: noBand,
       ink,
       baseline: baselineOf(ink, 6),
-      texts: [text(content.document, 0, inner), asked],
+      texts: [text(content.document, 0, name), text(content.page, 0, page, 'right'), asked],
     },
     buttons: {
       cancel: { x: 0, y: 0, width: side, height: cancelHeight },

@@ -8,7 +8,8 @@ export interface Palette {
   readonly paper: string;
   readonly edge: string;
   readonly baseline: string;
-  readonly band: string | null;
+  /** By whether the company stands on it or something to know first. */
+  readonly band: Readonly<Record<'plain' | 'note', string>> | null;
   readonly button: string;
   readonly ink: string;
   readonly done: string;
@@ -31,11 +32,11 @@ const colour: Palette = {
   paper: '#ffffff',
   edge: '#807b71',
   baseline: '#55606e',
-  band: '#1d4e89',
+  band: { plain: '#1d4e89', note: '#6b4700' },
   button: '#1d4e89',
   ink: '#17202b',
   done: '#1b6545',
-  text: { ink: '#17202b', muted: '#55606e', pen: '#1d4e89', stop: '#a1242b', 'on-pen': '#ffffff' },
+  text: { ink: '#17202b', muted: '#414b57', pen: '#1d4e89', stop: '#8e1f26', 'on-pen': '#ffffff' },
 };
 
 export const paletteOf = (size: ScreenSize): Palette => (isMono(size) ? mono : colour);

@@ -20,7 +20,7 @@ export interface TextBlock {
   /** Nothing of the text is ever drawn outside. */
   readonly box: Rectangle;
   readonly align: 'left' | 'right' | 'center';
-  readonly vertical: 'top' | 'middle' | 'bottom';
+  readonly vertical: 'top' | 'middle';
   readonly weight: 'regular' | 'semibold';
   readonly tone: Tone;
   /** The largest size at which it fits is used; what does not fit at the smallest ends in an ellipsis. */

@@ -15,7 +15,7 @@ export function renderSignScreen(screen: SignScreen | WaitingScreen): Picture {
   const { size, band, ink } = screen;
   const palette = paletteOf(size);
   const drawing = begin(size, palette);
-  if (palette.band !== null) fill(drawing, band, palette.band);
+  if (palette.band !== null) fill(drawing, band.box, palette.band[band.tone]);
   drawPaper(drawing, ink, size, palette);
   drawBaseline(drawing, screen, palette);
   if ('kept' in screen && screen.kept !== null) drawKept(drawing, screen.kept, ink, palette);
@@ -36,8 +36,9 @@ export function renderWords(screen: WordScreen): Picture {
   return finish(drawing, screen.size);
 }
 
-function begin({ width, height }: ScreenSize, palette: Palette): Drawing {
-  const drawing = createDrawing(width, height);
+function begin(size: ScreenSize, palette: Palette): Drawing {
+  const { width, height } = size;
+  const drawing = createDrawing(width, height, isMono(size) ? 'snapped' : 'smooth');
   fill(drawing, { x: 0, y: 0, width, height }, palette.desk);
   return drawing;
 }
@@ -52,7 +53,10 @@ function twoTone(rgba: Uint8Array): Uint8Array {
   const limit = 152;
   for (let at = 0; at < rgba.length; at += 4) {
     const grey = 0.299 * (rgba[at] ?? 0) + 0.587 * (rgba[at + 1] ?? 0) + 0.114 * (rgba[at + 2] ?? 0);
-    rgba.fill(grey >= limit ? 255 : 0, at, at + 3);
+    const value = grey >= limit ? 255 : 0;
+    rgba[at] = value;
+    rgba[at + 1] = value;
+    rgba[at + 2] = value;
   }
   return rgba;
 }
@@ -62,14 +66,10 @@ function fill({ context }: Drawing, box: Rectangle, style: string): void {
   context.fillRect(box.x, box.y, box.width, box.height);
 }
 
-export function drawText(drawing: Drawing, block: TextBlock, palette: Palette): void {
-  const { context } = drawing;
+function drawText(drawing: Drawing, block: TextBlock, palette: Palette): void {
   const { size, lines } = placeText(block, drawing.measure);
-  drawing.font(block.weight, size);
-  context.fillStyle = palette.text[block.tone];
-  context.textAlign = block.align;
-  context.textBaseline = 'alphabetic';
-  for (const line of lines) context.fillText(line.text, line.x, line.y);
+  drawing.context.fillStyle = palette.text[block.tone];
+  for (const { text, x, y } of lines) drawing.write(text, x, y, size, block.weight);
 }
 
 /** The edge lies inside the rectangle's outermost pixels. */
@@ -137,18 +137,37 @@ function drawButton(drawing: Drawing, screen: SignScreen, name: ScreenButton, pa
   context.strokeStyle = palette.button;
   context.lineWidth = border;
   context.stroke();
-  const pad = Math.round(box.width * 0.06) + border;
-  const label: TextBlock = {
+  const label = buttonLabel(screen, name, screen.buttonSize);
+  const onFilled: Palette = { ...palette, text: { ...palette.text, 'on-pen': '#ffffff' } };
+  drawText(drawing, { ...label, size: sharedSize(drawing, screen) }, onFilled);
+}
+
+/** The size at which the longest of the three labels fits: words of one size look like one row. */
+function sharedSize(drawing: Drawing, screen: SignScreen): number {
+  const sizes = (['clear', 'cancel', 'ok'] as const).map(
+    (name) => placeText(buttonLabel(screen, name, screen.buttonSize), drawing.measure).size,
+  );
+  return Math.min(...sizes);
+}
+
+/** What is written on a button, in the room its edge leaves. */
+export function buttonLabel(screen: SignScreen, name: ScreenButton, size: number): TextBlock {
+  const box = screen.buttons[name];
+  const aside = Math.max(3, Math.round(box.width * 0.05));
+  return {
     text: screen.labels[name],
-    box: { x: box.x + pad, y: box.y + border, width: box.width - 2 * pad, height: box.height - 2 * border },
+    box: { x: box.x + aside, y: box.y + 2, width: box.width - 2 * aside, height: box.height - 4 },
     align: 'center',
     vertical: 'middle',
     weight: 'semibold',
-    tone: filled ? 'on-pen' : 'pen',
-    size: screen.buttonSize,
+    tone: name === 'ok' ? 'on-pen' : 'pen',
+    size,
     smallest: Math.round(screen.buttonSize * 0.6),
     lines: 1,
   };
-  const onFilled: Palette = { ...palette, text: { ...palette.text, 'on-pen': '#ffffff' } };
-  drawText(drawing, label, onFilled);
+}
+
+/** Widths as they are drawn on such a screen. */
+export function measureOn(size: ScreenSize): Drawing['measure'] {
+  return createDrawing(1, 1, isMono(size) ? 'snapped' : 'smooth').measure;
 }

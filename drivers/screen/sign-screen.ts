@@ -37,7 +37,7 @@ export interface WaitingContent {
 export interface FrameScreen {
   readonly size: ScreenSize;
   /** Behind the company's name; on colour screens only. */
-  readonly band: Rectangle;
+  readonly band: { readonly box: Rectangle; readonly tone: 'plain' | 'note' };
   /** Where ink is asked for and shown. The edge is drawn around it. */
   readonly ink: Rectangle;
   /** The line to write on. */

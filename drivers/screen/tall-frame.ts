@@ -57,7 +57,7 @@ export function tallFrame(size: ScreenSize, content: FrameContent): Frame {
 }
 
 interface Head {
-  readonly band: Rectangle;
+  readonly band: FrameScreen['band'];
   readonly texts: readonly TextBlock[];
   readonly bottom: number;
 }
@@ -74,7 +74,8 @@ function roomyHead(size: ScreenSize, content: FrameContent, margin: number): Hea
     width: inner,
     height: Math.round(height * 0.12),
   };
-  const asked = { x: margin, y: title.y + title.height, width: inner, height: Math.round(small * 1.35) };
+  const askedTop = title.y + title.height + Math.round(height * 0.008);
+  const asked = { x: margin, y: askedTop, width: inner, height: Math.round(small * 1.35) };
   const split = Math.round(inner * 0.74);
   const inBand = (box: Rectangle, text: string, align: TextBlock['align']): TextBlock => ({
     text,
@@ -89,7 +90,7 @@ function roomyHead(size: ScreenSize, content: FrameContent, margin: number): Hea
   });
   const gap = Math.round(margin / 2);
   return {
-    band,
+    band: { box: band, tone: content.note === undefined ? 'plain' : 'note' },
     bottom: asked.y + asked.height,
     texts: [
       inBand({ x: margin, y: 0, width: split - gap, height: band.height }, content.note ?? content.tenant, 'left'),
@@ -110,56 +111,33 @@ function roomyHead(size: ScreenSize, content: FrameContent, margin: number): Hea
   };
 }
 
-/** Below, the company shares a row with what is asked for. */
+/** Below, there is no room for the company: it stands on the idle screen. */
 function narrowHead(size: ScreenSize, content: FrameContent, margin: number): Head {
   const { width, height } = size;
   const inner = width - 2 * margin;
-  const small = Math.max(12, Math.round(height * 0.062));
-  const title = {
-    x: margin,
-    y: Math.round(margin / 2),
-    width: Math.round(inner * 0.77),
-    height: Math.round(small * 2.5),
-  };
-  const row = { y: title.y + title.height, height: Math.round(small * 1.3) };
-  const share = Math.round(inner * 0.62);
-  const gap = Math.round(margin / 2);
-  const side = (box: Rectangle, text: string): TextBlock => ({
-    text,
-    box,
-    align: 'right',
-    vertical: 'top',
-    weight: 'semibold',
-    tone: 'muted',
-    size: small,
-    smallest: small,
-    lines: 1,
-  });
-  const page = { x: margin + title.width + gap, y: title.y, width: inner - title.width - gap, height: title.height };
-  const tenant = { x: margin + share + gap, y: row.y, width: inner - share - gap, height: row.height };
-  const asked = askedBlock(
-    size,
-    content,
-    { x: margin, y: row.y, width: content.note ? inner : share, height: row.height },
-    small,
-  );
+  const small = Math.max(12, Math.round(height * 0.064));
+  const top = Math.round(margin / 2);
+  const title = { x: margin, y: top, width: Math.round(inner * 0.7), height: Math.round(small * 2.6) };
+  const row = { y: title.y + title.height + 1, height: Math.round(small * 1.3) };
+  const pageLeft = title.x + title.width + margin;
+  const page = { x: pageLeft, y: top, width: width - margin - pageLeft, height: title.height };
+  const shared = { vertical: 'middle', weight: 'semibold', smallest: small - 1 } as const;
+  const asked = askedBlock(size, content, { x: margin, y: row.y, width: inner, height: row.height }, small);
   return {
-    band: { x: 0, y: 0, width: 0, height: 0 },
+    band: noBand,
     bottom: row.y + row.height,
     texts: [
       {
+        ...shared,
         text: content.document,
         box: title,
         align: 'left',
-        vertical: 'top',
-        weight: 'semibold',
         tone: 'ink',
         size: Math.round(small * 1.35),
-        smallest: small,
         lines: 2,
       },
-      side(page, content.page),
-      ...(content.note ? [{ ...asked, text: content.note }] : [asked, side(tenant, content.tenant)]),
+      { ...shared, text: content.page, box: page, align: 'right', tone: 'muted', size: small, smallest: 11, lines: 1 },
+      content.note === undefined ? asked : { ...asked, text: content.note, tone: 'stop' },
     ],
   };
 }
@@ -177,6 +155,8 @@ function askedBlock(size: ScreenSize, content: FrameContent, box: Rectangle, pix
     lines: 1,
   };
 }
+
+export const noBand: FrameScreen['band'] = { box: { x: 0, y: 0, width: 0, height: 0 }, tone: 'plain' };
 
 export const askedFor = (content: FrameContent): string =>
   [content.label, content.signatory].filter((part) => part !== '').join(' · ');

@@ -83,11 +83,11 @@ function stacked(
         ? null
         : { kind: mark, box: { x: Math.round((width - markSize) / 2), y: top, width: markSize, height: markSize } },
     texts: [
-      centred(size, headline, head, large, Math.round(large * 0.5), 'semibold', 'ink', 1),
+      centred(headline, head, large, Math.round(large * 0.5), 'semibold', 'ink', 1),
       ...shown.map((text, at) => {
         const box = { ...head, y: firstRow + at * rowHeight, height: rowHeight };
         const smallest = Math.max(11, Math.round(small * 0.7));
-        return centred(size, text, box, small, smallest, weightFor(size, small), 'muted', lines);
+        return centred(text, box, small, smallest, weightFor(size, small), 'muted', lines, 'top');
       }),
     ],
   };
@@ -120,15 +120,14 @@ export function wordScreen(size: ScreenSize, content: GuardContent): WordScreen 
     frame,
     mark: null,
     texts: [
-      centred(size, content.title, title, small, least, weightFor(size, small), 'ink', lines),
-      centred(size, content.word, word, large, Math.round(large * 0.3), 'semibold', 'pen', 1),
-      centred(size, content.hint, hint, small, least, weightFor(size, small), 'muted', lines),
+      centred(content.title, title, small, least, weightFor(size, small), 'ink', lines),
+      centred(content.word, word, large, Math.round(large * 0.3), 'semibold', 'pen', 1),
+      centred(content.hint, hint, small, least, weightFor(size, small), 'muted', lines),
     ],
   };
 }
 
 function centred(
-  _size: ScreenSize,
   text: string,
   box: Rectangle,
   size: number,
@@ -136,6 +135,7 @@ function centred(
   weight: TextBlock['weight'],
   tone: TextBlock['tone'],
   lines: number,
+  vertical: TextBlock['vertical'] = 'middle',
 ): TextBlock {
-  return { text, box, align: 'center', vertical: 'middle', weight, tone, size, smallest, lines };
+  return { text, box, align: 'center', vertical, weight, tone, size, smallest, lines };
 }
