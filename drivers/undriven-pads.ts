@@ -41,7 +41,7 @@ const drawingOnly: Why = [
 ];
 const adapter: Why = [
   'needs-setting',
-  'may be a Topaz pad on a serial cable, or anything else: say which model, and at which port, in COUNTERSIGN_SERIAL_PAD',
+  'may be a Topaz pad on a serial cable, or anything else: say which model, and at which port, in COUNTERSIGN_SERIAL_PADS',
 ];
 const types: Why = [
   'keyboard',
