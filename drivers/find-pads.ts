@@ -5,6 +5,8 @@ import type { HidSeen } from './hid/hid-seen.ts';
 import type { OpenProblem } from './open-problem.ts';
 import type { PadRoad } from './pad.ts';
 import { modelOf } from './pad-models.ts';
+import { listSerialPads } from './serial/serial-pads.ts';
+import type { SerialPadSetting } from './serial/serial-pads.ts';
 import { listUsbDevices } from './usb/usb-devices.ts';
 import type { UsbSeen } from './usb/usb-devices.ts';
 
@@ -27,12 +29,14 @@ export interface PluggedIn {
   /** Whether HID nodes can be opened at all. */
   readonly hidLibrary: boolean;
   readonly usb: readonly UsbSeen[];
+  /** Pads that the configuration names, where their port is there. */
+  readonly serial: readonly FoundPad[];
 }
 
 /** Looks at all lists at once; none failing is an error. */
-export async function scanPads(): Promise<PadScan> {
-  const [hid, usb] = await Promise.all([listHid(), listUsbDevices()]);
-  return matchPads({ hid: hid.seen, hidLibrary: hid.library, usb });
+export async function scanPads(settings: readonly SerialPadSetting[] = []): Promise<PadScan> {
+  const [hid, usb, serial] = await Promise.all([listHid(), listUsbDevices(), listSerialPads(settings)]);
+  return matchPads({ hid: hid.seen, hidLibrary: hid.library, usb, serial });
 }
 
 /**
@@ -40,7 +44,7 @@ export async function scanPads(): Promise<PadScan> {
  * rights are there: what would be taken from the kernel, and what cannot be used, is told of only when the next look
  * sees the same.
  */
-export function padScanner(look: () => Promise<PadScan> = scanPads): () => Promise<PadScan> {
+export function padScanner(look: () => Promise<PadScan>): () => Promise<PadScan> {
   let before = new Set<string>();
   return async () => {
     const scan = await look();
@@ -66,7 +70,7 @@ export function matchPads(plugged: PluggedIn): PadScan {
   const scan = new Scan(plugged);
   for (const node of plugged.hid) scan.node(node);
   for (const device of plugged.usb) scan.device(device);
-  return { found: scan.found, unusable: scan.unusable };
+  return { found: [...scan.found, ...plugged.serial], unusable: scan.unusable };
 }
 
 class Scan {

@@ -5,6 +5,7 @@ import { openHid } from './hid/hid-transport.ts';
 import { PadOpenError } from './open-problem.ts';
 import { PadError } from './pad.ts';
 import type { BulkOut, HidTransport, Pad } from './pad.ts';
+import { openSerialPort } from './serial/serial-port.ts';
 import { openBulkOut } from './usb/usb-bulk.ts';
 import { usbDeviceAt } from './usb/usb-bus.ts';
 import { openUsbHid } from './usb/usb-hid-transport.ts';
@@ -13,6 +14,7 @@ import { openUsbHid } from './usb/usb-hid-transport.ts';
 export async function openPad(found: FoundPad, clock: DriverClock = systemClock): Promise<Pad> {
   const { driver } = found.model;
   if (driver.kind === 'recognised') throw new PadError('unsupported', driver.reason);
+  if (driver.kind === 'topaz-bsb') return driver.open(await openSerialPort(found.path, driver.line), found, { clock });
   const { transport, road } = await openTransport(found, clock);
   const { usb } = found;
   const bulk = usb ? () => bulkOf(usb) : () => Promise.resolve(null);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parseSerialPads, type SerialPadSetting } from '../drivers/serial/serial-pads.ts';
 import type { SimulatedName } from '../drivers/simulated/simulated-models.ts';
 import { err, ok, type Result } from '../signing/result.ts';
 
@@ -13,6 +14,8 @@ export interface Config {
   readonly demo: boolean;
   /** Pads to simulate beside real ones; two of one name are two pads. */
   readonly simulatedPads: readonly SimulatedName[];
+  /** Pads on serial lines. */
+  readonly serialPads: readonly SerialPadSetting[];
 }
 
 export interface ConfigProblem {
@@ -33,6 +36,7 @@ export function readConfig(environment: Environment, workingDir: string): Result
   const role = oneOf(environment, 'COUNTERSIGN_ROLE', ['kiosk', 'cloud'] as const, 'kiosk', problems);
   const demo = oneOf(environment, 'COUNTERSIGN_DEMO', ['1', '0'] as const, '0', problems);
   const simulatedPads = padNames(environment, 'COUNTERSIGN_SIMULATED_PAD', problems);
+  const serialPads = serialLines(environment, 'COUNTERSIGN_SERIAL_PADS', problems);
   const kioskUrl = loopback(environment, 'COUNTERSIGN_KIOSK_URL', 'http://127.0.0.1:3000', problems);
   const cloudUrl = httpUrl(environment, 'COUNTERSIGN_CLOUD_URL', 'http://127.0.0.1:4000', problems);
   if (problems.length > 0) return err(problems);
@@ -43,6 +47,7 @@ export function readConfig(environment: Environment, workingDir: string): Result
     cloudUrl,
     demo: demo === '1',
     simulatedPads,
+    serialPads,
   });
 }
 
@@ -85,6 +90,15 @@ function padNames(environment: Environment, name: string, problems: ConfigProble
     name,
     problem: `must be 'none' or up to ${MOST_PADS} of ${PAD_NAMES.join(', ')}, with commas between`,
   });
+  return [];
+}
+
+function serialLines(environment: Environment, name: string, problems: ConfigProblem[]): readonly SerialPadSetting[] {
+  const value = environment[name];
+  if (value === undefined || value === '') return [];
+  const parsed = parseSerialPads(value);
+  if (parsed.ok) return parsed.value;
+  problems.push({ name, problem: parsed.error });
   return [];
 }
 

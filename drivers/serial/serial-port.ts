@@ -2,6 +2,7 @@
  * The port to serial lines, and the one door to `@serialport/bindings-cpp`. Its binaries come inside the package; where
  * there is none for this system, opening is refused like any port that cannot be had.
  */
+import { PadOpenError } from '../open-problem.ts';
 import { PadError } from '../pad.ts';
 import type { PenSource } from '../screenless-pad.ts';
 
@@ -23,7 +24,8 @@ export async function openSerialPort(path: string, settings: SerialSettings): Pr
     line = await autoDetect().open({ path, stopBits: 1, rtscts: false, ...settings });
   } catch (error) {
     const denied = error instanceof Error && /permission denied|access denied/i.test(error.message);
-    throw new PadError('refused', denied ? 'no permission to open the pad' : 'the serial port cannot be opened');
+    if (denied) throw new PadOpenError('no-permission', 'no permission to open the pad');
+    throw new PadError('refused', 'the serial port cannot be opened');
   }
   return serialPort(line);
 }

@@ -55,7 +55,9 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     throw new Error('the keys of this kiosk were made for a demo; they are refused outside demo mode');
   }
   const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
-  const pads = ports.pads ?? (await startPadHost({ simulated: config.simulatedPads, demoIfNone: config.demo }));
+  const pads =
+    ports.pads ??
+    (await startPadHost({ simulated: config.simulatedPads, serial: config.serialPads, demoIfNone: config.demo }));
   const context: KioskContext = {
     config,
     identity: enrolment.value,

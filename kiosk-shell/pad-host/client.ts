@@ -203,7 +203,7 @@ class Service implements PadService {
     try {
       const host = await HostProcess.start({
         file: path.join(this.#options.root ?? process.cwd(), 'kiosk-shell', 'pad-host', 'host.ts'),
-        options: { simulated: this.#options.simulated, demoIfNone: this.#options.demoIfNone },
+        options: hostOptions(this.#options),
         clock: this.#clock,
         pingMs: this.#timing.pingMs,
         hungMs: this.#timing.hungMs,
@@ -275,6 +275,12 @@ class Service implements PadService {
     return this.#host;
   }
 }
+
+const hostOptions = ({ simulated, serial = [], demoIfNone }: PadHostOptions): PadHostOptions => ({
+  simulated,
+  serial,
+  demoIfNone,
+});
 
 async function done(work: Promise<unknown>): Promise<void> {
   await work;

@@ -3,7 +3,7 @@
  * but IPC messages, for what it handles is pen data.
  */
 import { systemClock } from '../../drivers/clock.ts';
-import { padScanner } from '../../drivers/find-pads.ts';
+import { padScanner, scanPads } from '../../drivers/find-pads.ts';
 import { openPad } from '../../drivers/open-pad.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { Pad } from '../../drivers/pad.ts';
@@ -73,7 +73,7 @@ function makeHost(options: PadHostOptions) {
   const clock = systemClock;
   const desk = new SimulatedDesk(options, clock);
   const events = eventSender(send);
-  const scan = padScanner();
+  const scan = padScanner(() => scanPads(options.serial));
   const manager: PadManager = new PadManager({
     scan: async () => desk.with(await scan(), (id) => manager.isBusy(id)),
     open: (found) => openFound(found),

@@ -96,6 +96,7 @@ export class PadLane {
       state: this.#state,
       simulated: this.isSimulated,
       problem: this.#problem,
+      notDriven: null,
       drawing: this.#seat?.drawing ?? null,
     };
   }

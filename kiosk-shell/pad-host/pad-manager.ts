@@ -50,6 +50,7 @@ export class PadManager {
       state: 'failed' as const,
       simulated: false,
       problem,
+      notDriven: model.driver.kind === 'recognised' ? model.driver.code : null,
       drawing: null,
     }));
     return [...known, ...unusable];

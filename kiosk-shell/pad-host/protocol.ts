@@ -2,11 +2,13 @@
  * What the kiosk process and the pad host say to each other over the IPC channel of `child_process`. Both ends are of
  * one build; the version catches a host left over from an update.
  */
+import type { NotDrivenCode } from '../../drivers/found-pad.ts';
 import type { ScanProblem } from '../../drivers/find-pads.ts';
 import type { BadReport, PadArea, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
 import type { KeptInk, ScreenButton } from '../../drivers/screen/parts.ts';
 import type { SignScreenContent, WaitingContent } from '../../drivers/screen/sign-screen.ts';
 import type { GuardContent, IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
+import type { SerialPadSetting } from '../../drivers/serial/serial-pads.ts';
 import type { SimulatedName } from '../../drivers/simulated/simulated-models.ts';
 import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
 import type { Result } from '../../signing/result.ts';
@@ -21,6 +23,8 @@ export interface PadListing {
   readonly state: PadState;
   readonly simulated: boolean;
   readonly problem: PadProblem | null;
+  /** Why a model that is recognised is not driven; null for every other. */
+  readonly notDriven: NotDrivenCode | null;
   /** Share of a picture that has been sent to its screen, 0 to 1; null when none is on its way, or it is up at once. */
   readonly drawing: number | null;
 }
@@ -63,6 +67,8 @@ export type PadCaptureEvent =
 export interface PadHostOptions {
   /** Pads to simulate, beside real ones; a second of one model is a pad of its own. */
   readonly simulated: readonly SimulatedName[];
+  /** Pads on serial lines, which nothing but the configuration tells of. */
+  readonly serial?: readonly SerialPadSetting[];
   /** Puts up a simulated STU-530 while no real pad is found. */
   readonly demoIfNone: boolean;
 }

@@ -31,7 +31,7 @@ const usb = (pid: number, port: string, more: Partial<UsbSeen> = {}): UsbSeen =>
   ...more,
 });
 const match = (seen: readonly HidSeen[], devices: readonly UsbSeen[] = [], hidLibrary = true) =>
-  matchPads({ hid: seen, hidLibrary, usb: devices });
+  matchPads({ hid: seen, hidLibrary, usb: devices, serial: [] });
 const problems = ({ unusable }: PadScan) => unusable.map(({ id, road, problem }) => [id, road, problem]);
 
 describe('finding pads', () => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { serialModelNames } from '../../drivers/serial/serial-pads.ts';
 import { readConfig, readLaunchConfig, type Environment } from '../../kiosk-shell/config.ts';
 
 const HERE = path.resolve('/srv/countersign');
@@ -19,6 +20,7 @@ describe('the configuration of a server', () => {
         cloudUrl: 'http://127.0.0.1:4000',
         demo: false,
         simulatedPads: [],
+        serialPads: [],
       },
     });
   });
@@ -31,6 +33,10 @@ describe('the configuration of a server', () => {
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-540' }, { simulatedPads: ['stu-540'] }],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-430, stu-530,stu-530' }, { simulatedPads: ['stu-430', 'stu-530', 'stu-530'] }],
     [{ COUNTERSIGN_SIMULATED_PAD: 'none' }, { simulatedPads: [] }],
+    [
+      { COUNTERSIGN_SERIAL_PADS: `${serialModelNames[0] ?? ''}@/dev/ttyUSB0` },
+      { serialPads: [{ model: serialModelNames[0], port: '/dev/ttyUSB0' }] },
+    ],
     [{ COUNTERSIGN_DATA: 'data' }, { dataDir: path.join(HERE, 'data') }],
     [{ COUNTERSIGN_DATA: path.resolve('/var/lib/cs') }, { dataDir: path.resolve('/var/lib/cs') }],
     [{ COUNTERSIGN_CLOUD_URL: 'https://cloud.example.com/' }, { cloudUrl: 'https://cloud.example.com' }],
@@ -43,6 +49,7 @@ describe('the configuration of a server', () => {
   it.each<[Environment, readonly string[]]>([
     [{ COUNTERSIGN_ROLE: 'Kiosk' }, ['COUNTERSIGN_ROLE']],
     [{ COUNTERSIGN_DEMO: 'true' }, ['COUNTERSIGN_DEMO']],
+    [{ COUNTERSIGN_SERIAL_PADS: 'no-such-pad@/dev/ttyUSB0' }, ['COUNTERSIGN_SERIAL_PADS']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-9000' }, ['COUNTERSIGN_SIMULATED_PAD']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-530,' }, ['COUNTERSIGN_SIMULATED_PAD']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-530,stu-530,stu-530,stu-530,stu-530' }, ['COUNTERSIGN_SIMULATED_PAD']],

@@ -47,7 +47,15 @@ export function copyOf(folder: DemoFolder): DemoFolder {
 }
 
 export function kioskConfig(dataDir: string, cloudUrl = DEAD_CLOUD): Config {
-  return { role: 'kiosk', dataDir, kioskUrl: 'http://127.0.0.1:3000', cloudUrl, demo: true, simulatedPads: [] };
+  return {
+    role: 'kiosk',
+    dataDir,
+    kioskUrl: 'http://127.0.0.1:3000',
+    cloudUrl,
+    demo: true,
+    simulatedPads: [],
+    serialPads: [],
+  };
 }
 
 export async function signedIn(kiosk: KioskApi, demo: DemoSecrets, role: 'clerk' | 'manager'): Promise<Actor> {
