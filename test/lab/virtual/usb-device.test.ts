@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../drivers/manual-clock.ts';
 import { Stall } from './hid-function.ts';
 import type { HidFunction } from './hid-function.ts';
 import { UsbDevice, endpointBulk, endpointIn } from './usb-device.ts';
@@ -46,9 +47,10 @@ function plugIn(serial: string | null = 'S1') {
     return Promise.resolve();
   };
   const device = new UsbDevice({ identity: { ...identity, serial }, hid: pad, bulk, interval: 5 });
-  const session: UsbipSession = new UsbipSession(device, (bytes) => host.receive(bytes));
+  const clock = new ManualClock();
+  const session: UsbipSession = new UsbipSession(device, (bytes) => host.receive(bytes), clock);
   const host = new UsbHost((bytes) => session.receive(bytes));
-  return { pad, pictures, device, session, host };
+  return { pad, pictures, device, session, host, clock };
 }
 async function dataOf({ reply }: Transfer): Promise<string> {
   return Buffer.from((await reply).data).toString('hex');
@@ -146,15 +148,25 @@ describe('a virtual USB device under load', () => {
   });
 
   it('keeps nothing for a program that opens the pad later', async () => {
-    const { host, pad, session } = plugIn();
+    const { host, pad, session, clock } = plugIn();
     pad.say(Uint8Array.of(1, 1));
     const read = host.read(endpointIn, 64);
     expect(await host.unlink(read)).toBe(-104);
     pad.say(Uint8Array.of(1, 2));
+    await clock.advance(2000);
     const later = host.read(endpointIn, 64);
     pad.say(Uint8Array.of(1, 3));
     expect(await dataOf(later)).toBe('0103');
     expect(session.counts).toEqual({ delivered: 1, unread: 2 });
+  });
+
+  it('loses nothing between two reads of a program that asks with a limit', async () => {
+    const { host, pad, session, clock } = plugIn();
+    await host.unlink(host.read(endpointIn, 64));
+    await clock.advance(1999);
+    pad.say(Uint8Array.of(1, 1));
+    expect(await dataOf(host.read(endpointIn, 64))).toBe('0101');
+    expect(session.counts).toEqual({ delivered: 1, unread: 0 });
   });
 
   it('takes pictures on the bulk endpoint and stalls every other', async () => {

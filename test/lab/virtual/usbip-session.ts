@@ -1,4 +1,6 @@
 /** One USB/IP connection to one device: transfers in, answers out, in the order a bus would have. */
+import { systemClock } from '../../../drivers/clock.ts';
+import type { DriverClock } from '../../../drivers/clock.ts';
 import { Stall } from './hid-function.ts';
 import { commandReader, encodeReply, errno } from './usbip-protocol.ts';
 import type { SubmitCommand, UsbipReply } from './usbip-protocol.ts';
@@ -7,6 +9,8 @@ import type { UsbDevice } from './usb-device.ts';
 
 /** Reports that wait for the host. A real pad keeps fewer; what does not fit is counted, the oldest goes. */
 const longestQueue = 16_384;
+/** A host that asks with a limit asks again at once; one that does not for so long has closed the pad. */
+const closedAfterMs = 2000;
 
 export interface SessionCounts {
   /** Input reports given to the host. */
@@ -19,19 +23,21 @@ export class UsbipSession {
   readonly counts: SessionCounts = { delivered: 0, unread: 0 };
   readonly #device: UsbDevice;
   readonly #send: (bytes: Uint8Array) => void;
+  readonly #clock: DriverClock;
   readonly #commands = commandReader();
   readonly #stopListening: () => void;
   /** Transfers the host waits for, by sequence number. Endpoint 0 and bulk have one at a time on the bus. */
   readonly #pending = new Map<number, SubmitCommand>();
   readonly #lanes = new Map<number, Lane>();
   readonly #reports: Uint8Array[] = [];
-  /** The host asks for reports only while some program has the pad open. */
-  #listening = false;
+  /** Since when nobody asks for reports: the host does only while some program has the pad open. */
+  #unheardSince: number | null = -Infinity;
   #closed = false;
 
-  constructor(device: UsbDevice, send: (bytes: Uint8Array) => void) {
+  constructor(device: UsbDevice, send: (bytes: Uint8Array) => void, clock: DriverClock = systemClock) {
     this.#device = device;
     this.#send = send;
+    this.#clock = clock;
     this.#stopListening = device.onInput((report) => this.#input(report));
   }
 
@@ -59,8 +65,12 @@ export class UsbipSession {
   #submit(command: SubmitCommand): void {
     this.#pending.set(command.sequence, command);
     if (command.endpoint !== 0 && command.direction === 'in') {
-      if (command.endpoint !== endpointIn) this.#answer(command, errno.stall);
-      this.#listening = true;
+      if (command.endpoint !== endpointIn) {
+        this.#answer(command, errno.stall);
+        return;
+      }
+      if (!this.#heard) this.#drop(this.#reports.length);
+      this.#unheardSince = null;
       this.#deliver();
       return;
     }
@@ -106,9 +116,7 @@ export class UsbipSession {
 
   #callOff(command: SubmitCommand): void {
     if (command.endpoint !== 0 && command.direction === 'in') {
-      // The last reader has closed: what the pad says from here on is heard by nobody.
-      this.#listening = this.#waitingForReport() !== undefined;
-      if (!this.#listening) this.#drop(this.#reports.length);
+      if (!this.#waitingForReport()) this.#unheardSince = this.#clock.now();
       return;
     }
     const lane = this.#lanes.get(command.endpoint);
@@ -121,8 +129,12 @@ export class UsbipSession {
 
   #input(report: Uint8Array): void {
     this.#reports.push(report);
-    this.#drop(this.#listening ? this.#reports.length - longestQueue : this.#reports.length);
+    this.#drop(this.#heard ? this.#reports.length - longestQueue : this.#reports.length);
     this.#deliver();
+  }
+
+  get #heard(): boolean {
+    return this.#unheardSince === null || this.#clock.now() - this.#unheardSince < closedAfterMs * 1000;
   }
 
   #drop(count: number): void {
