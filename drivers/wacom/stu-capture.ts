@@ -20,6 +20,7 @@ import { encodeInking, encodeWritingArea } from './stu-settings-reports.ts';
 const settleMs = 20;
 /** And 0x16 comes no sooner than this after the capture began or a picture was shown. */
 const shortestMs = 80;
+const endTries = 3;
 
 /** Pen data that a capture takes in: while it begins and ends, reports of both kinds are still on their way. */
 type Accepts = 'clear' | 'both' | 'encrypted';
@@ -105,14 +106,24 @@ export class StuCapture {
       if (this.#cipher) {
         await this.#longEnough;
         this.#accepts = 'both';
-        await link.command(encodeEndCapture());
-        await link.pause(settleMs);
-        await link.waitFor('ready');
+        await this.#leaveCapture();
       }
     } finally {
       this.#forget();
     }
     await link.command(encodeInking(false));
+  }
+
+  /** A pad that finds it too soon stays in Capture: it is asked again. */
+  async #leaveCapture(): Promise<void> {
+    const link = this.#link;
+    for (let left = endTries; left > 0; left--) {
+      await link.set(encodeEndCapture());
+      await link.pause(settleMs);
+      if ((await link.status()).status !== 'capture') break;
+      await link.pause(shortestMs);
+    }
+    await link.waitFor('ready');
   }
 
   async #abandon(encrypted: boolean): Promise<void> {

@@ -15,7 +15,7 @@ import { stuReport } from './stu-report-table.ts';
 
 /** A pad takes seconds to make a key; after this it never will. */
 const pollMs = 50;
-const polls = 200;
+const polls = 120;
 /** The pad says by report 0x50 that it is done; that can be lost, so the state is asked for too, now and then. */
 const askEvery = 10;
 const keyLength = 32;

@@ -41,7 +41,7 @@ export function cutOut(picture: Picture, area: StuArea | null): Picture {
 export function encodeImage(picture: Picture, encoding: StuEncoding): Uint8Array {
   switch (encoding) {
     case stuEncoding.oneBit:
-      return encodeOneBit(picture, isMostlyTwoTone(picture) ? 'threshold' : 'dither');
+      return encodeOneBit(picture);
     case stuEncoding.sixteenBit:
       return encodeSixteenBit(picture);
     case stuEncoding.twentyFourBit:
@@ -49,24 +49,27 @@ export function encodeImage(picture: Picture, encoding: StuEncoding): Uint8Array
   }
 }
 
-/** Most significant bit leftmost; 1 is white. Unused bits of a row are 1. */
-export function encodeOneBit(picture: Picture, how: 'threshold' | 'dither'): Uint8Array {
+/**
+ * Most significant bit leftmost; 1 is white. Unused bits of a row are 1. Dithered where the picture is a photograph,
+ * unless `how` says otherwise.
+ */
+export function encodeOneBit(picture: Picture, how?: 'threshold' | 'dither'): Uint8Array {
   const { width, height } = picture;
   const stride = Math.ceil(width / 8);
   const out = new Uint8Array(stride * height).fill(0xff);
   const grey = greyOf(picture);
+  const dither = (how ?? (isMostlyTwoTone(grey) ? 'threshold' : 'dither')) === 'dither';
   // Above the middle for text: the grey edges of small letters hold them together.
-  const limit = how === 'threshold' ? 152 : 128;
+  const limit = dither ? 128 : 152;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      const value = grey[at] ?? 255;
+      const value = grey[y * width + x] ?? 255;
       const white = value >= limit;
       if (!white) {
         const index = y * stride + (x >> 3);
         out[index] = (out[index] ?? 0) & ~(0x80 >> (x & 7));
       }
-      if (how === 'dither') spread(grey, width, height, x, y, value - (white ? 255 : 0));
+      if (dither) spread(grey, width, height, x, y, value - (white ? 255 : 0));
     }
   }
   return out;
@@ -125,12 +128,15 @@ function eachPixel(picture: Picture, act: (at: number, red: number, green: numbe
   }
 }
 
-/** Rec. 601 luma, 0 to 255. */
-function greyOf(picture: Picture): Float32Array {
-  const grey = new Float32Array(picture.width * picture.height);
-  eachPixel(picture, (at, red, green, blue) => {
-    grey[at] = 0.299 * red + 0.587 * green + 0.114 * blue;
-  });
+/** Rec. 601 luma, 0 to 255, over white. */
+function greyOf({ width, height, rgba }: Picture): Float32Array {
+  const grey = new Float32Array(width * height);
+  for (let at = 0; at < grey.length; at++) {
+    const byte = at * 4;
+    const luma = 0.299 * (rgba[byte] ?? 0) + 0.587 * (rgba[byte + 1] ?? 0) + 0.114 * (rgba[byte + 2] ?? 0);
+    const alpha = rgba[byte + 3] ?? 0;
+    grey[at] = alpha === 255 ? luma : (luma * alpha + 255 * (255 - alpha)) / 255;
+  }
   return grey;
 }
 
@@ -147,8 +153,8 @@ function hasColour({ width, height, rgba }: Picture): boolean {
 }
 
 /** Text and lines have grey at their edges only; dithering would fray them. A photograph is mostly in between. */
-function isMostlyTwoTone(picture: Picture): boolean {
-  const grey = greyOf(picture);
-  const between = grey.reduce((count, value) => count + (value > 64 && value < 192 ? 1 : 0), 0);
+function isMostlyTwoTone(grey: Float32Array): boolean {
+  let between = 0;
+  for (const value of grey) if (value > 64 && value < 192) between++;
   return between * 8 < grey.length;
 }

@@ -122,29 +122,27 @@ export function tilesOf(picture: Picture, before: Uint8Array | null, dirty: StuA
   const { width, height, rgba } = picture;
   const changed = new TileMap(width, height);
   const [colour, inked] = [new TileMap(width, height), new TileMap(width, height)];
-  if (before) markDifferences(changed, picture, before);
+  const pixels = wordsOf(rgba);
+  if (before) markDifferences(changed, pixels, wordsOf(before), width);
   else changed.markAll();
   if (dirty) changed.markArea(dirty);
-  for (let row = 0; row < changed.rows; row++) {
-    for (let column = 0; column < changed.columns; column++) {
-      const area = changed.areaOf({ left: column, top: row, right: column, bottom: row });
-      for (let y = area.y; y < area.y + area.height; y++) {
-        for (let at = (y * width + area.x) * 4, end = at + area.width * 4; at < end; at += 4) {
-          const alpha = rgba[at + 3] ?? 0;
-          if (alpha === 0) continue;
-          const [red = 0, green = 0, blue = 0] = [rgba[at], rgba[at + 1], rgba[at + 2]];
-          if (red === 255 && green === 255 && blue === 255) continue;
-          inked.mark(column, row);
-          if (isColour(red, green, blue, alpha)) colour.mark(column, row);
-        }
-      }
+  for (let at = 0; at < pixels.length; at++) {
+    // Most of a screen is paper; this is the loop over all its pixels.
+    if (pixels[at] === whitePixel || rgba[at * 4 + 3] === 0) continue;
+    const [column, row] = [Math.floor((at % width) / tileSize), Math.floor(at / width / tileSize)];
+    inked.mark(column, row);
+    const byte = at * 4;
+    if (isColour(rgba[byte] ?? 0, rgba[byte + 1] ?? 0, rgba[byte + 2] ?? 0, rgba[byte + 3] ?? 0)) {
+      colour.mark(column, row);
     }
   }
   return { changed, colour, inked };
 }
 
-function markDifferences(changed: TileMap, { width, rgba }: Picture, before: Uint8Array): void {
-  const [now, then] = [wordsOf(rgba), wordsOf(before)];
+/** Whichever way this machine orders its bytes. */
+const whitePixel = 0xffffffff;
+
+function markDifferences(changed: TileMap, now: Uint32Array, then: Uint32Array, width: number): void {
   for (let at = 0; at < now.length; at++) {
     if (now[at] === then[at]) continue;
     const [x, y] = [at % width, Math.floor(at / width)];
