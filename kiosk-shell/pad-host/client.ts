@@ -276,9 +276,10 @@ class Service implements PadService {
   }
 }
 
-const hostOptions = ({ simulated, serial = [], demoIfNone }: PadHostOptions): PadHostOptions => ({
+const hostOptions = ({ simulated, serial = [], epadReach = null, demoIfNone }: PadHostOptions): PadHostOptions => ({
   simulated,
   serial,
+  epadReach,
   demoIfNone,
 });
 

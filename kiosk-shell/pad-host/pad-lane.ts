@@ -74,8 +74,9 @@ export class PadLane {
   get isBusy(): boolean {
     return this.#state === 'busy';
   }
+  /** Empty now, as far as is known. */
   get isGone(): boolean {
-    return this.#state === 'unplugged';
+    return this.#state === 'unplugged' && !this.#opening;
   }
   /** Not seen working before in this port. */
   get isNew(): boolean {

@@ -2,7 +2,7 @@
  * What the kiosk process and the pad host say to each other over the IPC channel of `child_process`. Both ends are of
  * one build; the version catches a host left over from an update.
  */
-import type { NotDrivenCode } from '../../drivers/found-pad.ts';
+import type { NotDrivenCode, PenReach } from '../../drivers/found-pad.ts';
 import type { ScanProblem } from '../../drivers/find-pads.ts';
 import type { BadReport, PadArea, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
 import type { KeptInk, ScreenButton } from '../../drivers/screen/parts.ts';
@@ -69,6 +69,8 @@ export interface PadHostOptions {
   readonly simulated: readonly SimulatedName[];
   /** Pads on serial lines, which nothing but the configuration tells of. */
   readonly serial?: readonly SerialPadSetting[];
+  /** How far the pen of this desk's ePad reaches, where it was measured. */
+  readonly epadReach?: PenReach | null;
   /** Puts up a simulated STU-530 while no real pad is found. */
   readonly demoIfNone: boolean;
 }

@@ -31,7 +31,9 @@ const screen: SignScreenContent = {
 const idle = { tenant: 'Bank', branch: 'Bled', greeting: 'Welcome' };
 
 // Made beforehand: a clock that stands still would not wait for it.
-beforeAll(async () => void (await stuHostKey()));
+beforeAll(async () => {
+  await stuHostKey();
+});
 
 /** Simulated pads in real ports: the manager sees them as it would see hidraw ones. */
 class Counter {
