@@ -19,6 +19,8 @@ export class FaultyRoad implements Road {
   /** Every report that came from the device. */
   readonly arrived: Uint8Array[] = [];
   fault: (request: RoadRequest) => RoadFault = () => 'none';
+  /** What becomes of a report on its way to the host: none, itself, others. */
+  harm: (report: Uint8Array) => readonly Uint8Array[] = (report) => [report];
   readonly #clock: DriverClock;
   readonly #unplug: () => void;
   readonly #garbage: (length: number) => Uint8Array;
@@ -30,14 +32,21 @@ export class FaultyRoad implements Road {
   }
 
   hid(transport: HidTransport): HidTransport {
-    transport.onInput((report) => this.arrived.push(report.slice()));
+    const listeners = new Set<(report: Uint8Array) => void>();
+    transport.onInput((report) => {
+      this.arrived.push(report.slice());
+      for (const harmed of this.harm(report)) for (const listener of [...listeners]) listener(harmed);
+    });
     return {
       getFeatureReport: (id, length) =>
         this.#pass('get', id, async (garbled) =>
           garbled ? this.#garbage(length) : transport.getFeatureReport(id, length),
         ),
       sendFeatureReport: (report) => this.#pass('set', report[0] ?? 0, () => transport.sendFeatureReport(report)),
-      onInput: (listener) => transport.onInput(listener),
+      onInput: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
       onClosed: (listener) => transport.onClosed(listener),
       reportDescriptor: () => transport.reportDescriptor(),
       close: () => transport.close(),
