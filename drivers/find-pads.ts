@@ -70,7 +70,17 @@ export function matchPads(plugged: PluggedIn): PadScan {
   const scan = new Scan(plugged);
   for (const node of plugged.hid) scan.node(node);
   for (const device of plugged.usb) scan.device(device);
-  return { found: [...scan.found, ...plugged.serial], unusable: scan.unusable };
+  return { found: [...scan.found, ...plugged.serial], unusable: withoutNamed(scan.unusable, plugged.serial.length) };
+}
+
+/** An adapter that the configuration says is a pad is one; which of several it is, the bus does not tell. */
+function withoutNamed(unusable: readonly UnusablePad[], named: number): readonly UnusablePad[] {
+  let left = named;
+  return unusable.filter(({ model: { driver } }) => {
+    const isAdapter = driver.kind === 'recognised' && driver.code === 'needs-setting';
+    if (isAdapter) left -= 1;
+    return !isAdapter || left < 0;
+  });
 }
 
 class Scan {
@@ -91,6 +101,8 @@ class Scan {
     if (named && (node.interfaceNumber ?? 0) > (device?.hidInterfaces?.[0] ?? 0)) return;
     const model = named ?? penOf(node, device);
     if (!model) return;
+    // A pen that is built into the machine and not opened up for us is the browser's, not a pad that fails.
+    if (!named && node.port === null && !node.openable) return;
     const id = node.port === null ? `hid:${nameOf(node.path)}` : `usb:${node.port}`;
     if (this.#ids.has(id)) return;
     this.#ids.add(id);

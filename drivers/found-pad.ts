@@ -59,6 +59,13 @@ export interface OpenPadPorts {
   readonly clock?: DriverClock;
   /** Opens the bulk interface of the same pad; null where there is none or it cannot be had. */
   readonly bulk?: () => Promise<BulkOut | null>;
+  /** How far the pen of an ePad reaches on this desk, as measured there; the table's measure without it. */
+  readonly reach?: PenReach | null;
+}
+/** Largest numbers a pen gives, in units of the pad. */
+export interface PenReach {
+  readonly maxX: number;
+  readonly maxY: number;
 }
 
 /** A pad plugged in now. Two of one model differ by `id`, which comes from the port, not from VID and PID. */

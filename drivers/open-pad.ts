@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts';
 import type { DriverClock } from './clock.ts';
-import type { FoundPad, UsbWay } from './found-pad.ts';
+import type { FoundPad, PenReach, UsbWay } from './found-pad.ts';
 import { openHid } from './hid/hid-transport.ts';
 import { PadOpenError } from './open-problem.ts';
 import { PadError } from './pad.ts';
@@ -10,15 +10,22 @@ import { openBulkOut } from './usb/usb-bulk.ts';
 import { usbDeviceAt } from './usb/usb-bus.ts';
 import { openUsbHid } from './usb/usb-hid-transport.ts';
 
-/** Opens a pad of `scanPads` with its driver, by whichever road there is. Rejects with `PadError`. */
-export async function openPad(found: FoundPad, clock: DriverClock = systemClock): Promise<Pad> {
+/**
+ * Opens a pad of `scanPads` with its driver, by whichever road there is. `epadReach` is the measure of this desk.
+ * Rejects with `PadError`.
+ */
+export async function openPad(
+  found: FoundPad,
+  clock: DriverClock = systemClock,
+  epadReach: PenReach | null = null,
+): Promise<Pad> {
   const { driver } = found.model;
   if (driver.kind === 'recognised') throw new PadError('unsupported', driver.reason);
   if (driver.kind === 'topaz-bsb') return driver.open(await openSerialPort(found.path, driver.line), found, { clock });
   const { transport, road } = await openTransport(found, clock);
   const { usb } = found;
   const bulk = usb ? () => bulkOf(usb) : () => Promise.resolve(null);
-  return driver.open(transport, { ...found, road }, { clock, bulk });
+  return driver.open(transport, { ...found, road }, { clock, bulk, reach: epadReach });
 }
 
 /** hidraw where there is a node; the bus where there is none, or it cannot be opened although it may be. */

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { parseEpadReach } from '../drivers/epad/epad-reach.ts';
+import type { PenReach } from '../drivers/found-pad.ts';
 import { parseSerialPads, type SerialPadSetting } from '../drivers/serial/serial-pads.ts';
 import type { SimulatedName } from '../drivers/simulated/simulated-models.ts';
 import { err, ok, type Result } from '../signing/result.ts';
@@ -16,6 +18,8 @@ export interface Config {
   readonly simulatedPads: readonly SimulatedName[];
   /** Pads on serial lines. */
   readonly serialPads: readonly SerialPadSetting[];
+  /** How far the pen of this desk's ePad reaches; null for the measure of the table. */
+  readonly epadReach: PenReach | null;
 }
 
 export interface ConfigProblem {
@@ -37,6 +41,7 @@ export function readConfig(environment: Environment, workingDir: string): Result
   const demo = oneOf(environment, 'COUNTERSIGN_DEMO', ['1', '0'] as const, '0', problems);
   const simulatedPads = padNames(environment, 'COUNTERSIGN_SIMULATED_PAD', problems);
   const serialPads = serialLines(environment, 'COUNTERSIGN_SERIAL_PADS', problems);
+  const epadReach = penReach(environment, 'COUNTERSIGN_EPAD_REACH', problems);
   const kioskUrl = loopback(environment, 'COUNTERSIGN_KIOSK_URL', 'http://127.0.0.1:3000', problems);
   const cloudUrl = httpUrl(environment, 'COUNTERSIGN_CLOUD_URL', 'http://127.0.0.1:4000', problems);
   if (problems.length > 0) return err(problems);
@@ -48,6 +53,7 @@ export function readConfig(environment: Environment, workingDir: string): Result
     demo: demo === '1',
     simulatedPads,
     serialPads,
+    epadReach,
   });
 }
 
@@ -100,6 +106,15 @@ function serialLines(environment: Environment, name: string, problems: ConfigPro
   if (parsed.ok) return parsed.value;
   problems.push({ name, problem: parsed.error });
   return [];
+}
+
+function penReach(environment: Environment, name: string, problems: ConfigProblem[]): PenReach | null {
+  const value = environment[name];
+  if (value === undefined || value === '') return null;
+  const parsed = parseEpadReach(value);
+  if (parsed.ok) return parsed.value;
+  problems.push({ name, problem: parsed.error });
+  return null;
 }
 
 function httpUrl(environment: Environment, name: string, otherwise: string, problems: ConfigProblem[]): string {

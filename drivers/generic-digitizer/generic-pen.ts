@@ -16,7 +16,7 @@ import type { ReportDescriptor } from './report-descriptor.ts';
 export function openGenericPen(
   transport: HidTransport,
   found: FoundPad,
-  { clock = systemClock }: OpenPadPorts = {},
+  { clock = systemClock, reach: measured }: OpenPadPorts = {},
 ): Promise<Pad> {
   return openScreenlessPad(transport, clock, async (answer) => {
     const bytes = await answer(transport.reportDescriptor());
@@ -28,8 +28,9 @@ export function openGenericPen(
     const choice = choosePens(descriptor.value, switched);
     if (choice === null) throw new PadError('unsupported', 'the device has no pen');
     const { driver, geometry } = found.model;
-    // The reach of a pad that is smaller than it says is known only from the table.
-    const reach = driver.kind === 'hid-pen' && driver.reach ? { maxX: geometry.maxX, maxY: geometry.maxY } : {};
+    // The reach of a pad that is smaller than it says is known only from a measure, this desk's or the table's.
+    const reaches = measured ?? { maxX: geometry.maxX, maxY: geometry.maxY };
+    const reach = driver.kind === 'hid-pen' && driver.reach ? reaches : {};
     const told = { ...geometryOf(choice.main), nominalRate: geometry.nominalRate, ...reach };
     return {
       description: { ...describeByTable(found), geometry: told },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { matchPads, scanPads } from '../../drivers/find-pads.ts';
 import type { PadScan } from '../../drivers/find-pads.ts';
+import type { FoundPad } from '../../drivers/found-pad.ts';
 import type { HidSeen } from '../../drivers/hid/hid-seen.ts';
+import { topazModels } from '../../drivers/topaz/topaz-models.ts';
 import type { UsbSeen } from '../../drivers/usb/usb-devices.ts';
 import { descriptorBytes } from './generic-digitizer/descriptors.ts';
 
@@ -120,6 +122,24 @@ describe('finding pads', () => {
     const { found } = match([pen], [usb(1, '1-3', { vid: 0x1234, maker: 'Maker', product: 'Slate 5' })]);
     expect(found).toMatchObject([{ id: 'usb:1-3', model: { maker: 'Maker', model: 'Slate 5', vid: 0x1234 } }]);
     expect(match([{ ...pen, descriptor: Uint8Array.of(1, 2, 3) }]).found).toEqual([]);
+  });
+  it('leaves a pen that is built in and not opened up to the browser, and says of one on a cable that it may not be opened', () => {
+    const builtIn = hid(1, '/dev/hidraw0', {
+      vid: 0x2d1f,
+      descriptor: descriptorBytes('descriptors/2d1f-0203.rdesc.bin'),
+      openable: false,
+    });
+    expect(match([builtIn])).toEqual({ found: [], unusable: [] });
+    expect(match([{ ...builtIn, openable: true }]).found).toHaveLength(1);
+    expect(problems(match([{ ...builtIn, port: '1-3' }]))).toEqual([['usb:1-3', 'hidraw', 'no-permission']]);
+  });
+  it('takes an adapter for a pad where the configuration says so, and names it where it does not', () => {
+    const adapters = [usb(0x6001, '1-2', { vid: 0x0403 }), usb(0x6001, '1-3', { vid: 0x0403 })];
+    const pad: FoundPad = { id: 'serial:ttyUSB0', model: topazModels[0]!, road: 'serial', path: 'p', serial: null };
+    const scan = matchPads({ hid: [], hidLibrary: true, usb: adapters, serial: [pad] });
+    expect(scan.found).toEqual([pad]);
+    expect(problems(scan)).toEqual([['usb:1-3', 'libusb', 'not-driven']]);
+    expect(problems(match([], adapters))).toHaveLength(2);
   });
   it('survives this machine, whatever libraries and buses it has', async () => {
     const scan = await scanPads();

@@ -21,6 +21,7 @@ describe('the configuration of a server', () => {
         demo: false,
         simulatedPads: [],
         serialPads: [],
+        epadReach: null,
       },
     });
   });
@@ -37,6 +38,7 @@ describe('the configuration of a server', () => {
       { COUNTERSIGN_SERIAL_PADS: `${serialModelNames[0] ?? ''}@/dev/ttyUSB0` },
       { serialPads: [{ model: serialModelNames[0], port: '/dev/ttyUSB0' }] },
     ],
+    [{ COUNTERSIGN_EPAD_REACH: '1100x570' }, { epadReach: { maxX: 1100, maxY: 570 } }],
     [{ COUNTERSIGN_DATA: 'data' }, { dataDir: path.join(HERE, 'data') }],
     [{ COUNTERSIGN_DATA: path.resolve('/var/lib/cs') }, { dataDir: path.resolve('/var/lib/cs') }],
     [{ COUNTERSIGN_CLOUD_URL: 'https://cloud.example.com/' }, { cloudUrl: 'https://cloud.example.com' }],
@@ -50,6 +52,7 @@ describe('the configuration of a server', () => {
     [{ COUNTERSIGN_ROLE: 'Kiosk' }, ['COUNTERSIGN_ROLE']],
     [{ COUNTERSIGN_DEMO: 'true' }, ['COUNTERSIGN_DEMO']],
     [{ COUNTERSIGN_SERIAL_PADS: 'no-such-pad@/dev/ttyUSB0' }, ['COUNTERSIGN_SERIAL_PADS']],
+    [{ COUNTERSIGN_EPAD_REACH: 'wide' }, ['COUNTERSIGN_EPAD_REACH']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-9000' }, ['COUNTERSIGN_SIMULATED_PAD']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-530,' }, ['COUNTERSIGN_SIMULATED_PAD']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-530,stu-530,stu-530,stu-530,stu-530' }, ['COUNTERSIGN_SIMULATED_PAD']],

@@ -55,6 +55,7 @@ export function kioskConfig(dataDir: string, cloudUrl = DEAD_CLOUD): Config {
     demo: true,
     simulatedPads: [],
     serialPads: [],
+    epadReach: null,
   };
 }
 
