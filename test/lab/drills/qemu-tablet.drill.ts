@@ -70,7 +70,7 @@ export const drills: readonly Drill[] = [
 ];
 
 function tabletNode(): ReturnType<typeof hidrawNodes>[number] {
-  const node = hidrawNodes(VID, PID)[0];
+  const node = hidrawNodes({ vid: VID, pid: PID })[0];
   assert.ok(node, 'the tablet has a hidraw node');
   return node;
 }

@@ -63,6 +63,7 @@ function requirePrograms(): void {
     ['depmod', 'kmod'],
     ['cpio', 'cpio'],
     ['dpkg-deb', 'dpkg'],
+    ['setpriv', 'util-linux'],
   ].filter(([program = '']) => !run('sh', ['-c', `command -v ${program}`]).ok);
   if (missing.length > 0) throw new LabMissing(`no qemu (install ${missing.map(([, name]) => name ?? '').join(' ')})`);
 }

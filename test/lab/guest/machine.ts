@@ -6,7 +6,9 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { guestImage, USB_MODULES } from './image.ts';
+import { run } from './packages.ts';
 
 export interface MachineOptions {
   readonly projectRoot: string;
@@ -40,6 +42,7 @@ const MEMORY_MB = 1536;
 
 export function startMachine(options: MachineOptions): RunningMachine {
   const image = guestImage(options.projectRoot, options.say);
+  stripTypes(options.projectRoot);
   // Socket paths must be short (108 bytes), which a project's folder need not be.
   const folder = mkdtempSync(join(tmpdir(), 'countersign-lab-'));
   const out = join(folder, 'out');
@@ -49,9 +52,11 @@ export function startMachine(options: MachineOptions): RunningMachine {
   writeFileSync(join(out, 'begin.sh'), beginScript(options));
   writeFileSync(join(out, 'command.sh'), `${options.command}\n`);
 
+  // Ends with this process, however that ends.
   const qemu = spawn(
-    'qemu-system-x86_64',
+    'setpriv',
     [
+      ...['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'],
       ...['-M', 'q35', '-accel', 'tcg,thread=multi,tb-size=256', '-cpu', 'max,-la57,-smap,-smep'],
       ...['-m', String(MEMORY_MB), '-smp', '2', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
       ...['-kernel', image.kernel, '-initrd', image.initramfs],
@@ -111,11 +116,18 @@ function beginScript({ projectRoot, limitMs }: MachineOptions): string {
     PROJECT: projectRoot,
     LIMIT_SECONDS: String(Math.ceil(limitMs / 1000)),
     MODULES: USB_MODULES.join(' '),
+    STRIP_HOOK: pathToFileURL(join(import.meta.dirname, 'strip-hook.mjs')).href,
   };
   return [
     ...Object.entries(settings).map(([name, value]) => `${name}=${shellWord(value)}`),
     readFileSync(join(import.meta.dirname, 'stage.sh'), 'utf8'),
   ].join('\n');
+}
+
+function stripTypes(projectRoot: string): void {
+  const script = join(import.meta.dirname, 'strip-types.ts');
+  const done = run(process.execPath, ['--disable-warning=ExperimentalWarning', script, projectRoot]);
+  if (!done.ok) throw new Error(`types could not be stripped: ${done.said}`);
 }
 
 /** One word to a shell, whatever is in it. */

@@ -1,4 +1,4 @@
-# Runs as PID 1 in the finished root, after the settings (PROJECT, LIMIT_SECONDS) that `machine.ts` writes above it.
+# Runs as PID 1 in the finished root, after the settings (PROJECT, LIMIT_SECONDS, MODULES, STRIP_HOOK) that `machine.ts` writes above it.
 trap '' HUP
 # A guest whose machine has forgotten it still ends.
 (sleep "$LIMIT_SECONDS"; echo 'lab: out of time'; echo o > /proc/sysrq-trigger) &
@@ -18,8 +18,10 @@ grep -q '^plugdev:' /etc/group || echo 'plugdev:x:46:' >> /etc/group
 udevadm trigger --action=add --subsystem-match=usb --subsystem-match=hidraw --subsystem-match=tty
 udevadm settle --timeout=60
 cd "$PROJECT"
+export NODE_OPTIONS="--import=$STRIP_HOOK"
 sh /lab-out/command.sh > /lab-out/output.txt 2>&1 < /dev/null
 echo $? > /lab-out/exit-code
+dmesg > /lab-out/kernel.txt
 sync
 echo o > /proc/sysrq-trigger
 # Not a program, which would have to be read from a share that is going away, and the end of PID 1 is a panic.
