@@ -1,8 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
-import { scanPads, type PadScan } from '../drivers/find-pads.ts';
-import { listHid } from '../drivers/hid/hid-transport.ts';
 import { systemClock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
 import { assertNever } from '../signing/result.ts';
@@ -10,15 +8,10 @@ import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
 import { hasKeyring, KeyringError, openKeyring } from '../vault/keyring.ts';
 import { PrivateFileError } from '../vault/private-files.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
+import { padFindings, realPads, type PadPorts } from './doctor-pads.ts';
 import { DATA_LAYOUT, parseKioskEnrolment } from './enrolment.ts';
+import { look, ok, stop, type Finding } from './finding.ts';
 
-/** One thing a branch wants to know before it opens. Only 'stop' keeps the counter closed. */
-export interface Finding {
-  readonly name: string;
-  readonly outcome: 'ok' | 'look' | 'stop';
-  /** A sentence with its way out. */
-  readonly sentence: string;
-}
 export interface DoctorOptions {
   readonly root: string;
   readonly dataDir: string;
@@ -26,10 +19,9 @@ export interface DoctorOptions {
   readonly now: number;
   readonly path: string;
   /** Default: the pads of this machine. */
-  readonly pads?: () => Promise<PadsSeen>;
-}
-export interface PadsSeen extends PadScan {
-  readonly hidLibrary: boolean;
+  readonly pads?: PadPorts;
+  /** The process that has the data folder open, and with it the pads; null when no kiosk runs. */
+  readonly kiosk: number | null;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -41,7 +33,10 @@ const CLOCK_SKEW_MS = 60_000;
 const CLOUD_PATIENCE_MS = 3_000;
 
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
-  const [cloud, pads] = await Promise.all([cloudAndClock(options), padFindings(options.pads ?? lookForPads)]);
+  const [cloud, pads] = await Promise.all([
+    cloudAndClock(options),
+    padFindings(options.pads ?? realPads(), options.kiosk),
+  ]);
   return [build(options), disk(options), ...keysAndVault(options), ...pads, ...cloud, browser(options)];
 }
 
@@ -175,42 +170,6 @@ function vaultProblem(code: VaultErrorCode): string {
   return VAULT_PROBLEMS[code] ?? `The vault cannot be read (${code}). ${CALL_SUPPORT}`;
 }
 
-async function lookForPads(): Promise<PadsSeen> {
-  const [scan, hid] = await Promise.all([scanPads(), listHid()]);
-  return { ...scan, hidLibrary: hid.library };
-}
-
-const PAD_PROBLEMS: Readonly<Record<PadScan['unusable'][number]['problem'], string>> = {
-  'not-driven': 'it is known, but no driver for it is in this version',
-  'no-hid-node': 'the system offers no HID device for it; plug it in again',
-  'serial-mode': 'it is in its serial mode; switch it back to HID with the software of its maker',
-  'no-permission': 'this user may not open its hidraw node; install the udev rules and plug it in again',
-  'no-usb-permission': 'this user may not open it on the bus; install the udev rules and plug it in again',
-  'in-use': 'another program has it; end that program',
-  'hid-library-missing': 'the library libusb-1.0 is missing on this machine',
-};
-
-async function padFindings(see: () => Promise<PadsSeen>): Promise<readonly Finding[]> {
-  const { found, unusable, hidLibrary } = await see();
-  const library = hidLibrary
-    ? []
-    : [
-        look(
-          'pad library',
-          'The library libusb-1.0 is missing, so no pad can be used. Install it (on Debian: apt-get install libusb-1.0-0).',
-        ),
-      ];
-  const usable = found.map(({ model }) => {
-    const proven = model.proven === 'device' ? '' : ' Its driver was proven on a simulated device only.';
-    return ok('pad', `${model.maker} ${model.model} is plugged in.${proven}`);
-  });
-  const problems = unusable.map(({ model, problem }) =>
-    look('pad', `${model.maker} ${model.model} is plugged in, but cannot be used: ${PAD_PROBLEMS[problem]}.`),
-  );
-  const none = look('pad', 'No pad is plugged in; customers can sign on their own screen.');
-  return [...library, ...(usable.length + problems.length === 0 ? [none] : [...usable, ...problems])];
-}
-
 async function cloudAndClock({ cloudUrl, now }: DoctorOptions): Promise<readonly Finding[]> {
   const asked = performance.now();
   try {
@@ -260,14 +219,4 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-function ok(name: string, sentence: string): Finding {
-  return { name, outcome: 'ok', sentence };
-}
-function look(name: string, sentence: string): Finding {
-  return { name, outcome: 'look', sentence };
-}
-function stop(name: string, sentence: string): Finding {
-  return { name, outcome: 'stop', sentence };
 }

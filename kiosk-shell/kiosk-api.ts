@@ -8,6 +8,7 @@ import type { DocumentFacts, DocumentRefusal } from '../signing/documents/docume
 import type { Placement, PlacementBox, PlacementKind } from '../signing/documents/placement.ts';
 import type { Result } from '../signing/result.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
+import type { NotDrivenCode } from '../drivers/found-pad.ts';
 import type { PadDescription } from '../drivers/pad.ts';
 import type { DevicePolicy, DeviceProblem, DeviceRefusal } from './device-policy.ts';
 import type { PadProblem, PadState } from './pad-host/protocol.ts';
@@ -243,6 +244,8 @@ export interface CounterStatus {
     readonly state: PadState;
     readonly simulated: boolean;
     readonly problem: PadProblem | null;
+    /** With the problem 'not-driven': why its model is not. */
+    readonly notDriven: NotDrivenCode | null;
     /** Share of the picture that has been sent to its screen, 0 to 1; null when none is on its way. */
     readonly drawing: number | null;
     readonly serial: string | null;

@@ -28,5 +28,8 @@ export type StaffMessage =
     }
   | { readonly type: 'signed-out' };
 
-/** To the customer's screen. */
-export type DisplayMessage = { readonly type: 'view'; readonly view: DisplayView } | { readonly type: 'signed-out' };
+/** To the customer's screen. Live ink only of a pad that shows none of it. */
+export type DisplayMessage =
+  | { readonly type: 'view'; readonly view: DisplayView }
+  | { readonly type: 'live'; readonly strokes: InkStrokes; readonly reset: boolean }
+  | { readonly type: 'signed-out' };

@@ -1,325 +1,402 @@
 import type { Clock } from '../../signing/clock.ts';
 import { isoTime } from '../../signing/clock.ts';
-import type { CaptureRecord, InkShape } from '../../signing/capture/capture-record.ts';
-import { shapeOf } from '../../signing/capture/strokes.ts';
+import type { InkShape } from '../../signing/capture/capture-record.ts';
 import type { CeremonyId } from '../../signing/ids.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
+import { PadError, type PadArea } from '../../drivers/pad.ts';
+import type { DevicePolicy, DeviceRefusal } from '../device-policy.ts';
+import type { SurfaceInk } from '../kiosk-api.ts';
+import type { PadCaptureEvent, PadListing, PadService } from '../pad-host/client.ts';
+import { padDevice, padSurface } from './capture-part.ts';
+import { inkRefusalOf, nextPad, preferredDevice, refusalOf, type CaptureDeviceChoice } from './device-choice.ts';
 import type { KioskEvents } from './events.ts';
-import type { CaptureDeviceView, DeviceChoiceView, SurfaceInk } from '../kiosk-api.ts';
-import type { PolicyPad } from '../device-policy.ts';
-import type { PadCaptureEvent, PadListing, PadService, SignScreenContent } from '../pad-host/client.ts';
-import { DRIVER_VERSION, padSession, surfaceRecord, type CaptureSession } from './capture-session.ts';
+import { FieldInk, type Interrupted } from './field-ink.ts';
 import { LiveInk, MIRROR_INTERVAL_MS } from './live-ink.ts';
+import {
+  inkPixels,
+  isSamePlace,
+  openFieldView,
+  waitsForPad,
+  type DeviceLoss,
+  type FieldToSign,
+  type FinishedInk,
+  type OpenField,
+  type OpenFieldView,
+} from './open-field.ts';
+import { isThere, type PadGuard } from './pad-guard.ts';
+import { guardContent } from './pad-words.ts';
+import { surfacePart } from './surface-ink.ts';
+import { thinned } from './thinned.ts';
 
-export type CaptureDeviceChoice = { readonly kind: 'pad'; readonly id: string } | { readonly kind: 'surface' };
-
-/** Ink that somebody has declared finished, ready to be judged and sealed. */
-export interface FinishedInk {
-  readonly shape: InkShape;
-  /** Null on the picture-only path. */
-  readonly record: CaptureRecord | null;
-  readonly device: {
-    readonly kind: 'pad' | 'surface';
-    readonly simulated: boolean;
-    readonly model: string;
-    readonly serial: string | null;
-    readonly firmware: string | null;
-  };
-}
-
-/** What is being captured now; there is one customer at a counter, so at most one. */
-interface Open {
-  readonly ceremony: CeremonyId;
-  readonly placement: string;
-  readonly biometric: boolean;
-  readonly screen: SignScreenContent;
-  readonly startedAt: string;
-  device: CaptureDeviceChoice & { readonly model: string };
-  session: CaptureSession | null;
-  live: LiveInk | null;
-  finished: FinishedInk | null;
-  problem: string | null;
-  /** The device takes ink now, or has said why it does not. */
-  told: boolean;
-  /** Pad units; null on the customer's own screen. */
-  area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
-}
-export interface CaptureDeskView {
-  readonly device: CaptureDeviceView;
-  readonly problem: string | null;
-  /** Width / height of the area signed in; absent on the customer's own screen. */
-  readonly aspect?: number;
-}
+export type Armed = Result<null, 'pad-unavailable' | DeviceRefusal>;
+type Strokes = readonly (readonly (readonly [number, number])[])[];
 
 export interface CaptureDeskPorts {
   readonly pads: PadService;
   readonly events: KioskEvents;
   readonly clock: Clock;
-  /** A button pressed on the pad's own screen, or the pad lost: the ceremony decides what follows. */
+  readonly guard: PadGuard;
+  /** A button pressed on the pad's own screen: the ceremony decides what follows. */
   readonly onButton: (ceremony: CeremonyId, button: 'ok' | 'clear' | 'cancel') => void;
-  readonly onLost: (ceremony: CeremonyId, reason: string) => void;
+  /** The device was lost, or left for another one. */
+  readonly onInterrupted: (ceremony: CeremonyId, reason: DeviceLoss | 'changed', interrupted: Interrupted) => void;
+  /** Ink is taken again after a loss or a change. */
+  readonly onResumed: (ceremony: CeremonyId, device: { kind: 'pad' | 'surface'; model: string }) => void;
+  /** Something of the view has changed. */
+  readonly onChanged: (ceremony: CeremonyId) => void;
 }
 
-/** Plugged in and driven: 'busy' can only be with what this counter did a moment ago. */
-export function isThere({ state }: PadListing): boolean {
-  return state === 'ready' || state === 'busy';
-}
-
-export function policyPad({ description }: PadListing): PolicyPad {
-  return { measuresPressure: description.geometry.maxPressure !== null };
-}
-
-/** Feeds samples from the chosen device into one open capture and mirrors positions to staff screens. */
+/** Feeds samples from the chosen device into the ink of one field and mirrors positions to screens. */
 export class CaptureDesk {
   readonly #ports: CaptureDeskPorts;
-  #open: Open | null = null;
+  /** What is being captured now; there is one customer at a counter, so at most one. */
+  #open: OpenField | null = null;
   #flushTimer: NodeJS.Timeout | undefined;
 
   constructor(ports: CaptureDeskPorts) {
     this.#ports = ports;
   }
 
-  view(ceremony: CeremonyId): CaptureDeskView | null {
+  view(ceremony: CeremonyId): OpenFieldView | null {
     const open = this.#of(ceremony);
     // A pad that still draws its screen takes no ink: whoever wrote now would have written nothing.
-    if (open?.told !== true) return null;
-    const { device } = open;
-    return {
-      device: device.kind === 'pad' ? this.#padView(device) : { kind: 'surface' },
-      problem: open.problem,
-      ...(open.area === null ? {} : { aspect: open.area.width / open.area.height }),
-    };
+    return open === null || open.phase === 'starting' ? null : openFieldView(open, this.#pads());
+  }
+
+  /** What is signed on now. */
+  get device(): CaptureDeviceChoice | null {
+    return this.#open?.device ?? null;
   }
 
   /** Where on the pad's own screen ink is asked for now, pixels; null when nothing is signed on a pad. */
-  inkArea(): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null {
-    const { device, area } = this.#open ?? {};
-    if (device?.kind !== 'pad' || area === null || area === undefined) return null;
-    const pad = this.#ports.pads.pads().find(({ description }) => description.id === device.id)?.description;
-    const screen = pad?.geometry.screen ?? null;
-    if (pad === undefined || screen === null) return null;
-    const { maxX, maxY } = pad.geometry;
-    const [sx, sy] = [screen.width / maxX, screen.height / maxY];
-    return { x: area.x * sx, y: area.y * sy, width: area.width * sx, height: area.height * sy };
+  inkArea(): PadArea | null {
+    return this.#open === null ? null : inkPixels(this.#open);
   }
 
-  /** Every device that is there. */
-  choices(): readonly DeviceChoiceView[] {
-    const pads = this.#ports.pads.pads().filter(isThere);
-    return [
-      ...pads.map(({ description: { id, model } }): DeviceChoiceView => {
-        return { kind: 'pad', id, model, allowed: true, reason: null };
-      }),
-      { kind: 'surface', id: null, model: 'pointer', allowed: true, reason: null },
-    ];
+  preferred(policy: DevicePolicy): CaptureDeviceChoice {
+    return preferredDevice(this.#pads(), policy);
   }
 
-  /** The pad a ceremony gets unasked: a real one before a simulated one; none means the customer's own screen. */
-  preferred(): CaptureDeviceChoice {
-    const ready = this.#ports.pads.pads().filter(isThere);
-    const pad = ready.find((candidate) => !candidate.simulated) ?? ready[0];
-    return pad === undefined ? { kind: 'surface' } : { kind: 'pad', id: pad.description.id };
-  }
-
-  /** Opens the capture of one field on a device; whatever was open before is dropped. */
-  async arm(
-    ceremony: CeremonyId,
-    placement: string,
-    biometric: boolean,
-    screen: SignScreenContent,
-    device: CaptureDeviceChoice,
-  ): Promise<Result<null, 'pad-unavailable'>> {
-    await this.disarm();
-    const open: Open = {
-      ceremony,
-      placement,
-      biometric,
-      screen,
-      startedAt: isoTime(this.#ports.clock.now()),
-      device:
-        device.kind === 'pad' ? { ...device, model: this.#modelOf(device.id) } : { kind: 'surface', model: 'pointer' },
-      session: null,
-      live: null,
-      finished: null,
-      problem: null,
-      told: device.kind === 'surface',
-      area: null,
-    };
-    this.#open = open;
-    if (device.kind === 'surface') return ok(null);
-    const started = await this.#ports.pads.startCapture(device.id, screen, (event) => this.#onPad(open, event));
-    open.told = true;
-    if (!started.ok) {
-      open.problem = started.error;
-      return err('pad-unavailable');
-    }
-    const { description, area } = started.value;
-    const { geometry } = description;
-    open.area = area;
-    open.live = new LiveInk(area);
-    open.session = padSession(
-      {
-        kind: 'pad',
-        simulated: description.road === 'simulated',
-        maker: description.maker,
-        model: description.model,
-        serial: description.serial,
-        firmware: description.firmware,
-        driver: `${description.maker.toLowerCase()} ${DRIVER_VERSION}`,
-      },
-      {
-        maxX: geometry.maxX,
-        maxY: geometry.maxY,
-        ...(geometry.maxPressure === null ? {} : { maxPressure: geometry.maxPressure }),
-        ...(geometry.unitsPerInch === null ? {} : { unitsPerInch: geometry.unitsPerInch }),
-        nominalRate: geometry.nominalRate,
-        area,
-      },
-      biometric,
-      this.#ports.clock,
-    );
-    return ok(null);
+  /**
+   * Opens a field on a device. What was written for the same field before is kept, but for the stroke in progress; what
+   * belongs to another field is dropped.
+   */
+  async arm(field: FieldToSign, device: CaptureDeviceChoice): Promise<Armed> {
+    const refused = refusalOf(this.#pads(), field.policy, device);
+    const before = this.#open;
+    const again = before?.field.ceremony === field.ceremony && before.field.placement === field.placement;
+    // Refused is the choice, not the signature: what is open stays as it is.
+    if (refused !== null && again) return err(refused);
+    if (again) this.#leave(before);
+    const open = (this.#open = this.#newOpen(field, device, again ? before : null));
+    this.#stopFlush();
+    // The same pad goes on without an idle screen between: its picture changes in parts.
+    const freed = before?.device.kind === 'pad' && !isSameDevice(before.device, device) ? before.device.id : null;
+    if (freed !== null) await this.#ports.pads.stopCapture(freed);
+    if (this.#open !== open) return ok(null);
+    if (refused !== null) return this.#stop(open, refused, refused);
+    return this.#begin(open);
   }
 
   /** Forgets ink and frees the pad. */
   async disarm(): Promise<void> {
     const open = this.#open;
     this.#open = null;
-    clearTimeout(this.#flushTimer);
-    this.#flushTimer = undefined;
-    open?.session?.reset();
+    this.#stopFlush();
+    open?.ink.reset();
     if (open?.device.kind === 'pad') await this.#ports.pads.stopCapture(open.device.id);
   }
 
-  /** Drops the ink that is kept here; the device goes on by itself. */
+  /** Drops all ink of the field, kept strokes as well; the device goes on by itself. */
   forget(ceremony: CeremonyId): void {
     const open = this.#of(ceremony);
     if (open === null) return;
-    open.finished = null;
-    open.session?.reset();
+    open.ink.reset();
     open.live?.take();
-    this.#ports.events.emit({
-      type: 'live',
-      ceremony,
-      placement: open.placement,
-      strokes: [],
-      reset: true,
-      customer: false,
-    });
+    Object.assign(open, { kept: null, strokeVoid: false, finished: null, completeness: null });
+    this.#mirror(open, [], true);
   }
 
   /** Ink away on both sides: the device offers the same field anew. */
   async clear(ceremony: CeremonyId): Promise<void> {
     this.forget(ceremony);
     const open = this.#of(ceremony);
-    if (open?.device.kind === 'pad') {
-      await this.arm(ceremony, open.placement, open.biometric, open.screen, { kind: 'pad', id: open.device.id });
-    }
+    if (open?.device.kind === 'pad' && open.phase === 'taking') await this.arm(open.field, open.device);
   }
 
-  /** Takes the ink as finished; null when there is nothing to take from. */
-  finish(ceremony: CeremonyId, surface: SurfaceInk | null, cleared: number): FinishedInk | null {
+  /** The pad whose word is compared now. */
+  checking(ceremony: CeremonyId): string | null {
     const open = this.#of(ceremony);
-    if (open === null) return null;
-    if (open.finished !== null && surface === null) return open.finished;
-    // A pad that is gone delivers nothing: that is no blank signature.
-    if (open.problem !== null) return null;
-    open.finished =
-      open.device.kind === 'surface' ? this.#fromSurface(open, surface, cleared) : this.#fromPad(open, cleared);
-    return open.finished;
+    return open?.phase === 'checking' && open.device.kind === 'pad' ? open.device.id : null;
+  }
+
+  /** The clerk's answer to the word on the pad; 'pad-unavailable' when the pad that follows does not begin. */
+  async answerCheck(ceremony: CeremonyId, matches: boolean): Promise<Armed> {
+    const open = this.#of(ceremony);
+    if (open?.phase !== 'checking' || open.device.kind !== 'pad') return err('pad-unavailable');
+    if (matches) {
+      this.#ports.guard.confirm(ceremony, open.device.id);
+      return this.#start(open);
+    }
+    const next = nextPad(this.#pads(), open.field.policy, open.device.id);
+    if (next !== null) return this.arm(open.field, next);
+    this.#stop(open, 'wrong-pad', null);
+    await this.#ports.pads.stopCapture(open.device.id);
+    return ok(null);
+  }
+
+  /** Where the customer's screen shows the place to sign; null when no pad asks. */
+  async place(ceremony: CeremonyId, place: PadArea): Promise<Armed | null> {
+    const open = this.#of(ceremony);
+    if (open?.pad?.shows !== 'computer-screen' || open.phase === 'stopped' || open.phase === 'checking') return null;
+    if (open.place !== null && isSamePlace(open.place, place)) return ok(null);
+    if (open.phase === 'placing') {
+      open.place = place;
+      return this.#start(open);
+    }
+    this.#leave(open);
+    const moved = (this.#open = this.#newOpen(open.field, open.device, open));
+    moved.place = place;
+    return this.#start(moved);
+  }
+
+  /** Takes the ink as finished; an error when there is nothing to take from, or the tenant's rules refuse it. */
+  finish(
+    ceremony: CeremonyId,
+    surface: SurfaceInk | null,
+    cleared: number,
+  ): Result<FinishedInk, 'no-ink' | DeviceRefusal> {
+    const open = this.#of(ceremony);
+    if (open === null) return err('no-ink');
+    if (open.finished !== null && surface === null) return ok(open.finished);
+    const onSurface = open.device.kind === 'surface';
+    const stopped = onSurface && open.phase === 'stopped' ? refusalOf([], open.field.policy, open.device) : null;
+    if (stopped !== null) return err(stopped);
+    if (onSurface === (surface === null) || open.phase === 'starting') return err('no-ink');
+    const ink = open.ink.finish(cleared, surface === null ? null : surfacePart(surface, open.startedAt));
+    const device = ink?.parts.at(-1)?.device;
+    if (ink === null || device === undefined) return err('no-ink');
+    const refused = inkRefusalOf(open.field.policy, ink.parts);
+    if (refused !== null) return err(refused);
+    const { kind, simulated, model, serial, firmware } = device;
+    open.finished = { shape: ink.shape, record: ink.record, device: { kind, simulated, model, serial, firmware } };
+    return ok(open.finished);
   }
 
   /** Positions from the customer's own screen go straight through to the clerk's. */
-  mirror(ceremony: CeremonyId, strokes: readonly (readonly (readonly [number, number])[])[], reset: boolean): boolean {
+  mirror(ceremony: CeremonyId, strokes: Strokes, reset: boolean): boolean {
     const open = this.#of(ceremony);
     if (open?.device.kind !== 'surface') return false;
-    this.#ports.events.emit({ type: 'live', ceremony, placement: open.placement, strokes, reset, customer: false });
+    this.#mirror(open, strokes, reset);
     return true;
   }
 
-  /** A pad came back while its capture waits: the same field is offered again there. */
-  async rearmAfterLoss(): Promise<boolean> {
+  /**
+   * The pads have changed. A pad that came back, or was plugged in instead, goes on with the field; another that was
+   * there all along waits for the clerk's choice. `paused`: a loss is noticed, but no device is begun.
+   */
+  async padsChanged(paused: boolean): Promise<void> {
     const open = this.#open;
-    if (open === null || open.problem === null || open.device.kind !== 'pad') return false;
-    const choice = this.preferred();
-    if (choice.kind !== 'pad') return false;
-    const armed = await this.arm(open.ceremony, open.placement, open.biometric, open.screen, choice);
-    return armed.ok;
+    if (open === null || open.phase === 'starting') return;
+    const { device, field } = open;
+    const there = this.#pads().filter(isThere);
+    const ids = new Set(there.map(({ description }) => description.id));
+    const waits = open.phase === 'checking' || open.phase === 'placing';
+    if (waits && device.kind === 'pad' && !ids.has(device.id)) {
+      this.#lost(open, 'unplugged');
+      return;
+    }
+    open.bystanders = new Set([...open.bystanders].filter((id) => ids.has(id)));
+    const back = there.filter(({ description }) => !open.bystanders.has(description.id));
+    const choice = preferredDevice(back, field.policy);
+    const goesOn = open.phase === 'stopped' && waitsForPad(open.problem) && !paused && choice.kind === 'pad';
+    if (goesOn) await this.arm(field, choice);
+    // What can be chosen has changed, or what was.
+    this.#ports.onChanged(field.ceremony);
   }
 
-  #fromPad(open: Open, cleared: number): FinishedInk | null {
-    if (open.session === null || open.device.kind !== 'pad') return null;
-    const id = open.device.id;
-    const pad = this.#ports.pads.pads().find(({ description }) => description.id === id)?.description;
+  #newOpen(field: FieldToSign, device: CaptureDeviceChoice, before: OpenField | null): OpenField {
+    const ink = before?.ink ?? new FieldInk(field.biometric, this.#ports.clock);
+    const { problem } = before ?? {};
     return {
-      shape: open.session.shape(),
-      record: open.session.record(cleared),
-      device: {
-        kind: 'pad',
-        simulated: pad?.road === 'simulated',
-        model: open.device.model,
-        serial: pad?.serial ?? null,
-        firmware: pad?.firmware ?? null,
-      },
+      field,
+      ink,
+      device,
+      pad: device.kind === 'pad' ? (this.#listed(device.id)?.description ?? null) : null,
+      startedAt: isoTime(this.#ports.clock.now()),
+      keptReason: problem === 'unplugged' || problem === 'failed' ? problem : 'changed',
+      kept: keptOf(ink),
+      strokeVoid: before?.strokeVoid ?? false,
+      phase: 'starting',
+      word: null,
+      live: null,
+      early: [],
+      finished: null,
+      problem: null,
+      bystanders: new Set(),
+      area: null,
+      place: null,
+      completeness: before?.completeness ?? null,
     };
   }
 
-  #fromSurface(open: Open, ink: SurfaceInk | null, cleared: number): FinishedInk | null {
-    if (ink === null) return null;
-    const record = surfaceRecord(ink, open.startedAt, cleared);
-    return {
-      shape: shapeOf(record),
-      record: open.biometric ? record : null,
-      device: { kind: 'surface', simulated: false, model: record.device.model, serial: null, firmware: null },
-    };
+  /** The word first, where several pads could be meant; then the place, where the customer's screen has it; then ink. */
+  async #begin(open: OpenField): Promise<Armed> {
+    const { pads, guard } = this.#ports;
+    const { device, field } = open;
+    if (device.kind === 'surface') {
+      this.#takes(open, { kind: 'surface', model: 'pointer' });
+      return ok(null);
+    }
+    if (!guard.isNeeded(field.ceremony, device.id, pads.pads())) return this.#start(open);
+    const word = guard.word(field.words.guard);
+    try {
+      await pads.showWord(device.id, guardContent(field.words, word));
+    } catch (error) {
+      if (!(error instanceof PadError)) throw error;
+      return this.#stop(open, error.code === 'unplugged' ? 'unplugged' : 'failed', 'pad-unavailable');
+    }
+    if (this.#open !== open) return ok(null);
+    open.word = word;
+    open.phase = 'checking';
+    return ok(null);
   }
 
-  #onPad(open: Open, event: PadCaptureEvent): void {
-    if (this.#open !== open) return;
+  async #start(open: OpenField): Promise<Armed> {
+    const { device, field, pad, kept, place, strokeVoid } = open;
+    if (device.kind === 'surface') return ok(null);
+    if (pad?.shows === 'computer-screen' && place === null) {
+      open.phase = 'placing';
+      return ok(null);
+    }
+    open.phase = 'starting';
+    const started = await this.#ports.pads.startCapture(
+      device.id,
+      strokeVoid ? { ...field.screen, note: field.words.strokeVoid } : field.screen,
+      (event) => this.#onPad(open, event),
+      { ...(kept === null ? {} : { kept }), ...(place === null ? {} : { area: place }) },
+    );
+    if (this.#open !== open) return ok(null);
+    if (!started.ok) return this.#stop(open, started.error === 'unplugged' ? 'unplugged' : 'failed', 'pad-unavailable');
+    const { description, area } = started.value;
+    open.ink.begin(padDevice(description), padSurface(description, area));
+    open.area = area;
+    open.live = new LiveInk(area);
+    this.#takes(open, { kind: 'pad', model: description.model });
+    for (const event of open.early.splice(0)) this.#onPad(open, event);
+    return ok(null);
+  }
+
+  #takes(open: OpenField, device: { kind: 'pad' | 'surface'; model: string }): void {
+    open.phase = 'taking';
+    if (open.kept !== null || open.strokeVoid) this.#ports.onResumed(open.field.ceremony, device);
+  }
+
+  #stop<E>(open: OpenField, problem: string, code: E): Result<never, E> {
+    open.phase = 'stopped';
+    open.problem = problem;
+    open.bystanders = new Set(
+      this.#pads()
+        .filter((pad) => isThere(pad) && problem !== 'screen-refused')
+        .map(({ description }) => description.id),
+    );
+    return err(code);
+  }
+
+  /** The clerk turns to another device, or the place moves, while this one may be written on. */
+  #leave(open: OpenField): void {
+    if (open.phase !== 'taking' || open.device.kind === 'surface') return;
+    this.#interrupt(open, 'changed');
+  }
+
+  #lost(open: OpenField, reason: DeviceLoss): void {
+    if (open.device.kind === 'pad') this.#ports.guard.forget(open.device.id);
+    this.#stop(open, reason, null);
+    this.#interrupt(open, reason);
+  }
+
+  #interrupt(open: OpenField, reason: DeviceLoss | 'changed'): void {
+    const interrupted = open.ink.interrupt(reason);
+    open.kept = keptOf(open.ink);
+    open.keptReason = reason;
+    open.strokeVoid = interrupted.voidedSamples > 0;
+    open.live?.take();
+    this.#mirror(open, open.kept === null ? [] : thinned(open.kept), true);
+    const untouched = interrupted.keptStrokes === 0 && !open.strokeVoid;
+    if (reason === 'changed' && untouched) return;
+    this.#ports.onInterrupted(open.field.ceremony, reason, interrupted);
+  }
+
+  #onPad(open: OpenField, event: PadCaptureEvent): void {
+    if (this.#open !== open || open.phase === 'stopped') return;
+    if (open.phase === 'starting') {
+      open.early.push(event);
+      return;
+    }
     switch (event.type) {
       case 'samples':
-        open.session?.add(event.samples);
-        open.session?.lost(event.lost);
+        open.ink.open?.add(event.samples);
+        open.ink.open?.lost(event.lost);
         open.live?.add(event.samples);
         this.#flushTimer ??= setTimeout(() => this.#flush(open), MIRROR_INTERVAL_MS);
+        if (event.samples.at(-1)?.tip === false) this.#judge(open);
         return;
       case 'bad-report':
-        open.session?.badReport(event.reason);
+        open.ink.open?.badReport(event.reason);
         return;
       case 'button':
-        this.#ports.onButton(open.ceremony, event.button);
+        this.#ports.onButton(open.field.ceremony, event.button);
         return;
       case 'lost':
-        open.problem = event.reason;
-        this.#ports.onLost(open.ceremony, event.reason);
+        this.#lost(open, event.reason === 'unplugged' ? 'unplugged' : 'failed');
         return;
     }
   }
 
-  #flush(open: Open): void {
+  /** One word for the clerk while it is written; told when it changes. */
+  #judge(open: OpenField): void {
+    const word = open.ink.completeness();
+    if (word === open.completeness) return;
+    open.completeness = word;
+    this.#ports.onChanged(open.field.ceremony);
+  }
+
+  #flush(open: OpenField): void {
     this.#flushTimer = undefined;
     const strokes = open.live?.take() ?? null;
-    if (strokes === null || this.#open !== open) return;
-    this.#ports.events.emit({
-      type: 'live',
-      ceremony: open.ceremony,
-      placement: open.placement,
-      strokes,
-      reset: false,
-      customer: false,
-    });
+    if (strokes !== null && this.#open === open) this.#mirror(open, strokes, false);
   }
 
-  #of(ceremony: CeremonyId): Open | null {
-    return this.#open?.ceremony === ceremony ? this.#open : null;
+  #stopFlush(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
   }
 
-  #padView({ id, model }: { readonly id: string; readonly model: string }): CaptureDeviceView {
-    const shows = this.#ports.pads.pads().find(({ description }) => description.id === id)?.description.shows;
-    return { kind: 'pad', id, model, shows: shows ?? 'own-screen', buttons: shows === 'own-screen' ? 'pad' : 'screen' };
+  /** A pad that shows nothing of its ink has it shown on the customer's screen. */
+  #mirror({ field, pad }: OpenField, strokes: Strokes, reset: boolean): void {
+    const { ceremony, placement } = field;
+    const customer = pad !== null && pad.shows !== 'own-screen';
+    this.#ports.events.emit({ type: 'live', ceremony, placement, strokes, reset, customer });
   }
 
-  #modelOf(id: string): string {
-    return this.#ports.pads.pads().find(({ description }) => description.id === id)?.description.model ?? 'pad';
+  #pads(): readonly PadListing[] {
+    return this.#ports.pads.pads();
   }
+
+  #listed(id: string): PadListing | undefined {
+    return this.#pads().find(({ description }) => description.id === id);
+  }
+
+  #of(ceremony: CeremonyId): OpenField | null {
+    return this.#open?.field.ceremony === ceremony ? this.#open : null;
+  }
+}
+
+function keptOf(ink: FieldInk): InkShape | null {
+  const shape = ink.shape();
+  return shape === null || shape.strokes.length === 0 ? null : shape;
+}
+
+function isSameDevice(a: CaptureDeviceChoice, b: CaptureDeviceChoice): boolean {
+  return a.kind === 'pad' ? b.kind === 'pad' && a.id === b.id : b.kind === 'surface';
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../signing/clock.ts';
+import type { RandomBytes } from '../../signing/access/session.ts';
 import type { NewId } from '../../signing/ids.ts';
 import type { Keyring } from '../../vault/keyring.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -35,6 +36,7 @@ export interface KioskContext {
   readonly events: KioskEvents;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly random: RandomBytes;
   /** How long the first look at a document may take, milliseconds. */
   readonly intakeTimeoutMs: number;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemRandom, type RandomBytes } from '../../signing/access/session.ts';
 import { systemClock, type Clock } from '../../signing/clock.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
@@ -18,16 +19,17 @@ import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
-import { isThere, policyPad } from './capture-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
 import { KioskEvents } from './events.ts';
+import { policyPad } from './device-choice.ts';
 import { policyOf } from './document-types.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeDesk } from './intake-desk.ts';
 import { ManagerDesk } from './manager-desk.ts';
 import { Packer } from './packer.ts';
-import { padWords } from './pad-words.ts';
+import { isThere } from './pad-guard.ts';
+import { PadGreeter } from './pad-greeter.ts';
 import { SigningDesk } from './signing-desk.ts';
 import { simulatedPadOf } from './simulated-pad.ts';
 import { StaffDesk } from './staff-desk.ts';
@@ -36,6 +38,7 @@ import { toCeremony, toDetail, toSummary } from './views.ts';
 export interface KioskPorts {
   readonly clock?: Clock;
   readonly newId?: NewId;
+  readonly random?: RandomBytes;
   /** A pad host that runs already; it is closed with the kiosk. */
   readonly pads?: PadService;
   /** Default: design.md 6, ten seconds, then a document is refused. */
@@ -57,7 +60,12 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
   const pads =
     ports.pads ??
-    (await startPadHost({ simulated: config.simulatedPads, serial: config.serialPads, demoIfNone: config.demo }));
+    (await startPadHost({
+      simulated: config.simulatedPads,
+      serial: config.serialPads,
+      epadReach: config.epadReach,
+      demoIfNone: config.demo,
+    }));
   const context: KioskContext = {
     config,
     identity: enrolment.value,
@@ -70,6 +78,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     events: new KioskEvents(),
     clock,
     newId,
+    random: ports.random ?? systemRandom,
     intakeTimeoutMs: ports.intakeTimeoutMs ?? INTAKE_TIMEOUT_MS,
   };
   enrolStaff(vault, enrolment.value.staff);
@@ -96,12 +105,14 @@ class KioskRuntime {
   readonly #intake: IntakeDesk;
   readonly #ceremonies: CeremonyDesk;
   readonly #signing: SigningDesk;
+  readonly #greeter: PadGreeter;
   readonly #display: CustomerDisplay;
   readonly #manager: ManagerDesk;
   readonly #packer: Packer;
   readonly #inbox: Inbox;
   readonly #courier: Courier;
   #line: LineState = 'unknown';
+  #padsThere = '[]';
   /** Where the customer is looking: for the clerk's screen, not kept. */
   #looking: { readonly ceremony: string; readonly document: string; readonly page: number } | null = null;
 
@@ -112,6 +123,7 @@ class KioskRuntime {
     this.#intake = new IntakeDesk(context);
     this.#ceremonies = new CeremonyDesk(context, { moved });
     this.#signing = new SigningDesk(context, { moved });
+    this.#greeter = new PadGreeter(context, () => this.#signing.device);
     this.#display = new CustomerDisplay(context, this.#signing);
     this.#manager = new ManagerDesk(context);
     this.#courier = this.#newCourier();
@@ -125,8 +137,9 @@ class KioskRuntime {
       isTaken: (id) => context.vault.transactions.get(id) !== null,
     });
     context.pads.onChange(() => {
-      this.#showIdle();
+      this.#greeter.padsChanged();
       this.#counterChanged();
+      this.#devicesChanged();
     });
   }
 
@@ -136,7 +149,7 @@ class KioskRuntime {
     if (config.demo && vault.transactions.list({ limit: 1 }).length === 0) await this.#takeSample();
     vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo } }));
     for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
-    this.#showIdle();
+    this.#greeter.padsChanged();
     void this.#packer.packLeftOvers().catch(() => this.#counterChanged());
     this.#courier.start();
     this.#inbox.start();
@@ -188,14 +201,8 @@ class KioskRuntime {
         display.point(id, document, page);
         return ok(undefined);
       },
-      chooseDevice: async (id, device) => {
-        const ceremony = vault.ceremonies.get(id);
-        if (ceremony === null) return refuse('not-found', 'no such ceremony');
-        if (signing.isSealing(id)) return refuse('busy', 'the signature is being sealed');
-        const armed = await signing.arm(ceremony, device);
-        return armed.ok ? ok(this.#ceremonyView(ceremony)) : armed;
-      },
-      confirmPad: () => Promise.resolve(refuse('wrong-state', 'no word is being compared')),
+      chooseDevice: async (id, device, actor) => this.#viewed(await signing.chooseDevice(id, device, actor)),
+      confirmPad: async (id, matches, actor) => this.#viewed(await signing.confirmPad(id, matches, actor)),
       finishForCustomer: async (id, act) => {
         if (act === 'done') return signing.accept(id, null);
         const cleared = await signing.clear(id);
@@ -235,7 +242,7 @@ class KioskRuntime {
         return declined;
       },
       mirrorSurface: (id, strokes, reset) => signing.mirror(id, strokes, reset),
-      signArea: () => Promise.resolve(refuse('wrong-state', 'no pad asks where to sign')),
+      signArea: (id, area) => signing.signArea(id, area),
       clearInk: (id) => signing.clear(id),
       acceptInk: (id, ink) => signing.accept(id, ink),
       answerDoubt: (id, keep) => signing.answerDoubt(id, keep),
@@ -297,6 +304,7 @@ class KioskRuntime {
     const { events } = this.#context;
     if (ceremony.state.kind !== 'review') this.#looking = null;
     this.#display.follow(ceremony);
+    this.#greeter.follow(ceremony);
     events.emit({ type: 'transaction', id: ceremony.transaction });
     events.emit({ type: 'transactions' });
     if (ceremony.state.kind === 'completed') this.#pack(ceremony.transaction);
@@ -356,9 +364,9 @@ class KioskRuntime {
       tenant: identity.tenant.name,
       kiosk: identity.kiosk,
       demo: config.demo,
-      pads: pads.pads().map(({ description, state, simulated, problem }) => {
+      pads: pads.pads().map(({ description, ...listed }) => {
         const { id, model, serial, firmware, shows, road, encryption } = description;
-        return { id, model, state, simulated, problem, drawing: null, serial, firmware, shows, road, encryption };
+        return { id, model, serial, firmware, shows, road, encryption, ...listed };
       }),
       cloud: {
         state: this.#line,
@@ -369,17 +377,24 @@ class KioskRuntime {
     };
   }
 
-  #counterChanged(): void {
-    this.#context.events.emit({ type: 'counter', status: this.#counter() });
+  /** Which devices may sign depends on what is plugged in: transactions that wait for somebody say it anew. */
+  #devicesChanged(): void {
+    const { vault, events, pads } = this.#context;
+    const there = JSON.stringify(
+      pads
+        .pads()
+        .filter(isThere)
+        .map(({ description }) => description),
+    );
+    if (there === this.#padsThere) return;
+    this.#padsThere = there;
+    for (const state of ['placing', 'open', 'signing'] as const) {
+      for (const { id } of vault.transactions.list({ state, limit: 20 })) events.emit({ type: 'transaction', id });
+    }
   }
 
-  #showIdle(): void {
-    const { pads, identity } = this.#context;
-    const content = { tenant: identity.tenant.name, branch: identity.branch.name, greeting: padWords('sl').greeting };
-    for (const pad of pads.pads()) {
-      // A pad that fails to show its greeting is shown as failed by its own listing.
-      if (pad.state === 'ready') void pads.showIdle(pad.description.id, content).catch(() => undefined);
-    }
+  #counterChanged(): void {
+    this.#context.events.emit({ type: 'counter', status: this.#counter() });
   }
 
   #newCourier(): Courier {

@@ -1,11 +1,10 @@
 import type { PadSample } from '../../drivers/pad.ts';
+import { MIRROR_STEP, mirrorDistance, mirrorPoint } from './thinned.ts';
 
 type Point = readonly [number, number];
 
 /** Screen rate of the mirror; more would only show how fast somebody writes. */
 export const MIRROR_INTERVAL_MS = 33;
-/** Positions closer than this share of the area are left out. */
-const MIRROR_STEP = 0.004;
 
 /** What the clerk sees of the ink: positions 0..1 of the area, thinned by distance, without time or pressure. */
 export class LiveInk {
@@ -24,13 +23,13 @@ export class LiveInk {
         this.#down = false;
         continue;
       }
-      const point: Point = [
-        round((sample.x - this.#area.x) / this.#area.width),
-        round((sample.y - this.#area.y) / this.#area.height),
-      ];
+      const point = mirrorPoint(
+        (sample.x - this.#area.x) / this.#area.width,
+        (sample.y - this.#area.y) / this.#area.height,
+      );
       const starts = !this.#down;
       this.#down = true;
-      if (!starts && this.#last !== null && distance(point, this.#last) < MIRROR_STEP) continue;
+      if (!starts && this.#last !== null && mirrorDistance(point, this.#last) < MIRROR_STEP) continue;
       const stroke = this.#pending.at(-1);
       if (starts || stroke === undefined) {
         // A stroke that goes on after a flush begins at its last shown point, so that no gap appears.
@@ -49,12 +48,4 @@ export class LiveInk {
     this.#pending = [];
     return strokes;
   }
-}
-
-function distance(a: Point, b: Point): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
-}
-
-function round(value: number): number {
-  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 }

@@ -1,5 +1,5 @@
 import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
-import { measureCompleteness } from '../../signing/capture/completeness.ts';
+import { outsideFigures } from '../../signing/capture/completeness.ts';
 import type { CaptureCompleteness } from '../../signing/capture/capture-record.ts';
 import { expectedRevision } from '../../signing/ceremony/next.ts';
 import { pictureOf } from '../../signing/capture/picture.ts';
@@ -8,7 +8,7 @@ import type { Sha256 } from '../../signing/digest.ts';
 import type { SealedField } from '../../signing/sealing/seal-field.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { PlacementRecord } from '../../vault/placement-store.ts';
-import type { FinishedInk } from './capture-desk.ts';
+import type { FinishedInk } from './open-field.ts';
 import { calendarDate } from './calendar-date.ts';
 import type { KioskContext } from './context.ts';
 
@@ -52,7 +52,8 @@ export async function prepareSeal(
       return kind === 'date' && sealedAt === null && signatory === ceremony.signatory;
     })
     .map((record) => ({ record, value: calendarDate(at, identity.timeZone) }));
-  const completeness = ink.record === null ? null : measureCompleteness(ink.record);
+  const figures = ink.record?.completeness ?? null;
+  const completeness = figures === null ? null : outsideFigures(figures);
   const { page, box, fieldName, label } = placement.placement;
   const field = await work.run(
     'seal',

@@ -2,13 +2,20 @@ import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
 import { inkDoubt } from '../../signing/capture/doubt.ts';
 import type { InkDoubt } from '../../signing/capture/capture-record.ts';
 import { ok } from '../../signing/result.ts';
-import type { Act, CaptureView, SurfaceInk } from '../kiosk-api.ts';
-import { CaptureDesk, type CaptureDeviceChoice, type FinishedInk } from './capture-desk.ts';
-import { isSurfaceInk } from './capture-session.ts';
+import type { PadArea } from '../../drivers/pad.ts';
+import { policyFor, type DeviceRefusal } from '../device-policy.ts';
+import type { Act, Actor, CaptureView, SurfaceInk } from '../kiosk-api.ts';
+import { CaptureDesk, type Armed } from './capture-desk.ts';
 import { aboutCeremony, takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
 import type { CeremonyListener } from './ceremony-desk.ts';
+import type { CaptureDeviceChoice } from './device-choice.ts';
+import { policyOf } from './document-types.ts';
+import { fieldFacts } from './field-facts.ts';
+import type { FieldToSign, FinishedInk } from './open-field.ts';
+import { isThere, PadGuard } from './pad-guard.ts';
 import { padWords, signScreenContent } from './pad-words.ts';
+import { isSurfaceInk } from './surface-ink.ts';
 import { prepareSeal, type PreparedSeal, type SealProblem } from './sealer.ts';
 
 /** From the pen on the pad to a sealed signature that is durable. */
@@ -27,14 +34,24 @@ export class SigningDesk {
       pads: context.pads,
       events: context.events,
       clock: context.clock,
+      guard: new PadGuard(context.random),
       onButton: (id, button) => void this.#onPadButton(id, button).catch(() => this.#announce()),
-      onLost: (id, reason) => this.#onPadLost(id, reason),
+      onInterrupted: (id, reason, { keptStrokes, voidedSamples }) => {
+        // Ink that is being sealed is whole: nothing of it is lost with its pad.
+        if (this.isSealing(id)) return;
+        const strokeVoid = voidedSamples > 0;
+        const taken = takeStep(this.#context, id, { kind: 'interrupt', reason, keptStrokes, strokeVoid }, null);
+        if (taken.ok) this.#listener.moved(taken.value);
+      },
+      onResumed: (id, { kind, model }) => this.#note(id, 'capture.resumed', true, { device: kind, model }, null),
+      onChanged: () => this.#announce(),
     });
-    context.pads.onChange(() => {
-      // Ink that is being sealed is kept until that has ended: it may have to be tried again.
-      if (this.#sealing !== null) return;
-      void this.#capture.rearmAfterLoss().then((again) => again && this.#announce());
-    });
+    context.pads.onChange(() => this.#padsChanged());
+  }
+
+  /** What is signed on now, for whoever shows something on the other pads. */
+  get device(): CaptureDeviceChoice | null {
+    return this.#capture.device;
   }
 
   inkArea(): ReturnType<CaptureDesk['inkArea']> {
@@ -46,30 +63,46 @@ export class SigningDesk {
   }
 
   /** Puts the present field before the signatory; called whenever a ceremony reaches or changes its turn. */
-  async arm(ceremony: Ceremony, device: CaptureDeviceChoice = this.#capture.preferred()): Promise<Act> {
-    const { state } = ceremony;
-    if (state.kind !== 'capture') return refuse('wrong-state', 'nothing is being signed');
-    const { vault, identity } = this.#context;
-    const { turn, consent } = state;
-    const record = vault.placements.get(turn.document, turn.placement);
-    const document = vault.documents.get(turn.document);
-    const signatory = vault.signatories.get(ceremony.signatory);
-    if (record === null || document === null || signatory === null) return refuse('not-found', 'the field is gone');
-    const { label, kind, page } = record.placement;
-    const screen = signScreenContent(padWords(consent.language), {
-      tenant: identity.tenant.name,
-      document: document.name,
-      label,
-      kind,
-      signatory: vault.identities.ofCeremony(ceremony.id)?.name ?? signatory.role,
-      page,
-      pages: document.facts.pages.length,
-    });
+  async arm(ceremony: Ceremony, wanted?: CaptureDeviceChoice): Promise<Act> {
+    const field = this.#fieldOf(ceremony);
+    if (!field.ok) return field;
     this.#problem = null;
-    const biometric = consent.answer === 'biometric';
-    const armed = await this.#capture.arm(ceremony.id, turn.placement, biometric, screen, device);
-    this.#listener.moved(ceremony);
-    return armed.ok ? ok(undefined) : refuse('pad-unavailable', armed.error);
+    return this.#armed(
+      ceremony,
+      await this.#capture.arm(field.value, wanted ?? this.#capture.preferred(field.value.policy)),
+    );
+  }
+
+  /** The clerk's choice; one that the tenant's rules refuse changes nothing and is noted. */
+  async chooseDevice(id: string, device: CaptureDeviceChoice, actor: Actor): Promise<Act<Ceremony>> {
+    const ceremony = this.#context.vault.ceremonies.get(id);
+    if (ceremony === null) return refuse('not-found', 'no such ceremony');
+    if (this.isSealing(id)) return refuse('busy', 'the signature is being sealed');
+    const armed = await this.arm(ceremony, device);
+    if (armed.ok) return ok(ceremony);
+    if (isDeviceRefusal(armed.error.code)) this.#refused(id, armed.error.code, device.kind, actor);
+    return armed;
+  }
+
+  /** The clerk has compared the word on the pad with the one on the screen. */
+  async confirmPad(id: string, matches: boolean, actor: Actor): Promise<Act<Ceremony>> {
+    const ceremony = this.#context.vault.ceremonies.get(id);
+    if (ceremony === null) return refuse('not-found', 'no such ceremony');
+    const pad = this.#capture.checking(ceremony.id);
+    if (pad === null) return refuse('wrong-state', 'no word is being compared');
+    this.#note(id, 'capture.pad-checked', matches, { pad }, actor);
+    const armed = this.#armed(ceremony, await this.#capture.answerCheck(ceremony.id, matches));
+    return armed.ok ? ok(ceremony) : armed;
+  }
+
+  /** The customer's screen says where it shows the place to sign. */
+  async signArea(id: string, place: PadArea): Promise<Act> {
+    const ceremony = this.#context.vault.ceremonies.get(id);
+    if (ceremony === null) return refuse('not-found', 'no such ceremony');
+    if (this.isSealing(id) || ceremony.state.kind !== 'capture')
+      return refuse('wrong-state', 'nothing is being signed');
+    const placed = await this.#capture.place(ceremony.id, place);
+    return placed === null ? refuse('wrong-state', 'no pad asks where to sign') : this.#armed(ceremony, placed);
   }
 
   disarm(): Promise<void> {
@@ -99,16 +132,19 @@ export class SigningDesk {
     if (ceremony?.state.kind !== 'capture') return refuse('wrong-state', 'nothing is being signed');
     if (ink !== null && !isSurfaceInk(ink)) return refuse('invalid', 'the ink columns do not belong together');
     const finished = this.#capture.finish(ceremony.id, ink, ceremony.state.cleared);
-    if (finished === null) return refuse('no-ink', 'no ink has arrived from the chosen device');
+    if (!finished.ok) {
+      if (isDeviceRefusal(finished.error)) this.#refused(id, finished.error, ink === null ? 'pad' : 'surface', null);
+      return refuse(finished.error, 'no ink has arrived that may be taken from the chosen device');
+    }
     // Asked once: ink that was kept is not questioned again when sealing has to be tried a second time.
-    const doubt = ceremony.state.kept === undefined ? inkDoubt(finished.shape) : null;
+    const doubt = ceremony.state.kept === undefined ? inkDoubt(finished.value.shape) : null;
     if (doubt !== null) {
       const asked = takeStep(this.#context, id, { kind: 'question', doubt }, null);
       if (!asked.ok) return asked;
       this.#listener.moved(asked.value);
       return ok({ doubt });
     }
-    const sealed = await this.#seal(ceremony, finished);
+    const sealed = await this.#seal(ceremony, finished.value);
     return sealed.ok ? ok({ doubt: null }) : sealed;
   }
 
@@ -118,13 +154,15 @@ export class SigningDesk {
     const ceremony = taken.value;
     if (!keep) {
       await this.#capture.clear(ceremony.id);
+      // A pad that came back while the question stood was left alone until now.
+      await this.#capture.padsChanged(false);
       this.#listener.moved(ceremony);
       return ok(undefined);
     }
     const { state } = ceremony;
     const finished = this.#capture.finish(ceremony.id, null, state.kind === 'capture' ? state.cleared : 0);
-    if (finished === null) return refuse('no-ink', 'the ink is no longer there; please sign again');
-    return this.#seal(ceremony, finished);
+    if (!finished.ok) return refuse(finished.error, 'the ink is no longer there; please sign again');
+    return this.#seal(ceremony, finished.value);
   }
 
   view(ceremony: Ceremony): CaptureView | null {
@@ -147,11 +185,11 @@ export class SigningDesk {
       page,
       ...(open.aspect === undefined ? {} : { aspect: open.aspect }),
       device: open.device,
-      taking: open.problem === null,
-      padCheck: null,
-      kept: null,
-      choices: this.#capture.choices(),
-      completeness: null,
+      taking: open.taking && state.kind === 'capture' && !this.isSealing(ceremony.id),
+      padCheck: open.padCheck,
+      kept: open.kept,
+      choices: open.choices,
+      completeness: open.completeness,
       cleared: state.cleared,
       doubt: state.kind === 'questioned' ? state.doubt : null,
       problem: this.#problem ?? open.problem,
@@ -171,9 +209,7 @@ export class SigningDesk {
       if (!committed.ok) return this.#sealFailed(ceremony, 'revision-changed');
       const after = committed.value;
       if (after.state.kind === 'capture') {
-        // Who signs on their own screen goes on there; a pad may have been changed for a better one meanwhile.
-        const onSurface = this.#capture.view(ceremony.id)?.device.kind === 'surface';
-        await this.arm(after, onSurface ? { kind: 'surface' } : undefined);
+        await this.arm(after, this.#goesOnWith());
       } else {
         // Thanked as soon as it is durable; the pad is freed behind that.
         this.#listener.moved(after);
@@ -262,8 +298,8 @@ export class SigningDesk {
           await this.answerDoubt(id, false);
           return;
         }
-        // The pad has already wiped its screen and goes on; only what was kept here is dropped.
         const taken = takeStep(this.#context, id, { kind: 'clear' }, null);
+        // The pad has already wiped its screen and goes on; only what was kept here is dropped.
         this.#capture.forget(ceremony.id);
         if (taken.ok) this.#listener.moved(taken.value);
         return;
@@ -277,17 +313,79 @@ export class SigningDesk {
     }
   }
 
-  /** Ink of one field never comes from two connections: what was there is void, and the trail says so. */
-  #onPadLost(id: string, reason: string): void {
-    if (this.isSealing(id)) return;
-    this.#capture.forget(id as Ceremony['id']);
-    const kind = reason === 'unplugged' ? 'unplugged' : 'failed';
-    const taken = takeStep(this.#context, id, { kind: 'interrupt', reason: kind }, null);
-    if (taken.ok) this.#listener.moved(taken.value);
+  #padsChanged(): void {
+    const [active] = this.#context.vault.ceremonies.allActive();
+    if (active === undefined) return;
+    // A pad that comes back must not draw over a question, or over ink that may have to be sealed once more.
+    const paused = this.#sealing !== null || active.state.kind !== 'capture';
+    void this.#capture.padsChanged(paused).catch(() => this.#announce());
+  }
+
+  /** Whoever signs somewhere goes on there; null when that device is gone. */
+  #goesOnWith(): CaptureDeviceChoice | undefined {
+    const device = this.#capture.device;
+    if (device?.kind !== 'pad') return device ?? undefined;
+    const there = this.#context.pads.pads().some((pad) => isThere(pad) && pad.description.id === device.id);
+    return there ? device : undefined;
+  }
+
+  #fieldOf(ceremony: Ceremony): Act<FieldToSign> {
+    const { state } = ceremony;
+    if (state.kind !== 'capture') return refuse('wrong-state', 'nothing is being signed');
+    const { vault, documentTypes } = this.#context;
+    const { turn, consent } = state;
+    const facts = fieldFacts(this.#context, ceremony, turn);
+    if (facts === null) return refuse('not-found', 'the field is gone');
+    const words = padWords(consent.language);
+    const biometric = consent.answer === 'biometric';
+    const types = vault.documents.ofTransaction(ceremony.transaction).map(({ type }) => type);
+    return ok({
+      ceremony: ceremony.id,
+      placement: turn.placement,
+      biometric,
+      screen: signScreenContent(words, facts),
+      words,
+      policy: policyFor(policyOf(documentTypes, types), biometric),
+    });
+  }
+
+  #armed(ceremony: Ceremony, armed: Armed): Act {
+    this.#listener.moved(ceremony);
+    return armed.ok ? ok(undefined) : refuse(armed.error, 'the device cannot be signed on');
+  }
+
+  #refused(id: string, reason: DeviceRefusal, device: 'pad' | 'surface', actor: Actor | null): void {
+    this.#note(id, 'capture.device-refused', false, { reason, device }, actor);
+  }
+
+  #note(
+    id: string,
+    eventType: 'capture.resumed' | 'capture.pad-checked' | 'capture.device-refused',
+    success: boolean,
+    extra: Readonly<Record<string, string>>,
+    actor: Actor | null,
+  ): void {
+    const { vault } = this.#context;
+    const ceremony = vault.ceremonies.get(id);
+    if (ceremony === null) return;
+    vault.write(
+      () =>
+        void vault.audit.append({
+          eventType,
+          success,
+          ...aboutCeremony(this.#context, ceremony, actor),
+          processState: 'signing',
+          extra,
+        }),
+    );
   }
 
   #announce(): void {
     const [active] = this.#context.vault.ceremonies.allActive();
     if (active !== undefined) this.#listener.moved(active);
   }
+}
+
+function isDeviceRefusal(code: string): code is DeviceRefusal {
+  return code === 'pressure-required' || code === 'screen-refused' || code === 'finger-refused';
 }

@@ -44,8 +44,15 @@ export type CeremonyInput =
       readonly digest: Sha256;
       readonly length: number;
     }
-  /** The pad was lost, or the kiosk restarted: the ink of this attempt is void. */
-  | { readonly kind: 'interrupt'; readonly reason: 'unplugged' | 'failed' | 'restarted' }
+  /** The kiosk restarted: ink lives in memory, so that of this attempt is void. */
+  | { readonly kind: 'interrupt'; readonly reason: 'restarted' }
+  /** The device was lost or another one chosen: finished strokes are kept, the one in progress is void. */
+  | {
+      readonly kind: 'interrupt';
+      readonly reason: 'unplugged' | 'failed' | 'changed';
+      readonly keptStrokes: number;
+      readonly strokeVoid: boolean;
+    }
   | { readonly kind: 'cancel'; readonly reason: string };
 
 export type CeremonyRefusalCode =

@@ -203,10 +203,17 @@ function sealed(ceremony: Ceremony, state: StateOf<'capture'>, input: InputOf<'s
 function interrupt(ceremony: Ceremony, input: InputOf<'interrupt'>): Step {
   const { state } = ceremony;
   if (state.kind !== 'capture' && state.kind !== 'questioned') return wrongState(ceremony, input);
-  const cleared = state.cleared + 1;
   const { placement } = state.turn;
-  const happened = fact('capture.interrupted', 'signing', { placement, reason: input.reason, cleared });
-  return to(ceremony, again(state, cleared), [{ ...happened, success: false }]);
+  const interrupted = (extra: CeremonyAuditFact['extra']): CeremonyAuditFact => {
+    const happened = fact('capture.interrupted', 'signing', { placement, reason: input.reason, ...extra });
+    return { ...happened, success: false };
+  };
+  if (input.reason === 'restarted') {
+    const cleared = state.cleared + 1;
+    return to(ceremony, again(state, cleared), [interrupted({ cleared })]);
+  }
+  const { keptStrokes, strokeVoid } = input;
+  return to(ceremony, state, [interrupted({ keptStrokes, strokeVoid })]);
 }
 
 function cancel(ceremony: Ceremony, input: InputOf<'cancel'>, now: number): Step {

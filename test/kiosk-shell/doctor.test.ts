@@ -5,13 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { examine, type DoctorOptions, type Finding } from '../../kiosk-shell/doctor.ts';
+import { examine, type DoctorOptions } from '../../kiosk-shell/doctor.ts';
+import type { PadPorts, PadsSeen } from '../../kiosk-shell/doctor-pads.ts';
+import type { Finding } from '../../kiosk-shell/finding.ts';
+import { PadOpenError } from '../../drivers/open-problem.ts';
 import { padModels } from '../../drivers/pad-models.ts';
+import { simulatedFound } from '../../drivers/simulated/simulated-models.ts';
+import { SimulatedStu } from '../../drivers/simulated/simulated-stu.ts';
+import { openStuPad } from '../../drivers/wacom/stu-pad.ts';
 import { systemClock } from '../../signing/clock.ts';
 import { randomId } from '../../signing/ids.ts';
 import { openDatabase, type NoParams } from '../../vault/database.ts';
 import { openVault } from '../../vault/vault.ts';
 import { ROOT } from '../support/cli-runs.ts';
+import { ManualClock } from '../drivers/manual-clock.ts';
 import { copyOf, DEAD_CLOUD, demoFolder, type DemoFolder } from '../support/kiosk-rig.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -29,7 +36,14 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const noPads: NonNullable<DoctorOptions['pads']> = () => Promise.resolve({ found: [], unusable: [], hidLibrary: true });
+/** What is plugged in, and how it is opened. */
+function desk(seen: Partial<PadsSeen> = {}, open?: PadPorts['open']): PadPorts {
+  return {
+    see: () => Promise.resolve({ found: [], unusable: [], hidLibrary: true, ...seen }),
+    open: open ?? (() => Promise.reject(new Error('nothing is to be opened'))),
+    clock: new ManualClock(),
+  };
+}
 
 async function findings(changes: Partial<DoctorOptions> = {}): Promise<ReadonlyMap<string, Finding>> {
   const all = await examine({
@@ -38,7 +52,8 @@ async function findings(changes: Partial<DoctorOptions> = {}): Promise<ReadonlyM
     cloudUrl: DEAD_CLOUD,
     now: Date.now(),
     path: '',
-    pads: noPads,
+    pads: desk(),
+    kiosk: null,
     ...changes,
   });
   for (const { sentence } of all) expect(sentence).toMatch(/^[A-Z0-9a-z].*[.'):]$/);
@@ -162,12 +177,10 @@ describe('the self-test of a branch', () => {
   it('names the library that is missing, and why a pad cannot be used', async () => {
     const model = padModels[0]!;
     const all = await findings({
-      pads: () =>
-        Promise.resolve({
-          found: [],
-          unusable: [{ id: 'usb:1', model, road: 'libusb', serial: null, problem: 'hid-library-missing' }],
-          hidLibrary: false,
-        }),
+      pads: desk({
+        unusable: [{ id: 'usb:1', model, road: 'libusb', serial: null, problem: 'hid-library-missing' }],
+        hidLibrary: false,
+      }),
     });
     expect(said(all, 'pad library')).toMatch(
       /^look: The library libusb-1\.0 is missing.*apt-get install libusb-1\.0-0/,
@@ -176,6 +189,38 @@ describe('the self-test of a branch', () => {
       `look: ${model.maker} ${model.model} is plugged in, but cannot be used: the library libusb-1.0 is missing on this machine.`,
     );
     expect(said(await findings(), 'pad')).toBe('look: No pad is plugged in; customers can sign on their own screen.');
+  });
+
+  it('asks a pad for its firmware, its road and its encryption, and lets it go', async () => {
+    const simulated = new SimulatedStu('stu-530');
+    const found = simulatedFound(simulated.facts);
+    const all = await findings({
+      pads: desk({ found: [found] }, () => openStuPad(simulated.connect(), found)),
+    });
+    expect(said(all, 'pad')).toMatch(
+      /^ok: Wacom STU-530 \(serial \S+, firmware \S+\) is plugged in and answers over the simulation; pen data is (not )?encrypted on the cable.*\. Its driver was proven on a (simulated pad only|virtual pad on a real USB stack)\.$/,
+    );
+    // One handle at a time: it could not be opened again if it had not been let go.
+    await (await openStuPad(simulated.connect(), found)).close();
+  });
+
+  it('opens no pad while a kiosk runs, for somebody may be signing there', async () => {
+    const found = simulatedFound(new SimulatedStu('stu-430').facts);
+    const all = await findings({ pads: desk({ found: [found] }), kiosk: 4711 });
+    expect(said(all, 'pad')).toMatch(/^ok: Wacom STU-430 is plugged in.*The kiosk that runs \(process 4711\) has it/);
+  });
+
+  it('says why a pad cannot be opened, and gives up one that never answers', async () => {
+    const found = simulatedFound(new SimulatedStu('stu-430').facts);
+    const refused = desk({ found: [found] }, () => Promise.reject(new PadOpenError('no-permission', 'EACCES')));
+    expect(said(await findings({ pads: refused }), 'pad')).toBe(
+      'look: Wacom STU-430 is plugged in, but cannot be used: this user may not open its hidraw node; install the udev rules and plug it in again.',
+    );
+    const clock = new ManualClock();
+    const deaf = { ...desk({ found: [found] }, () => new Promise(() => undefined)), clock };
+    expect(said(await clock.settle(findings({ pads: deaf })), 'pad')).toBe(
+      'look: Wacom STU-430 is plugged in, but cannot be used: it does not answer; unplug it and plug it in again.',
+    );
   });
 
   it('looks for a browser on the path', async () => {

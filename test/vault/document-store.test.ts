@@ -36,6 +36,7 @@ describe('documents', () => {
       position: 0,
       name: 'pogodba.pdf',
       facts: factsOf(ORIGINAL),
+      type: null,
     });
     expect(vault.documents.bytes(DOCUMENT)).toEqual(ORIGINAL);
     expect(vault.documents.bytes(DOCUMENT, D0)).toEqual(ORIGINAL);

@@ -73,9 +73,6 @@ async function atThePad(answer: 'biometric' | 'picture-only' = 'biometric'): Pro
   must(await kiosk.answerConsent(id, answer, 'sl'));
   return until(kiosk, taken.id, ({ ceremony }) => ceremony?.capture?.device.kind === 'pad');
 }
-const entries = (detail: TransactionDetail): [string, boolean][] =>
-  kiosk.auditOf(detail.id).map(({ eventType, success }) => [eventType, success]);
-
 describe('signing on a pad', () => {
   it('begins by itself on the pad, shows live positions, and seals on its OK', async () => {
     const live: Extract<KioskEvent, { type: 'live' }>[] = [];
@@ -92,7 +89,8 @@ describe('signing on a pad', () => {
     stop();
     const completeness = done.ceremony?.signed[0]?.completeness;
     expect(completeness).toMatchObject({ samples: 121, strokes: 1, lostReports: 0 });
-    expect(completeness?.pressureMax).toBeGreaterThan(completeness?.pressureMin ?? Infinity);
+    // How long and how hard somebody wrote stays in the sealed record.
+    expect(JSON.stringify(completeness)).not.toMatch(/pressure|duration/);
     const points = live.flatMap(({ strokes }) => strokes.flat());
     expect(points.length).toBeGreaterThan(10);
     expect(points.length).toBeLessThan(120);
@@ -160,47 +158,6 @@ describe('signing on a pad', () => {
     await until(kiosk, detail.id, ({ state }) => state === 'complete');
   });
 
-  it('unplugged in the middle of a stroke seals nothing; plugged in again it offers the same field', async () => {
-    const detail = await atThePad();
-    const id = detail.ceremony?.id ?? '';
-    await pad().pen(padStroke().slice(0, 60), true);
-    await pads.simulated?.unplug();
-    const lost = await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.problem === 'unplugged');
-    expect(lost.ceremony).toMatchObject({ step: 'capture', capture: { cleared: 1, doubt: null }, signed: [] });
-    expect(entries(lost)).toContainEqual(['capture.interrupted', false]);
-    expect(await kiosk.acceptInk(id, null)).toMatchObject({ ok: false, error: { code: 'no-ink' } });
-    expect(kiosk.transaction(detail.id)?.ceremony?.step).toBe('capture');
-    expect(kiosk.simulatedPad === null || kiosk.counter().pads.every(({ state }) => state !== 'busy')).toBe(true);
-
-    await plugIn();
-    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.problem === null);
-    await pad().pen(padStroke(90), true);
-    await pad().press('ok');
-    const done = await until(kiosk, detail.id, ({ state }) => state === 'complete');
-    expect(done.ceremony?.signed[0]?.completeness?.samples).toBe(91);
-    expect(entries(done).filter(([event]) => event === 'signature.sealed')).toEqual([['signature.sealed', true]]);
-  });
-
-  it('unplugged while a question about its ink stands makes that ink void', async () => {
-    const detail = await atThePad();
-    const id = detail.ceremony?.id ?? '';
-    await pad().pen(
-      Array.from({ length: 20 }, (_, i) => ({ x: 400, y: 220, p: 0.4, tip: i < 18, t: i * 5 })),
-      true,
-    );
-    await pad().press('ok');
-    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.step === 'questioned');
-    await pads.simulated?.unplug();
-    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.step === 'capture');
-    expect(await kiosk.answerDoubt(id, true)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
-    expect(await kiosk.acceptInk(id, null)).toMatchObject({ ok: false, error: { code: 'no-ink' } });
-    await plugIn();
-    await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.problem === null);
-    await pad().pen(padStroke(), true);
-    await pad().press('ok');
-    await until(kiosk, detail.id, ({ state }) => state === 'complete');
-  });
-
   it('counts reports that were lost or could not be read', async () => {
     let first = true;
     disturb = (event) => {
@@ -225,7 +182,8 @@ describe('signing on a pad', () => {
     await pad().pen(padStroke(), true);
     must(await kiosk.chooseDevice(id, { kind: 'surface' }, clerk));
     expect(kiosk.transaction(detail.id)?.ceremony?.capture?.device).toEqual({ kind: 'surface' });
-    // Ink of the other device is not taken along.
+    // The finished stroke goes along; the customer's screen shows it and adds to it.
+    expect(kiosk.transaction(detail.id)?.ceremony?.capture?.kept).toMatchObject({ strokes: 1, reason: 'changed' });
     expect(await kiosk.acceptInk(id, null)).toMatchObject({ ok: false, error: { code: 'no-ink' } });
     expect(await kiosk.chooseDevice(id, { kind: 'pad', id: 'nowhere' }, clerk)).toMatchObject({
       ok: false,
@@ -235,9 +193,3 @@ describe('signing on a pad', () => {
     expect(await pad().buttons()).toEqual([]);
   });
 });
-
-/** The pad host looks again at once when it is told. */
-async function plugIn(): Promise<void> {
-  if (pads.simulated === null) throw new Error('no simulated pad to plug in');
-  await pads.simulated.plug();
-}

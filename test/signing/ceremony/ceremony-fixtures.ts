@@ -71,7 +71,7 @@ export const inputs: { readonly [K in CeremonyInput['kind']]: Extract<CeremonyIn
   keep: { kind: 'keep' },
   redo: { kind: 'redo' },
   sealed: { kind: 'sealed', ...turns[0]!, digest: digestOf('one sealed'), length: 1500 },
-  interrupt: { kind: 'interrupt', reason: 'unplugged' },
+  interrupt: { kind: 'interrupt', reason: 'unplugged', keptStrokes: 2, strokeVoid: true },
   cancel: { kind: 'cancel', reason: 'customer left' },
 };
 

@@ -22,7 +22,7 @@ const LEADS: { readonly [S in StateKind]: { readonly [I in InputKind]?: StateKin
     decline: 'declined',
     cancel: 'cancelled',
   },
-  questioned: { keep: 'capture', redo: 'capture', interrupt: 'capture', decline: 'declined', cancel: 'cancelled' },
+  questioned: { keep: 'capture', redo: 'capture', interrupt: 'questioned', decline: 'declined', cancel: 'cancelled' },
   completed: {},
   declined: {},
   cancelled: {},
@@ -223,17 +223,27 @@ describe('capture', () => {
     expect(refusal(states.capture, { ...inputs.sealed, document: 'd-2' as DocumentId })).toBe('not-this-turn');
   });
 
-  it('stays at the same field when the pad is lost, the attempt void', () => {
+  it('stays where it is when the pad is lost, a question included: finished strokes are kept', () => {
     for (const state of [states.capture, states.questioned]) {
-      expect(take(ceremonyIn(state), inputs.interrupt).state).toEqual({ kind: 'capture', ...agreed, turn, cleared: 1 });
+      expect(take(ceremonyIn(state), inputs.interrupt).state).toEqual(state);
     }
     expect(facts(states.capture, inputs.interrupt)).toEqual([
       {
         eventType: 'capture.interrupted',
         success: false,
         processState: 'signing',
-        extra: { placement: 'p-1', reason: 'unplugged', cleared: 1 },
+        extra: { placement: 'p-1', reason: 'unplugged', keptStrokes: 2, strokeVoid: true },
       },
+    ]);
+  });
+
+  it('offers the same field anew after a restart, which costs all ink of the attempt', () => {
+    const restarted = { kind: 'interrupt', reason: 'restarted' } as const;
+    for (const state of [states.capture, states.questioned]) {
+      expect(take(ceremonyIn(state), restarted).state).toEqual({ kind: 'capture', ...agreed, turn, cleared: 1 });
+    }
+    expect(facts(states.capture, restarted)).toMatchObject([
+      { success: false, extra: { placement: 'p-1', reason: 'restarted', cleared: 1 } },
     ]);
   });
 

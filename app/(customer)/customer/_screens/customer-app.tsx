@@ -12,12 +12,14 @@ import { CaptureScreen } from './capture-screen.tsx';
 import { ConsentScreen } from './consent-screen.tsx';
 import { DoneScreen } from './done-screen.tsx';
 import { Frame, type TextSize } from './frame.tsx';
+import type { Strokes } from './ink-layer.tsx';
 import { IdleScreen, MessageScreen } from './message-screen.tsx';
 import { PairScreen } from './pair-screen.tsx';
 import { ReviewScreen } from './review-screen.tsx';
 
 /** Choices of one customer: they survive a reload in the middle, and end when the screen greets the next one. */
 const CHOICES_KEY = 'countersign-customer-choices';
+const NOTHING: Strokes = [];
 interface Choices {
   readonly language: Language;
   readonly size: TextSize;
@@ -36,12 +38,19 @@ function LiveScreen({ home, onUnpaired }: { readonly home: Language; readonly on
   const { language, setLanguage } = useLanguage();
   const [view, setView] = useState<DisplayView | null>(null);
   const [size, setSize] = useState<TextSize>(0);
+  /** Ink of a pad that shows none itself. */
+  const [live, setLive] = useState<Strokes>(NOTHING);
   const before = useRef<DisplayView['kind'] | null>(null);
+  const signing = useRef<string | null>(null);
 
   const connection = useEventSource('/api/display/events', (data) => {
     const message = JSON.parse(data) as DisplayMessage;
     if (message.type === 'signed-out') {
       onUnpaired();
+      return;
+    }
+    if (message.type === 'live') {
+      setLive((old) => (message.reset ? message.strokes : [...old, ...message.strokes]));
       return;
     }
     const next = message.view;
@@ -63,6 +72,9 @@ function LiveScreen({ home, onUnpaired }: { readonly home: Language; readonly on
       }
     }
     before.current = next.kind;
+    const field = next.kind === 'capture' ? `${next.ceremony} ${next.capture.placement}` : null;
+    if (field !== signing.current) setLive(NOTHING);
+    signing.current = field;
     setView(next);
   });
 
@@ -81,13 +93,13 @@ function LiveScreen({ home, onUnpaired }: { readonly home: Language; readonly on
       onLanguage={(next) => keep({ language: next, size })}
       onSize={(next) => keep({ language, size: next })}
     >
-      {view === null ? <MessageScreen words="moment" /> : <Screen view={view} />}
+      {view === null ? <MessageScreen words="moment" /> : <Screen view={view} live={live} />}
     </Frame>
   );
 }
 
 /** Keyed by ceremony and step: a screen never inherits anything of the one before. */
-function Screen({ view }: { readonly view: DisplayView }): ReactNode {
+function Screen({ view, live }: { readonly view: DisplayView; readonly live: Strokes }): ReactNode {
   switch (view.kind) {
     case 'idle':
       return <IdleScreen view={view} />;
@@ -98,7 +110,7 @@ function Screen({ view }: { readonly view: DisplayView }): ReactNode {
     case 'consent':
       return <ConsentScreen key={view.ceremony} view={view} />;
     case 'capture':
-      return <CaptureScreen key={`${view.ceremony} ${view.capture.placement}`} view={view} />;
+      return <CaptureScreen key={`${view.ceremony} ${view.capture.placement}`} view={view} live={live} />;
     case 'done':
       return <DoneScreen key={view.ceremony} view={view} />;
     case 'declined':

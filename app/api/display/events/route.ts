@@ -9,6 +9,9 @@ export const GET = kioskRoute({ who: 'display' }, ({ kiosk, request, token }) =>
       const leave = enterDisplay();
       const stop = kiosk.subscribe((event) => {
         if (event.type === 'display') send({ type: 'view', view: event.view });
+        if (event.type === 'live' && event.customer) {
+          send({ type: 'live', strokes: event.strokes, reset: event.reset });
+        }
       });
       send({ type: 'view', view: kiosk.display() });
       return () => {
