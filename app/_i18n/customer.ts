@@ -55,6 +55,30 @@ const en = {
     failed:
       'The pad stopped answering. Your signature was not taken. The person at the counter will help; then please sign again.',
   },
+  padProblemKept: {
+    unplugged:
+      'The pad was unplugged. Your last stroke was not taken; what you wrote before it is kept. The person at the counter will help, then go on.',
+    failed:
+      'The pad stopped answering. Your last stroke was not taken; what you wrote before it is kept. The person at the counter will help, then go on.',
+  },
+  keptNote: (strokes: number): string =>
+    pluralEn(strokes, {
+      one: 'The stroke you wrote before is kept. The last one was not taken: please go on from there.',
+      other: 'The # strokes you wrote before are kept. The last one was not taken: please go on from there.',
+    }),
+  penOnly: 'This document is signed with a pen. A finger is not taken.',
+  deviceRefused: {
+    'pressure-required':
+      'This document needs a pen that measures how hard it is pressed. Your signature was not taken. The person at the counter will help.',
+    'screen-refused':
+      'This document cannot be signed on this screen. Your signature was not taken. The person at the counter will help.',
+    'finger-refused':
+      'This document is signed with a pen, not with a finger. Your signature was not taken. Please sign again with the pen.',
+  },
+  padDrawing: 'One moment: the pad is being made ready.',
+  padCheck: 'One moment: the person at the counter is checking that this is your pad.',
+  padMirror: 'What you write on the pad',
+  signSheetPen: 'Sheet to sign on: write with the pen',
   sealProblem: 'Your signature could not be put into the document. Nothing was changed. Please press Done once more.',
   padCancelled:
     'You pressed Cancel on the pad. Nothing was taken. Tell the person at the counter how you would like to go on.',
@@ -145,6 +169,32 @@ const sl: CustomerMessages = {
     failed:
       'Tablica se ne odziva več. Vaš podpis ni bil sprejet. Oseba za okencem vam bo pomagala, nato se podpišite še enkrat.',
   },
+  padProblemKept: {
+    unplugged:
+      'Tablica je bila odklopljena. Zadnja poteza ni bila sprejeta, prejšnje so ohranjene. Oseba za okencem vam bo pomagala, nato nadaljujte.',
+    failed:
+      'Tablica se ne odziva več. Zadnja poteza ni bila sprejeta, prejšnje so ohranjene. Oseba za okencem vam bo pomagala, nato nadaljujte.',
+  },
+  keptNote: (strokes) =>
+    pluralSl(strokes, {
+      one: 'Ohranjena je # poteza. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
+      two: 'Ohranjeni sta # potezi. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
+      few: 'Ohranjene so # poteze. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
+      other: 'Ohranjenih je # potez. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
+    }),
+  penOnly: 'Ta dokument se podpiše s peresom. Podpis s prstom ne velja.',
+  deviceRefused: {
+    'pressure-required':
+      'Za ta dokument je potrebno pero, ki meri pritisk. Vaš podpis ni bil sprejet. Oseba za okencem vam bo pomagala.',
+    'screen-refused':
+      'Tega dokumenta na tem zaslonu ni mogoče podpisati. Vaš podpis ni bil sprejet. Oseba za okencem vam bo pomagala.',
+    'finger-refused':
+      'Ta dokument se podpiše s peresom, ne s prstom. Vaš podpis ni bil sprejet. Prosimo, podpišite se znova s peresom.',
+  },
+  padDrawing: 'Trenutek: podpisna tablica se pripravlja.',
+  padCheck: 'Trenutek: oseba za okencem preverja, ali je to vaša tablica.',
+  padMirror: 'Kar pišete na tablico',
+  signSheetPen: 'List za podpis: pišite s peresom',
   sealProblem:
     'Vašega podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Prosimo, še enkrat pritisnite Končano.',
   padCancelled:

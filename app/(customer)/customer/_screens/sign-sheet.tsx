@@ -6,13 +6,13 @@ import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { useLanguage } from '../../../_components/language.tsx';
 import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api.ts';
 import styles from './customer.module.css';
+import { InkLayer, type Strokes } from './ink-layer.tsx';
 import { createMirror } from './mirror.ts';
-import { encodeSurfaceInk, fitIntoBox, type PointerSample, type Sheet } from './surface-ink.ts';
+import { fitIntoBox } from './surface-ink.ts';
+import { SurfaceRecorder, type SheetNow } from './surface-recorder.ts';
 
 const INK = '#17202b';
 const LINE_WIDTH = 3.5;
-/** A palm beside the pen is not ink: what began is what writes. */
-const BETTER: Readonly<Record<string, number>> = { mouse: 0, touch: 1, pen: 2 };
 
 export interface SheetHandle {
   ink(): SurfaceInk | null;
@@ -20,19 +20,22 @@ export interface SheetHandle {
 }
 
 /**
- * The wide sheet to sign on. Every sample the browser delivers is kept as it is (`pointerrawupdate` where there is one,
- * else coalesced events); signature_pad draws beside that and is asked for nothing.
+ * The wide sheet to sign on. Every sample the browser delivers is recorded as it is (`pointerrawupdate` where there is
+ * one, else coalesced events; predicted ones never); signature_pad draws beside that and is asked for nothing.
  */
 export function SignSheet({
   ceremony,
   aspect,
   handle,
+  kept,
   onInk,
 }: {
   readonly ceremony: string;
   /** Width / height of the box in the document: the clerk's mirror is laid out for it. */
   readonly aspect: number;
   readonly handle: RefObject<SheetHandle | null>;
+  /** Strokes taken on another device before. */
+  readonly kept: Strokes | null;
   readonly onInk: (hasInk: boolean) => void;
 }): ReactNode {
   const { t } = useLanguage();
@@ -49,11 +52,20 @@ export function SignSheet({
   }, [ceremony, aspect, handle]);
 
   return (
-    <div className={styles['sheet']}>
-      <div className={styles['baseline']} aria-hidden="true" />
-      <canvas ref={canvas} className={styles['canvas']} role="img" aria-label={t.customer.signSheet} />
+    <div className={styles['sheetRoom']}>
+      <div className={styles['sheet']}>
+        <div className={styles['baseline']} aria-hidden="true" />
+        {kept !== null && <InkLayer strokes={kept} />}
+        <canvas ref={canvas} className={styles['canvas']} role="img" aria-label={t.customer.signSheet} />
+      </div>
     </div>
   );
+}
+
+/** The sheet as it lies now. Pinching enlarges what a CSS pixel is on the glass, as zooming the browser does. */
+function sheetNow(element: HTMLElement): SheetNow {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { left, top, width, height, ratio: window.devicePixelRatio * (window.visualViewport?.scale ?? 1) };
 }
 
 function attach(
@@ -64,16 +76,26 @@ function attach(
   onInk: (hasInk: boolean) => void,
 ): () => void {
   const mirror = createMirror(ceremony);
-  let samples: PointerSample[] = [];
-  /** The sheet's size when the first stroke began: later resizes draw it anew, they never move recorded ink. */
-  let sheet: Sheet | null = null;
-  let active: number | null = null;
+  const recorder = new SurfaceRecorder();
+  const sheet = element.parentElement ?? element;
+  const room = sheet.parentElement ?? sheet;
+  /** The pointer that drew last. */
+  let follows: number | null = null;
   /** The size the picture was last laid out for. */
   let drawn = { width: element.clientWidth, height: element.clientHeight };
 
+  /** A sheet with ink keeps its shape whatever the room becomes: turned or resized, the ink is smaller but the same. */
+  const shape = (): void => {
+    const { aspect: kept } = recorder;
+    const border = sheet.offsetWidth - element.clientWidth;
+    const width = kept === null ? 0 : Math.min(room.clientWidth - border, (room.clientHeight - border) * kept);
+    sheet.style.width = kept === null ? '' : `${width + border}px`;
+    sheet.style.height = kept === null ? '' : `${width / kept + border}px`;
+  };
   /** What was drawn, laid out for the size the sheet has now; recorded ink is never touched. */
   const fit = (): void => {
     const ratio = window.devicePixelRatio;
+    if (element.clientWidth === 0 || element.clientHeight === 0) return;
     const [x, y] = [element.clientWidth / drawn.width, element.clientHeight / drawn.height];
     const strokes = drawing.toData().map((stroke) => ({
       ...stroke,
@@ -86,85 +108,35 @@ function attach(
     drawing.fromData(strokes);
   };
 
-  const record = (event: PointerEvent, tip: boolean): void => {
-    if (sheet === null) return;
-    const frame = element.getBoundingClientRect();
-    const all = event.getCoalescedEvents();
-    for (const one of all.length > 0 ? all : [event]) {
-      const sample = {
-        x: (one.clientX - frame.left) * (sheet.width / frame.width),
-        y: (one.clientY - frame.top) * (sheet.height / frame.height),
-        tip,
-        at: one.timeStamp,
-        pressure: one.pressure,
-        tiltX: one.tiltX,
-        tiltY: one.tiltY,
-        twist: one.twist,
-      };
-      const last = samples.at(-1);
-      // pointerrawupdate and pointerup may repeat the same instant: a sample is kept once.
-      if (
-        last !== undefined &&
-        last.at === sample.at &&
-        last.tip === tip &&
-        last.x === sample.x &&
-        last.y === sample.y
-      ) {
-        continue;
-      }
-      samples.push(sample);
-      if (tip) mirror.add(fitIntoBox(sample, sheet, aspect));
-    }
-  };
-
   const start = (event: PointerEvent): void => {
-    const type = pointerType(event.pointerType);
-    const worse = sheet !== null && (BETTER[type] ?? 0) < (BETTER[sheet.pointerType] ?? 0);
-    if (event.button !== 0 || active !== null || worse) {
+    const now = sheetNow(element);
+    const taken = recorder.down(event, now);
+    if (taken === 'refused') {
       // What is not recorded is not drawn either: a palm, a second finger, another button.
       event.stopImmediatePropagation();
       return;
     }
-    if (sheet !== null && type !== sheet.pointerType) {
-      // A pen after a finger: one capture is of one kind of pointer, so the better one begins anew.
-      wipe();
+    if (taken === 'anew') {
+      // The drawing still follows the finger: it takes one pointer at a time, and only lets go of one that is cancelled.
+      if (follows !== null)
+        element.dispatchEvent(new PointerEvent('pointercancel', { pointerId: follows, bubbles: true }));
+      drawing.clear();
       mirror.reset();
     }
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
-    active = event.pointerId;
-    sheet ??= {
-      width: element.clientWidth,
-      height: element.clientHeight,
-      pixelRatio: window.devicePixelRatio,
-      pointerType: type,
-    };
-    const frame = element.getBoundingClientRect();
-    const point = {
-      x: (event.clientX - frame.left) * (sheet.width / frame.width),
-      y: (event.clientY - frame.top) * (sheet.height / frame.height),
-    };
-    mirror.begin(fitIntoBox(point, sheet, aspect));
-    if (samples.length === 0) samples.push({ ...sampleOf(event), ...point, tip: false });
-    record(event, true);
+    follows = event.pointerId;
+    mirror.begin(place(event.clientX - now.left, event.clientY - now.top, now));
     onInk(true);
   };
   const move = (event: PointerEvent): void => {
-    if (event.pointerId === active) record(event, true);
-    else if (active === null && event.pointerType === 'pen' && sheet?.pointerType === 'pen') record(event, false);
+    const now = sheetNow(element);
+    const all = event.getCoalescedEvents();
+    for (const { x, y } of recorder.move(all.length > 0 ? all : [event], now)) mirror.add(place(x, y, now));
   };
-  const end = (event: PointerEvent): void => {
-    if (event.pointerId !== active) return;
-    record(event, false);
-    active = null;
-  };
-  const wipe = (): void => {
-    samples = [];
-    sheet = null;
-    active = null;
-    drawing.clear();
-    onInk(false);
-  };
+  const place = (x: number, y: number, now: SheetNow): readonly [number, number] => fitIntoBox({ x, y }, now, aspect);
+  const end = (event: PointerEvent): void => recorder.up(event, sheetNow(element));
+  const cancel = (event: PointerEvent): void => recorder.cancel(event.pointerId, event.timeStamp);
 
   const moves = 'onpointerrawupdate' in window ? 'pointerrawupdate' : 'pointermove';
   const onMove = (event: Event): void => move(event as PointerEvent);
@@ -172,7 +144,7 @@ function attach(
   element.addEventListener('pointerdown', start);
   element.addEventListener(moves, onMove);
   element.addEventListener('pointerup', end);
-  element.addEventListener('pointercancel', end);
+  element.addEventListener('pointercancel', cancel);
   element.addEventListener('contextmenu', noMenu);
   // It draws and nothing else; made here, after the listeners above, so that it never sees what they turn away.
   const drawing = new SignaturePad(element, {
@@ -182,13 +154,20 @@ function attach(
     throttle: 0,
     minDistance: 0,
   });
-  const resize = new ResizeObserver(fit);
+  const resize = new ResizeObserver(() => {
+    shape();
+    fit();
+  });
   resize.observe(element);
+  resize.observe(room);
   handle.current = {
-    ink: () => (sheet === null || samples.length === 0 ? null : encodeSurfaceInk(samples, sheet)),
+    ink: () => recorder.ink(),
     clear: () => {
-      wipe();
+      recorder.clear();
+      drawing.clear();
+      shape();
       mirror.reset();
+      onInk(false);
     },
   };
   return () => {
@@ -199,16 +178,7 @@ function attach(
     element.removeEventListener('pointerdown', start);
     element.removeEventListener(moves, onMove);
     element.removeEventListener('pointerup', end);
-    element.removeEventListener('pointercancel', end);
+    element.removeEventListener('pointercancel', cancel);
     element.removeEventListener('contextmenu', noMenu);
   };
-}
-
-function sampleOf(event: PointerEvent): Omit<PointerSample, 'x' | 'y' | 'tip'> {
-  const { timeStamp: at, pressure, tiltX, tiltY, twist } = event;
-  return { at, pressure, tiltX, tiltY, twist };
-}
-
-function pointerType(type: string): Sheet['pointerType'] {
-  return type === 'pen' || type === 'touch' ? type : 'mouse';
 }
