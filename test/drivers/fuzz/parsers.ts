@@ -1,3 +1,4 @@
+import { genericModelOf } from '../../../drivers/generic-digitizer/generic-model.ts';
 import { findPenReports } from '../../../drivers/generic-digitizer/pen-fields.ts';
 import { penReader, penScale } from '../../../drivers/generic-digitizer/pen-report.ts';
 import { parseReportDescriptor } from '../../../drivers/generic-digitizer/report-descriptor.ts';
@@ -119,6 +120,11 @@ export const fuzzedParsers: readonly FuzzedParser[] = [
       if (parsed.ok) findPenReports(parsed.value).forEach(penScale);
       return parsed.ok;
     },
+  },
+  {
+    name: 'models from a descriptor',
+    seeds: [descriptorBytes('descriptors/28bd-0932.rdesc.bin'), epad],
+    parse: (descriptor) => genericModelOf({ vid: 1, pid: 2, maker: 'Maker', product: null }, descriptor) !== null,
   },
   {
     name: 'pen reports by a descriptor (Wacom One)',
