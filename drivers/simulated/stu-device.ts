@@ -35,6 +35,8 @@ export class StallError extends Error {
 
 /** A capture may end this long after the last image or start, not sooner. */
 const captureMs = 80;
+/** After a capture begins or ends the pad is not to be commanded for so long. */
+const changeOverMs = 20;
 const { none, wrongReportId, wrongState, badParameter, wrongArea, noImage } = deviceResult;
 
 export class StuDevice {
@@ -59,6 +61,8 @@ export class StuDevice {
   #writing = false;
   /** When an image was last ended or a capture begun, microseconds. */
   #lastBegun = -Infinity;
+  /** When a capture last began or ended. */
+  #changedOver = -Infinity;
   /** What the pad is busy with goes on by the clock; a restart calls it off. */
   #busy: () => void = () => undefined;
   #slides: () => void = () => undefined;
@@ -164,7 +168,8 @@ export class StuDevice {
   set(report: Uint8Array): void {
     const id = report[0] ?? 0;
     if (!acceptsLength(this.facts, id, report.length)) return this.#stall(wrongReportId);
-    this.#result = allows('set', id, this.#status) ? this.#write(id, report) : wrongState;
+    const changing = this.#clock.now() - this.#changedOver < changeOverMs * 1000;
+    this.#result = !changing && allows('set', id, this.#status) ? this.#write(id, report) : wrongState;
   }
 
   #write(id: number, report: Uint8Array): DeviceResult {
@@ -300,7 +305,7 @@ export class StuDevice {
     if (key === null) return wrongState;
     this.#session = { key, id };
     this.#become(deviceStatus.capture);
-    this.#lastBegun = this.#clock.now();
+    this.#lastBegun = this.#changedOver = this.#clock.now();
     return none;
   }
 
@@ -309,6 +314,7 @@ export class StuDevice {
     this.#session = null;
     this.#v2.forgetKey();
     this.#become(deviceStatus.ready);
+    this.#changedOver = this.#clock.now();
     return none;
   }
 
@@ -405,6 +411,7 @@ export class StuDevice {
     this.#upload = null;
     this.#session = null;
     this.#result = none;
+    this.#lastBegun = this.#changedOver = -Infinity;
     this.#v1.reset();
     this.#v2.reset();
     this.#modes.reset();

@@ -153,6 +153,9 @@ describe('encryption v2 on the side of the pad', () => {
     expect([rig.set(0x16), rig.status]).toEqual([0x02, 2]);
     await rig.clock.advance(1);
     expect([rig.set(0x16), rig.status]).toEqual([0, 0]);
+    expect(rig.set(0x21, 0)).toBe(0x02);
+    await rig.clock.advance(20);
+    expect(rig.set(0x21, 0)).toBe(0);
     expect(rig.setHex('15 00 00 00 02')).toBe(0x02);
     rig.setHex('40 05');
     await rig.clock.advance(250);
