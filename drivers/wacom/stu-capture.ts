@@ -9,18 +9,13 @@ import type { StuInput, StuPen } from './stu-pen-reports.ts';
 import { encodeEndCapture, encodeStartCapture } from './stu-crypto-reports.ts';
 import type { RandomBytes, SessionEncryption } from './stu-encryption.ts';
 import type { StuLink } from './stu-link.ts';
+import { leaveCapture, settleMs, shortestCaptureMs } from './stu-recovery.ts';
 import { stuReport } from './stu-report-table.ts';
 import type { StuAbilities } from './stu-report-table.ts';
 import { viewOf } from './stu-reports.ts';
 import type { Parsed, StuArea } from './stu-reports.ts';
 import { SessionCipher } from './stu-session-cipher.ts';
 import { encodeInking, encodeWritingArea } from './stu-settings-reports.ts';
-
-/** The pad takes this long to change over after 0x15 and 0x16. */
-const settleMs = 20;
-/** And 0x16 comes no sooner than this after the capture began or a picture was shown. */
-const shortestMs = 80;
-const endTries = 3;
 
 /** Pen data that a capture takes in: while it begins and ends, reports of both kinds are still on their way. */
 type Accepts = 'clear' | 'both' | 'encrypted';
@@ -94,7 +89,7 @@ export class StuCapture {
     this.#accepts = 'both';
     await link.command(encodeStartCapture(session));
     // Waited for rather than measured: a replayed recording has a clock of its own.
-    this.#longEnough = link.pause(shortestMs);
+    this.#longEnough = link.pause(shortestCaptureMs);
     await link.pause(settleMs);
     await link.waitFor('capture');
     this.#accepts = 'encrypted';
@@ -106,24 +101,13 @@ export class StuCapture {
       if (this.#cipher) {
         await this.#longEnough;
         this.#accepts = 'both';
-        await this.#leaveCapture();
+        await leaveCapture(link);
+        await link.waitFor('ready');
       }
     } finally {
       this.#forget();
     }
     await link.command(encodeInking(false));
-  }
-
-  /** A pad that finds it too soon stays in Capture: it is asked again. */
-  async #leaveCapture(): Promise<void> {
-    const link = this.#link;
-    for (let left = endTries; left > 0; left--) {
-      await link.set(encodeEndCapture());
-      await link.pause(settleMs);
-      if ((await link.status()).status !== 'capture') break;
-      await link.pause(shortestMs);
-    }
-    await link.waitFor('ready');
   }
 
   async #abandon(encrypted: boolean): Promise<void> {

@@ -16,6 +16,7 @@ import type { StuFacts } from './stu-facts.ts';
 import { encodeClear } from './stu-image-reports.ts';
 import { StuLink } from './stu-link.ts';
 import { parseStuInput } from './stu-pen-reports.ts';
+import { encodingFlags } from './stu-queries.ts';
 import { recover } from './stu-recovery.ts';
 import { reportsDeclared, reportsOfProduct, stuReport } from './stu-report-table.ts';
 import { stuSampler } from './stu-sampler.ts';
@@ -60,7 +61,8 @@ export async function openStu(transport: HidTransport, found: FoundPad, ports: S
     if (optionMode !== null) await link.command(encodeOptionMode(optionMode));
     await link.command(encodeInking(false));
     const { whiteBackground } = await applySettings(link, settings);
-    const upload = new StuUpload(link, { openBulk: ports.bulk ?? null, zlib: settings.zlib ?? false });
+    const zlib = settings.zlib === true && (facts.encodings & encodingFlags.zlib) !== 0;
+    const upload = new StuUpload(link, { openBulk: ports.bulk ?? null, zlib });
     return drive(link, transport, facts, {
       capture: new StuCapture(link, encryption, facts.abilities, random),
       upload,

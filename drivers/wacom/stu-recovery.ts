@@ -9,6 +9,10 @@ import { encodeReset } from './stu-settings-reports.ts';
 const bootPolls = 100;
 /** A soft reset takes up to 1.1 s. */
 const softResetMs = 1100;
+/** The pad takes this long to change over after 0x15 and 0x16. */
+export const settleMs = 20;
+export const shortestCaptureMs = 80;
+const endTries = 3;
 
 /**
  * A client that died leaves its capture or its half of an image behind; booting, key making and flash writing end by
@@ -16,7 +20,7 @@ const softResetMs = 1100;
  */
 export async function recover(link: StuLink): Promise<void> {
   const { status } = await link.status();
-  if (status === 'capture') await link.set(encodeEndCapture());
+  if (status === 'capture') await leaveCapture(link);
   if (status === 'image') await link.set(encodeEndImage('abandon'));
   try {
     await link.waitFor('ready', bootPolls);
@@ -24,6 +28,19 @@ export async function recover(link: StuLink): Promise<void> {
     if (!(error instanceof PadError) || error.code !== 'wrong-state') throw error;
     if ((await link.status()).status === 'system-reset') throw error;
     await softReset(link);
+  }
+}
+
+/**
+ * Out of Capture. A pad that finds it too soon stays there and is asked again: 0x16 comes no sooner than 80 ms after
+ * the capture began.
+ */
+export async function leaveCapture(link: StuLink): Promise<void> {
+  for (let left = endTries; left > 0; left--) {
+    await link.set(encodeEndCapture());
+    await link.pause(settleMs);
+    if ((await link.status()).status !== 'capture') return;
+    await link.pause(shortestCaptureMs);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PadEvent, PadSample } from '../../../drivers/pad.ts';
+import type { HidTransport, PadEvent, PadSample } from '../../../drivers/pad.ts';
 import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import type { SimulatedName } from '../../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../../drivers/simulated/simulated-stu.ts';
@@ -12,6 +12,8 @@ import { ManualClock } from '../manual-clock.ts';
 export interface StuBench extends OpenStu {
   readonly clock: ManualClock;
   readonly simulated: SimulatedStu;
+  /** Closed by itself, it is the client that died: the pad was told nothing. */
+  readonly transport: HidTransport;
   readonly events: PadEvent[];
   readonly samples: () => readonly PadSample[];
   /** Reports set since the last call, as hex of their first bytes; blocks and bulk pieces are only counted. */
@@ -22,10 +24,12 @@ export interface BenchOptions extends StuPorts {
   readonly simulated?: SimulatedOptions;
   readonly prepare?: (simulated: SimulatedStu) => void;
   readonly bulkToo?: boolean;
+  /** The road tells no report descriptor. */
+  readonly blind?: boolean;
 }
 
 export async function openBench(name: SimulatedName, options: BenchOptions = {}): Promise<StuBench> {
-  const { simulated: facts, prepare, bulkToo, ...ports } = options;
+  const { simulated: facts, prepare, bulkToo, blind, ...ports } = options;
   // Found on a thread of its own: a clock that only a test moves must not run on meanwhile.
   await stuHostKey();
   const clock = new ManualClock();
@@ -34,12 +38,14 @@ export async function openBench(name: SimulatedName, options: BenchOptions = {})
   prepare?.(simulated);
   const bulk = bulkToo === true ? { bulk: () => simulated.bulk() } : {};
   const found = simulatedFound(simulated.facts);
-  const open = await clock.settle(openStu(simulated.connect(), found, { clock, ...bulk, ...ports }));
+  const transport = simulated.connect();
+  if (blind === true) transport.reportDescriptor = () => Promise.resolve(null);
+  const open = await clock.settle(openStu(transport, found, { clock, ...bulk, ...ports }));
   const events: PadEvent[] = [];
   open.pad.onEvent((event) => events.push(event));
   const samples = (): readonly PadSample[] =>
     events.flatMap((event) => (event.type === 'samples' ? event.samples : []));
-  return { ...open, clock, simulated, events, samples, told, settle: (work) => clock.settle(work) };
+  return { ...open, clock, simulated, transport, events, samples, told, settle: (work) => clock.settle(work) };
 }
 
 function listen({ device }: SimulatedStu): () => readonly string[] {
