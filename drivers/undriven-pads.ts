@@ -92,6 +92,11 @@ export const unseenPads: readonly { readonly maker: string; readonly model: stri
     reason: 'its maker has published neither what it sends nor its USB numbers, and makes printers under the same one',
   },
   {
+    maker: 'Topaz',
+    model: 'SignatureGem LCD 1x5 (serial)',
+    reason: 'its packets have seven bits, and what has been published of them contradicts itself',
+  },
+  {
     maker: 'IDTECH, Compaq',
     model: 'uSign',
     reason: 'an old pad for a serial port, of which nothing tells that it is there',

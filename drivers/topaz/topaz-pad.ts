@@ -16,7 +16,7 @@ export function openTopazPad(
   const { driver } = found.model;
   return openScreenlessPad(port, clock, () => {
     if (driver.kind !== 'topaz-bsb') throw new PadError('unsupported', `${found.model.model} is no Topaz pad`);
-    const parser = new TopazParser(driver.traits.format);
+    const parser = new TopazParser();
     return Promise.resolve({
       description: describeByTable(found),
       read: (bytes, at) => parser.feed(bytes).map((item) => eventOf(item, driver.traits, at)),

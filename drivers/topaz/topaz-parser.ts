@@ -1,14 +1,15 @@
 /**
- * The stream of a Topaz BSB pad, bytes of a serial line (`pads.md` 3.3, one public source). Packets of five bytes, of
- * which only the first has bit 7 set: a packet cut short or garbled costs itself and no more.
+ * The stream of a Topaz BSB pad, bytes of a serial line (`pads.md` 3.3, "format 0", one public source). Packets of five
+ * bytes, of which only the first has bit 7 set: a packet cut short or garbled costs itself and no more.
+ *
+ * "Format 1" is left out: its packets come over a line of seven bits, where there is no bit 7 to begin them with, and what
+ * the source begins them with instead does not go with its own numbers.
  */
-export type TopazFormat = 0 | 1;
 
 /** What has to be known of a Topaz pad before its first byte. */
 export interface TopazTraits {
   /** The name in the kiosk's configuration. */
   readonly name: string;
-  readonly format: TopazFormat;
   /** What the pad gives at the left and upper edges of its surface: samples count from there. */
   readonly left: number;
   readonly top: number;
@@ -32,15 +33,10 @@ const noise = 0xfff;
 
 /** Pure but for what it keeps between calls: bytes may come in any pieces. */
 export class TopazParser {
-  readonly #format: TopazFormat;
   readonly #packet: number[] = [];
   #pressure: number | null = null;
   /** Bytes between packets are told once a gap, not once a byte. */
   #lost = false;
-
-  constructor(format: TopazFormat) {
-    this.#format = format;
-  }
 
   feed(bytes: Uint8Array): readonly TopazItem[] {
     const items: TopazItem[] = [];
@@ -75,7 +71,7 @@ export class TopazParser {
       case 0:
       case 1:
       case 4: {
-        const [x, y] = [this.#number(b1, b2), this.#number(b3, b4)];
+        const [x, y] = [numberOf(b1, b2), numberOf(b3, b4)];
         if (x === noise && y === noise) return { type: 'bad', reason: 'malformed' };
         const tip = (flags & 0x01) !== 0;
         return {
@@ -98,8 +94,6 @@ export class TopazParser {
         return { type: 'bad', reason: 'unknown' };
     }
   }
-
-  #number(low: number, high: number): number {
-    return this.#format === 0 ? ((high & 0x1f) << 7) | (low & 0x7f) : ((high & 0x3f) << 6) | (low & 0x3f);
-  }
 }
+
+const numberOf = (low: number, high: number): number => ((high & 0x1f) << 7) | (low & 0x7f);

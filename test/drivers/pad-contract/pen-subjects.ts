@@ -176,10 +176,9 @@ const dtuSubject = (name: string, report: PenScript<ScriptedHid>['report']): Pad
 function topazPackets(model: PadModel, moment: PenMoment): Uint8Array {
   const { driver } = model;
   if (driver.kind !== 'topaz-bsb') throw new Error('no Topaz pad');
-  const { format, left, top } = driver.traits;
-  const bits = format === 0 ? 7 : 6;
+  const { left, top } = driver.traits;
   const { x, y, pressure } = units(moment, model);
-  const parts = (value: number): readonly number[] => [value % 2 ** bits, Math.floor(value / 2 ** bits)];
+  const parts = (value: number): readonly number[] => [value % 128, Math.floor(value / 128)];
   const flags = 0x80 | flagsOf(moment.pen, 0x40, 0x01);
   return Uint8Array.from([
     ...[0x9c, 0, 0, pressure & 0x7f, pressure >> 7],
@@ -222,5 +221,5 @@ export const penSubjects: readonly PadSubject[] = [
       [Uint8Array.of(0xee, 2, 3), 'unknown'],
     ],
   }),
-  ...topazModels.filter(({ model }) => /^SigLite LCD 1x5|^SignatureGem LCD/.test(model)).map(topazSubject),
+  ...topazModels.filter(({ model }) => model.startsWith('SigLite LCD 1x5')).map(topazSubject),
 ];

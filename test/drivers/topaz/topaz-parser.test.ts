@@ -1,28 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TopazParser } from '../../../drivers/topaz/topaz-parser.ts';
-import type { TopazFormat, TopazItem } from '../../../drivers/topaz/topaz-parser.ts';
+import type { TopazItem } from '../../../drivers/topaz/topaz-parser.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
-const parse = (hex: string, format: TopazFormat = 0): readonly TopazItem[] => new TopazParser(format).feed(bytes(hex));
+const parse = (hex: string): readonly TopazItem[] => new TopazParser().feed(bytes(hex));
 
-/** Written from the layout, apart from the parser. */
-function packet(format: TopazFormat, flags: number, x: number, y: number): readonly number[] {
-  const low = format === 0 ? 7 : 6;
-  const mask = 2 ** low - 1;
-  return [0x80 | flags, x & mask, (x >> low) & 0x3f, y & mask, (y >> low) & 0x3f];
-}
+/** Written from the layout, apart from the parser: low parts of numbers first. */
+const packet = (flags: number, x: number, y: number): readonly number[] => [
+  0x80 | flags,
+  ...[x % 128, Math.floor(x / 128)],
+  ...[y % 128, Math.floor(y / 128)],
+];
 
 describe('a Topaz stream', () => {
   it('has the worked example: near, down, at 656, 416', () => {
     expect(parse('C1 10 05 20 03')).toEqual([{ type: 'pen', x: 656, y: 416, tip: true, near: true }]);
-  });
-
-  it('splits numbers into six bits in format 1', () => {
-    const sent = packet(1, 0x41, 2000, 1250);
-    expect(new TopazParser(1).feed(Uint8Array.from(sent))).toEqual([
-      { type: 'pen', x: 2000, y: 1250, tip: true, near: true },
-    ]);
   });
 
   it('tells near from down', () => {
@@ -60,14 +53,13 @@ describe('a Topaz stream', () => {
     expect(parse('C1 7F 1F 7E 1F')).toMatchObject([{ x: 0xfff, y: 0xffe }]);
   });
 
-  const formats = fc.constantFrom<TopazFormat>(0, 1);
   const places = fc.array(fc.tuple(fc.nat(0xffe), fc.nat(0xffe), fc.constantFrom(0x00, 0x40, 0x41, 0x44, 0x50)));
 
   it('means the same in any pieces', () => {
     fc.assert(
-      fc.property(formats, fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(40)), (format, stream, cuts) => {
-        const whole = new TopazParser(format).feed(stream);
-        const parser = new TopazParser(format);
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(40)), (stream, cuts) => {
+        const whole = new TopazParser().feed(stream);
+        const parser = new TopazParser();
         const pieces: TopazItem[] = [];
         let from = 0;
         for (const cut of [...cuts, stream.length]) {
@@ -82,9 +74,9 @@ describe('a Topaz stream', () => {
 
   it('reads back every place that is written', () => {
     fc.assert(
-      fc.property(formats, places, (format, all) => {
-        const stream = Uint8Array.from(all.flatMap(([x, y, flags]) => packet(format, flags, x, y)));
-        const read = new TopazParser(format).feed(stream);
+      fc.property(places, (all) => {
+        const stream = Uint8Array.from(all.flatMap(([x, y, flags]) => packet(flags, x, y)));
+        const read = new TopazParser().feed(stream);
         expect(read.map((item) => item.type === 'pen' && [item.x, item.y])).toEqual(all.map(([x, y]) => [x, y]));
       }),
       { seed: 20_261_123, numRuns: 200 },
@@ -93,11 +85,11 @@ describe('a Topaz stream', () => {
 
   it('costs one packet for one garbled byte', () => {
     fc.assert(
-      fc.property(formats, fc.nat(), fc.integer({ min: 1, max: 255 }), (format, at, flip) => {
-        const clean = Uint8Array.from(Array.from({ length: 20 }, (_, i) => packet(format, 0x41, 100 + i, 200)).flat());
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const clean = Uint8Array.from(Array.from({ length: 20 }, (_, i) => packet(0x41, 100 + i, 200)).flat());
         const garbled = clean.slice();
         garbled[at % garbled.length]! ^= flip;
-        const xs = new TopazParser(format).feed(garbled).flatMap((item) => (item.type === 'pen' ? [item.x] : []));
+        const xs = new TopazParser().feed(garbled).flatMap((item) => (item.type === 'pen' ? [item.x] : []));
         const untouched = Array.from({ length: 20 }, (_, i) => 100 + i).filter((x) => !xs.includes(x));
         expect(untouched.length).toBeLessThanOrEqual(1);
       }),
