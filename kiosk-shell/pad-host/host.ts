@@ -72,7 +72,7 @@ type Handlers = { readonly [K in PadOperation]: (ask: PadOperations[K]['ask']) =
 function makeHost(options: PadHostOptions) {
   const clock = systemClock;
   const desk = new SimulatedDesk(options, clock);
-  const events = eventSender(send);
+  const events = eventSender(send, clock);
   const scan = padScanner(() => scanPads(options.serial));
   const manager: PadManager = new PadManager({
     scan: async () => desk.with(await scan(), (id) => manager.isBusy(id)),
