@@ -7,18 +7,6 @@ import type { DtuLayout } from './wacom/dtu-reports.ts';
 /** What of a model has been shown to work: by the simulated pad, on the virtual USB lab, on a real device. */
 export type Proven = 'simulated' | 'lab' | 'device';
 
-/** What the wacom-stu driver has to know of a model before the first report. */
-export interface StuTraits {
-  /**
-   * Value for report 0x32 that makes the pad tell time and sequence (`pads.md` 1.7): 3 sends report 0x34, 1 sends
-   * report 0x30 with the time; null where the pad has no 0x32.
-   */
-  readonly optionMode: 3 | 1 | null;
-  readonly writingArea: boolean;
-  /** Report that holds the pad's own identity: 0x0B (10 characters), 0x0F (13), or none. */
-  readonly identity: 0x0b | 0x0f | null;
-}
-
 export interface PadModel {
   readonly vid: number;
   readonly pid: number;
@@ -35,7 +23,7 @@ export interface PadModel {
 }
 
 export type PadDriver =
-  | { readonly kind: 'wacom-stu'; readonly traits: StuTraits; readonly open: OpenPad }
+  | { readonly kind: 'wacom-stu'; readonly open: OpenPad }
   /** `reach`: the table's range counts, not the one of the report descriptor. */
   | { readonly kind: 'hid-pen'; readonly reach: boolean; readonly open: OpenPad }
   | { readonly kind: 'wacom-dtu'; readonly layout: DtuLayout; readonly open: OpenPad }

@@ -3,7 +3,7 @@
  * its reports are new. `proven` says what has been tried, and nothing here has yet met a real device. Pens that say by
  * their report descriptor what they send need no line.
  */
-import type { OpenPad, PadDriver, PadModel, StuTraits } from './found-pad.ts';
+import type { PadDriver, PadModel } from './found-pad.ts';
 import { openGenericPen } from './generic-digitizer/generic-pen.ts';
 import type { PadGeometry } from './pad.ts';
 import { openDeltaPad } from './signotec/delta-pad.ts';
@@ -12,8 +12,8 @@ import { openDtuPad } from './wacom/dtu-pad.ts';
 import type { DtuLayout } from './wacom/dtu-reports.ts';
 import { openStuPad } from './wacom/stu-pad.ts';
 
-const open: OpenPad = openStuPad;
-const stu = (traits: StuTraits): PadDriver => ({ kind: 'wacom-stu', traits, open });
+/** What a model has of reports is in `wacom/stu-report-table.ts`; the pad's own descriptor wins over it. */
+const stu: PadDriver = { kind: 'wacom-stu', open: openStuPad };
 
 type Colour = 'mono' | 'rgb16' | 'rgb24';
 const geometry = (width: number, height: number, colour: Colour, maxX: number, maxY: number): PadGeometry => ({
@@ -91,20 +91,15 @@ const ePad: PadModel = {
   serialMode: false,
 };
 
-const first = stu({ optionMode: null, writingArea: false, identity: null });
-const fifth = stu({ optionMode: 1, writingArea: true, identity: null });
-const later = stu({ optionMode: 3, writingArea: true, identity: 0x0b });
-const newest = stu({ optionMode: 3, writingArea: true, identity: 0x0f });
-
 export const padModels: readonly PadModel[] = [
-  wacom(0x00a1, 'STU-500', geometry(640, 480, 'mono', 10240, 7680), first, { serialMode: true }),
-  wacom(0x00a2, 'STU-300', geometry(396, 100, 'mono', 9900, 2500), first),
-  wacom(0x00a3, 'STU-520', geometry(800, 480, 'rgb16', 10800, 6480), fifth),
-  wacom(0x00a4, 'STU-430', geometry(320, 200, 'mono', 9600, 6000), later),
-  wacom(0x00a5, 'STU-530', geometry(800, 480, 'rgb24', 10800, 6480), later),
-  wacom(0x00a6, 'STU-430V', geometry(320, 200, 'mono', 9600, 6000), later, { serialMode: true }),
-  wacom(0x00a7, 'STU-530V', geometry(800, 480, 'rgb24', 10800, 6480), later, { serialMode: true }),
-  wacom(0x00a8, 'STU-540', geometry(800, 480, 'rgb24', 10800, 6480), newest, { serialMode: true }),
+  wacom(0x00a1, 'STU-500', geometry(640, 480, 'mono', 10240, 7680), stu, { serialMode: true }),
+  wacom(0x00a2, 'STU-300', geometry(396, 100, 'mono', 9900, 2500), stu),
+  wacom(0x00a3, 'STU-520', geometry(800, 480, 'rgb16', 10800, 6480), stu),
+  wacom(0x00a4, 'STU-430', geometry(320, 200, 'mono', 9600, 6000), stu),
+  wacom(0x00a5, 'STU-530', geometry(800, 480, 'rgb24', 10800, 6480), stu),
+  wacom(0x00a6, 'STU-430V', geometry(320, 200, 'mono', 9600, 6000), stu, { serialMode: true }),
+  wacom(0x00a7, 'STU-530V', geometry(800, 480, 'rgb24', 10800, 6480), stu, { serialMode: true }),
+  wacom(0x00a8, 'STU-540', geometry(800, 480, 'rgb24', 10800, 6480), stu, { serialMode: true }),
   wacom(0x00a9, 'STU-541', geometry(800, 480, 'rgb24', 10800, 6480), {
     kind: 'recognised',
     code: 'needs-tls',
