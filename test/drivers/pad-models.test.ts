@@ -4,6 +4,7 @@ import { withModels } from '../../drivers/models-page.ts';
 import { modelNamed, modelOf, padModels } from '../../drivers/pad-models.ts';
 import { topazModels } from '../../drivers/topaz/topaz-models.ts';
 import { padMakers } from '../../drivers/undriven-pads.ts';
+import { drillFiles } from '../lab/drill-files.ts';
 
 const all = [...padModels, ...topazModels, ...padMakers];
 
@@ -18,6 +19,16 @@ describe('the table of models', () => {
     for (const { proven, driver } of all) {
       expect(proven).not.toBe('device');
       expect(proven === null).toBe(driver.kind === 'recognised');
+    }
+  });
+
+  it('says of a model that the lab proved it only where a drill of the lab is about it', async () => {
+    const names = (await drillFiles()).flatMap(({ drills }) => drills.map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(0);
+    for (const { model, proven } of all) {
+      if (proven !== 'lab') continue;
+      const plain = model.replace(' (serial)', '');
+      expect(names.filter((name) => new RegExp(`\\b${plain}(?![\\w-])`, 'i').test(name))).not.toEqual([]);
     }
   });
 

@@ -40,7 +40,7 @@ export const drills: readonly Drill[] = [
       }),
   },
   {
-    name: 'a Topaz pad gives every packet through the kernel’s serial driver, in whatever pieces they come',
+    name: 'a Topaz SigLite LCD 1x5 gives every packet through the kernel’s serial driver, in whatever pieces they come',
     timeoutMs: 120_000,
     run: (lab) =>
       withAdapter(lab, async (found) => {
@@ -58,7 +58,7 @@ export const drills: readonly Drill[] = [
       }),
   },
   {
-    name: 'a Topaz pad that is unplugged says so and can be opened again',
+    name: 'a Topaz SigLite LCD 1x5 that is unplugged says so and can be opened again',
     run: (lab) =>
       withAdapter(lab, async (found) => {
         await withOpen(found, async (heard) => {
