@@ -65,6 +65,10 @@ export class Heard {
     }
   }
 
+  ended(): Promise<void> {
+    return until('the pad says that it is gone', () => this.ends.length > 0);
+  }
+
   #take(event: PadEvent): void {
     if (event.type === 'samples') this.samples.push(...event.samples);
     else if (event.type === 'bad-report') this.bad.push(event.reason);

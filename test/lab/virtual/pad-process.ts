@@ -27,7 +27,9 @@ const handlers: Handlers = {
   },
   pen: async ({ moments }) => {
     const before = pad.counts.sent;
-    await streamMoments(moments, systemClock, (moment: PenMoment) => pad.pen(moment));
+    // The pad's own time runs on from one stroke to the next.
+    const begun = systemClock.now() / 1000;
+    await streamMoments(moments, systemClock, (moment: PenMoment) => pad.pen({ ...moment, t: begun + moment.t }));
     return { sent: pad.counts.sent - before };
   },
   send: ({ report }) => {

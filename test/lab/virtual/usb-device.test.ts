@@ -137,13 +137,16 @@ describe('a virtual USB device under load', () => {
   });
 
   it('sends reports in order while endpoint 0 hangs, and keeps what the host has not yet asked for', async () => {
-    const { host, pad, session } = plugIn();
+    const { host, pad, session, clock } = plugIn();
     host.getFeature(0xdd, 8);
     const first = host.read(endpointIn, 64);
     for (let n = 1; n <= 3; n++) pad.say(Uint8Array.of(1, n));
     expect(await dataOf(first)).toBe('0101');
-    expect(await dataOf(host.read(endpointIn, 64))).toBe('0102');
-    expect(await dataOf(host.read(endpointIn, 64))).toBe('0103');
+    const begun = clock.now();
+    expect(await clock.settle(dataOf(host.read(endpointIn, 64)))).toBe('0102');
+    expect(await clock.settle(dataOf(host.read(endpointIn, 64)))).toBe('0103');
+    // One report in an interval, as on a bus.
+    expect(clock.now() - begun).toBe(2 * 5000);
     expect(session.counts).toEqual({ delivered: 3, unread: 0 });
   });
 

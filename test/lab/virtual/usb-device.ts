@@ -65,6 +65,11 @@ export class UsbDevice {
     this.interfaces = parts.bulk ? [hid, bulk] : [hid];
   }
 
+  /** Milliseconds between two looks of the host at the input endpoint. */
+  get interval(): number {
+    return this.#parts.interval;
+  }
+
   onInput(listener: (report: Uint8Array) => void): () => void {
     return this.#parts.hid.onInput(listener);
   }

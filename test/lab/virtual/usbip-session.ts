@@ -32,6 +32,9 @@ export class UsbipSession {
   readonly #reports: Uint8Array[] = [];
   /** Since when nobody asks for reports: the host does only while some program has the pad open. */
   #unheardSince: number | null = -Infinity;
+  /** The host looks at the endpoint once in an interval and takes one report: earliest moment of the next look. */
+  #nextLook = -Infinity;
+  #looking: (() => void) | null = null;
   #closed = false;
 
   constructor(device: UsbDevice, send: (bytes: Uint8Array) => void, clock: DriverClock = systemClock) {
@@ -58,6 +61,7 @@ export class UsbipSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopListening();
+    this.#looking?.();
     this.#pending.clear();
     this.#reports.length = 0;
   }
@@ -143,14 +147,26 @@ export class UsbipSession {
     this.counts.unread += count;
   }
 
-  #deliver(): void {
-    for (;;) {
-      const command = this.#waitingForReport();
-      const report = command && this.#reports.shift();
-      if (!report) return;
-      this.counts.delivered++;
-      this.#answer(command, 0, report.subarray(0, command.length));
+  /** `lateBy` is how much later than planned a look comes, microseconds. */
+  #deliver(lateBy = 0): void {
+    if (this.#closed || this.#looking || this.#reports.length === 0) return;
+    const command = this.#waitingForReport();
+    if (!command) return;
+    const wait = this.#nextLook - this.#clock.now();
+    if (wait > 0) {
+      this.#looking = this.#clock.after(Math.ceil(wait / 1000), () => {
+        this.#looking = null;
+        this.#deliver(this.#clock.now() - this.#nextLook);
+      });
+      return;
     }
+    const report = this.#reports.shift();
+    if (!report) return;
+    this.counts.delivered++;
+    const interval = this.#device.interval * 1000;
+    // A late timer is made up for by one interval at most: more at once than a bus can carry would be no USB.
+    this.#nextLook = this.#clock.now() + interval - Math.min(Math.max(lateBy, 0), interval);
+    this.#answer(command, 0, report.subarray(0, command.length));
   }
 
   #waitingForReport(): SubmitCommand | undefined {
