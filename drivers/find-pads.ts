@@ -166,10 +166,11 @@ function penOf(node: HidSeen, device: UsbSeen | undefined): PadModel | null {
 }
 const pens = new WeakMap<Uint8Array, PadModel | null>();
 
-const wayTo = ({ bus, address, hidInterfaces }: UsbSeen, node: number | null): UsbWay => ({
+const wayTo = ({ bus, address, hidInterfaces, claimable }: UsbSeen, node: number | null): UsbWay => ({
   bus,
   address,
   hidInterface: node ?? hidInterfaces?.[0] ?? 0,
+  claimable: claimable === true,
 });
 
 /** Paths differ by system ('/dev/hidraw3', '\\?\hid#...'); an id goes into addresses and logs. */

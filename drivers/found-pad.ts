@@ -72,4 +72,6 @@ export interface UsbWay {
   /** Given anew at every plug-in. */
   readonly address: number;
   readonly hidInterface: number;
+  /** Whether it may be taken from the kernel. */
+  readonly claimable: boolean;
 }

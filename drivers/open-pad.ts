@@ -39,7 +39,7 @@ export async function openTransport(
     return { transport: await openHid(found.path), road: 'hidraw' };
   } catch (error) {
     const missingRights = error instanceof PadOpenError && error.problem === 'no-permission';
-    if (!usb || missingRights || process.platform !== 'linux') throw error;
+    if (usb?.claimable !== true || missingRights) throw error;
     return { transport: await openByBus(usb, clock), road: 'libusb' };
   }
 }

@@ -117,12 +117,17 @@ export function hidTransport(
         : new PadError('refused', 'the pad refused a report');
     }
   };
+  let letGo: Promise<void> | null = null;
+  /** Waits in the library for a call that hangs. Whoever closes again waits for the same end. */
+  const close = (): Promise<void> => (letGo ??= device.close());
   // An 'error' without a listener would end the process. After it the handle is dead, but must still be let go.
   device.on('error', (error) => {
     end(reasonOf(error));
-    device.close().catch(() => undefined);
+    close().catch(() => undefined);
   });
   device.on('data', (data) => {
+    // What the reading thread still had when the handle was given up is nobody's.
+    if (isClosed()) return;
     for (const listener of inputs) listener(data);
   });
   return {
@@ -139,10 +144,9 @@ export function hidTransport(
       return () => closings.delete(listener);
     },
     reportDescriptor: descriptor,
-    close: async () => {
-      if (closed) return;
+    close: () => {
       end('asked');
-      await device.close();
+      return close();
     },
   };
 }

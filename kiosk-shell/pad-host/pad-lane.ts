@@ -49,6 +49,8 @@ export class PadLane {
   #idle: IdleContent | null = null;
   #held: HeldScreen | null = null;
   #isNew = true;
+  /** It has hung at its hidraw node, where its hanging is that of every node (`drivers/README.md`). */
+  #hasHung = false;
   #misses = 0;
   #closed = false;
 
@@ -109,7 +111,10 @@ export class PadLane {
     const { clock } = this.#ports;
     if (this.#seat || this.#opening || this.#closed) return;
     if (this.#state === 'failed' && isSameDevice(this.#found, found) && clock.now() < this.#retryAt) return;
-    if (!isSameDevice(this.#found, found)) this.#retryMs = 0;
+    if (!isSameDevice(this.#found, found)) {
+      this.#retryMs = 0;
+      this.#hasHung = false;
+    }
     this.#found = found;
     this.#opening = this.#open(found).finally(() => {
       this.#opening = null;
@@ -129,7 +134,8 @@ export class PadLane {
   async #open(found: FoundPad): Promise<void> {
     await limited(this.#ports.clock, this.#letGo, letGoMs);
     try {
-      const pad = await this.#ports.open(found);
+      const byBus = this.#hasHung && found.usb?.claimable === true;
+      const pad = await this.#ports.open(byBus ? { ...found, road: 'libusb' } : found);
       if (this.#closed) {
         await pad.close();
         return;
@@ -148,6 +154,7 @@ export class PadLane {
       this.#restore(seat);
     } catch (error) {
       if (!(error instanceof PadError)) throw error;
+      if (error.code === 'timeout') this.#hasHung = true;
       this.#retryMs = Math.min(longestRetryMs, Math.max(firstRetryMs, this.#retryMs * 2));
       this.#retryAt = this.#ports.clock.now() + this.#retryMs * 1000;
       this.#become('failed', error instanceof PadOpenError ? error.problem : 'not-answering');
@@ -169,6 +176,7 @@ export class PadLane {
     this.#seat = null;
     this.#letGo = seat.pad.close().catch(ignorePadError);
     const failed = seat.lost === 'failed';
+    if (failed) this.#hasHung = true;
     this.#become(failed ? 'failed' : 'unplugged', failed ? 'not-answering' : null);
   }
 

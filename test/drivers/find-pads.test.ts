@@ -54,7 +54,7 @@ describe('finding pads', () => {
       [['usb:1-2', 'hidraw']],
       [['usb:1-2', 'libusb']],
     ]);
-    expect(byBus[0]!.usb).toEqual({ bus: 1, address: 7, hidInterface: 0 });
+    expect(byBus[0]!.usb).toEqual({ bus: 1, address: 7, hidInterface: 0, claimable: true });
   });
   it('finds a pad that is on no USB by its node', () => {
     expect(match([hid(0xa5, '/dev/hidraw3')]).found.map(({ id }) => id)).toEqual(['hid:hidraw3']);

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { armPadSession, beginPadSession, disarmPadSession, nextPadSession } from '../../drivers/pad-session.ts';
+import {
+  armPadSession,
+  beginPadSession,
+  beginScreenlessSession,
+  disarmPadSession,
+  nextPadSession,
+} from '../../drivers/pad-session.ts';
 import type { PadSession, SessionOutput } from '../../drivers/pad-session.ts';
-import type { PadEvent, PadSample } from '../../drivers/pad.ts';
+import type { PadArea, PadEvent, PadSample } from '../../drivers/pad.ts';
 import { modelNamed } from '../../drivers/pad-models.ts';
 import { signScreen } from '../../drivers/screen/sign-screen.ts';
 import type { ScreenButton } from '../../drivers/screen/parts.ts';
@@ -204,5 +210,45 @@ describe('a signing session on a pad', () => {
     const { area } = beginPadSession(screen, geometry);
     expect(area.x / 13.5).toBeCloseTo(screen.ink.x, 1);
     expect((area.y + area.height) / 13.5).toBeCloseTo(screen.ink.y + screen.ink.height, 0);
+  });
+});
+
+describe('a session on a pad without a screen', () => {
+  const tablet = modelNamed('ePad').geometry;
+  const area = { x: 0.5, y: 0.5, width: 0.25, height: 0.25 };
+  const on = (share: PadArea | null): PadSession => armPadSession(beginScreenlessSession(tablet, share));
+  const at = (x: number, y: number, tip = true, more: Partial<PadSample> = {}): PadSample => {
+    return { x: Math.round(x * tablet.maxX), y: Math.round(y * tablet.maxY), tip, inRange: true, at: 0, ...more };
+  };
+
+  it.each([
+    ['all of it', null, { x: 0, y: 0, width: 1098, height: 569 }],
+    ['a part', area, { x: 549, y: 285, width: 275, height: 142 }],
+    [
+      'what of a part is on the surface',
+      { x: -1, y: 0.5, width: 9, height: 9 },
+      { x: 0, y: 285, width: 1098, height: 285 },
+    ],
+  ])('has its area in pad units: %s', (_, share, expected) => {
+    expect(beginScreenlessSession(tablet, share).area).toEqual(expected);
+  });
+  it('keeps a stroke that begins inside, wherever it goes, and none that begins outside', () => {
+    const inside = [at(0.6, 0.6), at(0.1, 0.1), at(0.1, 0.1, false)];
+    const outside = [at(0.1, 0.1), at(0.6, 0.6)];
+    expect(kept(run(on(area), one([...inside, ...outside])).outputs)).toEqual(inside);
+  });
+  it('has no edge where the surface has one: what is beyond the stated range is ink', () => {
+    const beyond = [at(1.01, 0.5), at(1.01, 0.5, false), at(-0.02, 1.2), at(0.5, 0.5, false)];
+    expect(kept(run(on(null), one(beyond)).outputs)).toEqual(beyond);
+  });
+  it('has no buttons wherever it is touched', () => {
+    const touches = Array.from({ length: 100 }, (_, n) => [at((n % 10) / 10, n / 100), at(0, 0, false)]).flat();
+    expect(pressed(run(on(null), one(touches)).outputs)).toEqual([]);
+  });
+  it('takes nothing of an eraser, and ends the stroke that turns into one', () => {
+    const turned = [at(0.6, 0.6), at(0.6, 0.6, true, { eraser: true }), at(0.7, 0.7), at(0.7, 0.7, false)];
+    expect(kept(run(on(null), one(turned)).outputs)).toEqual([turned[0], turned[3]]);
+    const near = [at(0.6, 0.6, false, { eraser: true })];
+    expect(kept(run(on(null), one(near)).outputs)).toEqual([]);
   });
 });

@@ -67,6 +67,36 @@ describe('the HID transport', () => {
     expect([closed, device.closed]).toEqual([['asked'], 1]);
   });
 
+  it('closes the handle once, whoever asks and how often, and hands nothing on after it', async () => {
+    const device = new FakeHid();
+    const transport = hidTransport(device);
+    const inputs: Uint8Array[] = [];
+    transport.onInput((report) => inputs.push(report));
+    device.emit('error', 'device disconnected');
+    device.emit('data', Buffer.from([1]));
+    await transport.close();
+    expect([device.closed, inputs]).toEqual([1, []]);
+  });
+
+  it.each([
+    ['a stall', false, 'refused'],
+    ['a handle that has gone meanwhile', true, 'unplugged'],
+  ])('turns a feature report that fails by %s into a PadError', async (_, gone, code) => {
+    const device = new FakeHid();
+    const transport = hidTransport(device);
+    device.getFeatureReport = () => {
+      if (gone) device.emit('error', 'device disconnected');
+      return Promise.reject(new Error('could not get feature report from device: Broken pipe'));
+    };
+    await expect(transport.getFeatureReport(3, 5)).rejects.toMatchObject({ name: 'PadError', code });
+  });
+
+  it('tells a report descriptor where the system has one', async () => {
+    const descriptor = Uint8Array.of(0x05, 0x0d);
+    expect(await hidTransport(new FakeHid()).reportDescriptor()).toBeNull();
+    expect(await hidTransport(new FakeHid(), () => Promise.resolve(descriptor)).reportDescriptor()).toBe(descriptor);
+  });
+
   it('refuses a path that is not there with a PadError', async () => {
     await expect(openHid('/dev/hidraw-that-is-not-there')).rejects.toMatchObject({ name: 'PadError', code: 'refused' });
   });

@@ -88,6 +88,8 @@ export class FakeDesk {
   /** What opening a port waits for. */
   readonly gates = new Map<string, Promise<void>>();
   readonly refused = new Set<string>();
+  /** Road of each opening. */
+  readonly roads: string[] = [];
   scanGate: Promise<void> | null = null;
   looks = 0;
   changes: (readonly PadListing[])[] = [];
@@ -109,12 +111,13 @@ export class FakeDesk {
   }
   #scan(): PadScan {
     const found = [...this.ports].map(([port, { model, serial, address }]): FoundPad => {
-      const usb = { bus: 1, address, hidInterface: 0 };
+      const usb = { bus: 1, address, hidInterface: 0, claimable: true };
       return { id: `usb:${port}`, model, road: 'hidraw', path: `/dev/${port}`, serial, usb };
     });
     return { found, unusable: [] };
   }
   async #open({ id, model, road, serial }: FoundPad): Promise<Pad> {
+    this.roads.push(road);
     await this.gates.get(id);
     if (this.refused.has(id)) throw new PadError('refused', 'not now');
     const pad = new FakePad(describeUnopened(id, model, road, serial));

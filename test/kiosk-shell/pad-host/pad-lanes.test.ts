@@ -54,6 +54,18 @@ describe('a pad that hangs', () => {
     expect(desk.pad('1-1')).not.toBe(before);
     expect(desk.states()).toEqual({ 'usb:1-1': 'ready' });
   });
+  it('at its hidraw node is opened by the bus from then on, until it is plugged in anew', async () => {
+    const desk = new FakeDesk();
+    desk.plug('1-1');
+    await desk.look();
+    desk.pad('1-1').emit({ type: 'closed', reason: 'failed' });
+    await desk.look();
+    expect(desk.roads).toEqual(['hidraw', 'libusb']);
+    desk.pad('1-1').emit({ type: 'closed', reason: 'unplugged' });
+    desk.plug('1-1');
+    await desk.look();
+    expect(desk.roads).toEqual(['hidraw', 'libusb', 'hidraw']);
+  });
   it('in the list of the system is not asked for twice, and the list goes on when it answers', async () => {
     const desk = new FakeDesk();
     desk.plug('1-1');
