@@ -103,9 +103,10 @@ function drive(link: StuLink, transport: HidTransport, facts: StuFacts, parts: P
   link.onClosed((reason) => events.tell({ type: 'closed', reason }));
 
   const begin = async (area: PadArea): Promise<void> => {
+    const within = onScreen(area, facts.screen);
     // Ink can only be where the pad confines it; without a writing area that is everywhere.
-    screen.inkWithin(facts.abilities.writingArea ? area : whole);
-    await capture.begin(area);
+    screen.inkWithin(facts.abilities.writingArea ? within : whole);
+    await capture.begin(within);
   };
   const outOfCapture = <T>(work: () => Promise<T>): Promise<T> =>
     link.exclusive(async () => {
@@ -170,6 +171,17 @@ function inputReader(
         break;
     }
   };
+}
+
+/** Whole pixels that the screen has: a pad refuses any other area. */
+function onScreen(area: PadArea, screen: { readonly width: number; readonly height: number }): PadArea {
+  const span = (from: number, length: number, most: number): readonly [number, number] => {
+    const first = Math.min(most - 1, Math.max(0, Math.floor(from)));
+    return [first, Math.max(1, Math.min(most, Math.ceil(from + length)) - first)];
+  };
+  const [x, width] = span(area.x, area.width, screen.width);
+  const [y, height] = span(area.y, area.height, screen.height);
+  return { x, y, width, height };
 }
 
 interface Listeners<T> {

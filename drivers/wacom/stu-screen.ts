@@ -57,7 +57,7 @@ export class StuScreen {
       encodings,
       areas: abilities.areas,
       whiteBackground: this.#whiteBackground,
-      perRequest: this.#upload.perRequest,
+      perRequest: await this.#upload.perRequest(),
     });
     const images = steps.map((step) =>
       step.kind === 'clear'

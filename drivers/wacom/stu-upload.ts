@@ -43,8 +43,8 @@ export class StuUpload {
   }
 
   /** Data bytes that go in the time of one request: a full-speed bus carries some 2 KB of bulk in it. */
-  get perRequest(): number {
-    return this.#openBulk ? bulkPiece / 8 : this.#blockCapacity;
+  async perRequest(): Promise<number> {
+    return (await this.#openedBulk()) ? bulkPiece / 8 : this.#blockCapacity;
   }
   get #blockLength(): number {
     return this.#link.reports.features.get(stuReport.imageBlock) ?? image.blockCapacity + image.blockHeader;

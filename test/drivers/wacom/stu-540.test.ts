@@ -102,6 +102,6 @@ describe('what only the STU-540 can', () => {
     simulated.device.pressKey(1);
     expect(keys).toHaveLength(2);
     await settle(extras.setOperationMode({ mode: 'normal' }));
-    expect(simulated.device.capturing).toBe(false);
+    expect(simulated.device.status).toBe(0);
   });
 });

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviceStatus } from '../../../drivers/simulated/device-states.ts';
 import type { SimulatedRequest } from '../../../drivers/simulated/simulated-stu.ts';
+import { inputLength } from '../../../drivers/wacom/stu-report-table.ts';
+import { parseWritingArea } from '../../../drivers/wacom/stu-settings-reports.ts';
 import { line, openBench } from './stu-bench.ts';
 
 const refused = { type: 'bad-report', reason: 'refused' };
@@ -109,7 +112,49 @@ describe('a capture on a STU pad', () => {
     expect([dark[0], dark.at(-1)]).toEqual([100, 139]);
     await settle(pad.endCapture());
     await settle(pad.startCapture());
-    expect(simulated.device.settings.area).toEqual({ x: 0, y: 0, width: 320, height: 200 });
+    expect(parseWritingArea(simulated.device.get(0x2a))).toMatchObject({
+      value: { x: 0, y: 0, width: 320, height: 200 },
+    });
+  });
+
+  it('keeps its area to whole pixels of the screen', async () => {
+    const { pad, simulated, settle } = await openBench('stu-430');
+    await settle(pad.startCapture({ x: -5.5, y: 20.25, width: 400, height: 10.5 }));
+    expect(parseWritingArea(simulated.device.get(0x2a))).toMatchObject({
+      value: { x: 0, y: 20, width: 320, height: 11 },
+    });
+  });
+
+  it('takes any bytes as reports without an error: samples, or one counted problem each', async () => {
+    const { pad, simulated, events, settle } = await openBench('stu-540');
+    const ids = fc.constantFrom(1, 0x10, 0x14, 0x30, 0x31, 0x33, 0x34, 0x50, 0x99, 0x9a, 0xee);
+    const report = fc
+      .tuple(ids, fc.uint8Array({ minLength: 24, maxLength: 24 }), fc.boolean(), fc.nat(25))
+      .map(([id, rest, whole, length]) =>
+        Uint8Array.from([id, ...rest]).subarray(0, whole ? (inputLength(id) ?? length) : length),
+      );
+    const reasons = new Map<string, number>();
+    for (const capturing of [false, true]) {
+      if (capturing) await settle(pad.startCapture());
+      fc.assert(
+        fc.property(report, (bytes) => {
+          const before = events.length;
+          simulated.send(bytes);
+          expect(events.length - before).toBeLessThanOrEqual(1);
+          for (const event of events.slice(before)) {
+            const reason = `${capturing ? 'capture' : 'ready'} ${event.type === 'bad-report' ? event.reason : event.type}`;
+            reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+          }
+        }),
+        { seed: 20261123, numRuns: 3000 },
+      );
+    }
+    // In a capture nothing made up becomes a sample: it is not under the key.
+    expect([...reasons.keys()].sort()).toEqual([
+      ...['capture malformed', 'capture refused', 'capture unknown'],
+      ...['ready malformed', 'ready refused', 'ready samples', 'ready unknown'],
+    ]);
+    await settle(pad.endCapture());
   });
 
   it('ends for a picture, and ends and begins again for a clear', async () => {
