@@ -8,10 +8,10 @@ import { waitingWords } from '../_i18n/common.ts';
 import { post } from './api.ts';
 import { LanguageSwitch, useLanguage } from './language.tsx';
 import { Mark } from './mark.tsx';
+import { PadItem } from './pad-status.tsx';
+import { Sign } from './sign.tsx';
 import styles from './staff.module.css';
 import type { Counter } from './use-staff-stream.ts';
-
-type Shape = 'good' | 'wait' | 'bad' | 'off';
 
 /** On every staff screen: pads, what waits for the cloud and how long, who is signed in. */
 export function StatusStrip({
@@ -41,14 +41,12 @@ export function StatusStrip({
         <ul className={styles['facts']}>
           {pads.length === 0 && (
             <li>
-              <Sign shape="off" /> {t.clerk.noPad}
+              <Sign shape="off" /> {t.pads.none}
             </li>
           )}
           {pads.map((pad) => (
             <li key={pad.id}>
-              <Sign shape={pad.state === 'ready' ? 'good' : pad.state === 'busy' ? 'wait' : 'bad'} />
-              {pad.model}
-              {pad.simulated ? ` (${t.clerk.padSimulated})` : ''} {t.clerk.pad[pad.state]}
+              <PadItem pad={pad} all={pads} signing={counter.shows === 'capture'} />
             </li>
           ))}
           <li className="tabular">
@@ -92,16 +90,4 @@ export function StatusStrip({
 async function signOut(): Promise<void> {
   await post('/api/sign-out');
   window.location.assign('/sign-in');
-}
-
-/** A state is a word and a shape; colour only helps. */
-export function Sign({ shape }: { readonly shape: Shape }): ReactNode {
-  return (
-    <svg className={styles['sign']} data-shape={shape} viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-      {shape === 'good' && <circle cx="8" cy="8" r="6" />}
-      {shape === 'wait' && <circle cx="8" cy="8" r="5" fill="none" strokeWidth="3" />}
-      {shape === 'bad' && <path d="M8 1.5 15 14.5H1Z" />}
-      {shape === 'off' && <circle cx="8" cy="8" r="5.5" fill="none" strokeWidth="1.5" strokeDasharray="2.5 2.5" />}
-    </svg>
-  );
 }

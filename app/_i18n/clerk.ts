@@ -4,9 +4,6 @@ import type { Translated } from './language.ts';
 const en = {
   title: 'Counter',
   branch: (branch: string): string => `Branch ${branch}`,
-  pad: { ready: 'ready', busy: 'in use', unplugged: 'unplugged', failed: 'not answering' },
-  padSimulated: 'simulated',
-  noPad: 'No pad plugged in',
   cloud: { up: 'Cloud connected', down: 'Cloud not reachable', unknown: 'Cloud' },
   setAside: (count: number): string => pluralEn(count, { one: '# needs a look', other: '# need a look' }),
   manager: 'Manager',
@@ -92,16 +89,55 @@ const en = {
   device: 'Where will they sign?',
   deviceSurface: 'On the customer’s screen',
   devicePad: (model: string): string => `On the pad ${model}`,
-  devicePadUnavailable: 'not available now',
+  deviceReason: {
+    'pressure-required': 'measures no pressure, which this document asks for',
+    'screen-refused': 'the rules for this document do not allow it',
+    'finger-refused': 'with a pen only, not with a finger',
+  },
+  /** On the customer's screen, which takes a pen as well. */
+  deviceReasonPen: 'with a pen that measures pressure only',
+  deviceProblem: {
+    'needs-pressure-pad':
+      'This document needs a pad that measures pressure; none is plugged in. Plug one in before the customer sits down.',
+    'needs-pad': 'This document needs a pad; none is plugged in. Plug one in before the customer sits down.',
+    'finger-refused':
+      'This document is signed with a pen, not with a finger, and no pad is plugged in. Have a pen for the customer’s screen at hand.',
+  },
+  documentType: 'Type of document',
+  documentTypeOf: (name: string): string => `Type of “${name}”`,
+  documentTypeNone: 'not known',
+  padCheck: {
+    title: 'Same word on the pad?',
+    text: 'More than one pad is plugged in. Compare with the pad in front of the customer.',
+    yes: 'Yes, the same',
+    no: 'No',
+  },
+  padDrawing: 'The pad is being made ready.',
+  kept: (strokes: number): string =>
+    pluralEn(strokes, { one: '# stroke kept, the last one is void.', other: '# strokes kept, the last one is void.' }),
+  keptNothing: 'The stroke in progress is void.',
+  keptGoOn: 'Signing goes on with the same pad when it is plugged in, or where you choose:',
+  forCustomer: 'This pad has no buttons. The customer presses them on their screen, or you for them:',
+  forCustomerClear: 'Clear for the customer',
+  forCustomerDone: 'Done for the customer',
+  completeness: 'Pen data',
+  completenessWord: { complete: 'complete', gaps: 'with gaps', poor: 'poor' },
+  completenessSoFar: (word: string): string => `Pen data so far: ${word}`,
+  completenessNone: 'not recorded',
+  figures: 'Figures',
   cancelCeremony: 'Stop this signing',
   cancelTitle: 'Stop this signing?',
   cancelText: 'What this person has not signed yet is not signed. Finished signatures of others stay.',
   cancelGo: 'Stop signing',
   padProblem: {
-    unplugged:
-      'The pad was unplugged. The signature was not taken. Plug it in, and the customer signs again; or choose the customer’s screen.',
-    failed:
-      'The pad stopped answering. The signature was not taken. Unplug it and plug it in again; or choose the customer’s screen.',
+    unplugged: 'The pad was unplugged. The signature was not taken. Plug it in to go on.',
+    failed: 'The pad stopped answering. The signature was not taken. Unplug it and plug it in again to go on.',
+    'pressure-required':
+      'The device measures no pressure, which this document asks for. The signature was not taken. Choose another device.',
+    'screen-refused':
+      'The rules for this document do not allow signing on the screen. The signature was not taken. Choose a pad.',
+    'finger-refused':
+      'It was signed with a finger, and this document needs a pen. The signature was not taken. The customer signs again with a pen.',
     'cancelled-on-pad':
       'The customer pressed Cancel on the pad. Nothing was taken. Ask them, then let them sign again or stop this signing.',
     'revision-changed':
@@ -187,9 +223,6 @@ export type ClerkMessages = typeof en;
 const sl: ClerkMessages = {
   title: 'Okence',
   branch: (branch) => `Poslovalnica ${branch}`,
-  pad: { ready: 'pripravljena', busy: 'v uporabi', unplugged: 'odklopljena', failed: 'se ne odziva' },
-  padSimulated: 'simulirana',
-  noPad: 'Podpisna tablica ni priključena',
   cloud: { up: 'Oblak povezan', down: 'Oblak ni dosegljiv', unknown: 'Oblak' },
   setAside: (count) =>
     pluralSl(count, {
@@ -280,16 +313,60 @@ const sl: ClerkMessages = {
   device: 'Kje se bo oseba podpisala?',
   deviceSurface: 'Na zaslonu stranke',
   devicePad: (model) => `Na tablici ${model}`,
-  devicePadUnavailable: 'zdaj ni na voljo',
+  deviceReason: {
+    'pressure-required': 'ne meri pritiska, ki ga ta dokument zahteva',
+    'screen-refused': 'pravila za ta dokument tega ne dovolijo',
+    'finger-refused': 'samo s peresom, ne s prstom',
+  },
+  deviceReasonPen: 'samo s peresom, ki meri pritisk',
+  deviceProblem: {
+    'needs-pressure-pad':
+      'Za ta dokument je potrebna tablica, ki meri pritisk; nobena ni priključena. Priključite jo, preden stranka sede.',
+    'needs-pad':
+      'Za ta dokument je potrebna podpisna tablica; nobena ni priključena. Priključite jo, preden stranka sede.',
+    'finger-refused':
+      'Ta dokument se podpiše s peresom, ne s prstom, tablica pa ni priključena. Pripravite pero za zaslon stranke.',
+  },
+  documentType: 'Vrsta dokumenta',
+  documentTypeOf: (name) => `Vrsta dokumenta »${name}«`,
+  documentTypeNone: 'ni znana',
+  padCheck: {
+    title: 'Je na tablici ista beseda?',
+    text: 'Priključenih je več tablic. Primerjajte s tablico pred stranko.',
+    yes: 'Da, ista',
+    no: 'Ne',
+  },
+  padDrawing: 'Tablica se pripravlja.',
+  kept: (strokes) =>
+    pluralSl(strokes, {
+      one: '# poteza je ohranjena, zadnja je neveljavna.',
+      two: '# potezi sta ohranjeni, zadnja je neveljavna.',
+      few: '# poteze so ohranjene, zadnja je neveljavna.',
+      other: '# potez je ohranjenih, zadnja je neveljavna.',
+    }),
+  keptNothing: 'Poteza, ki se je pisala, je neveljavna.',
+  keptGoOn: 'Podpisovanje se nadaljuje na isti tablici, ko jo priključite, ali kjer izberete:',
+  forCustomer: 'Ta tablica nima gumbov. Stranka jih pritisne na svojem zaslonu ali vi namesto nje:',
+  forCustomerClear: 'Izbriši namesto stranke',
+  forCustomerDone: 'Končaj namesto stranke',
+  completeness: 'Podatki peresa',
+  completenessWord: { complete: 'popolni', gaps: 'z vrzelmi', poor: 'slabi' },
+  completenessSoFar: (word) => `Podatki peresa doslej: ${word}`,
+  completenessNone: 'niso posneti',
+  figures: 'Številke',
   cancelCeremony: 'Ustavi podpisovanje',
   cancelTitle: 'Želite ustaviti podpisovanje?',
   cancelText: 'Česar ta oseba še ni podpisala, ostane nepodpisano. Končani podpisi drugih ostanejo.',
   cancelGo: 'Ustavi podpisovanje',
   padProblem: {
-    unplugged:
-      'Tablica je bila odklopljena. Podpis ni bil sprejet. Priključite jo, nato se stranka podpiše znova; ali izberite zaslon stranke.',
-    failed:
-      'Tablica se ne odziva več. Podpis ni bil sprejet. Odklopite jo in znova priključite; ali izberite zaslon stranke.',
+    unplugged: 'Tablica je bila odklopljena. Podpis ni bil sprejet. Za nadaljevanje jo priključite.',
+    failed: 'Tablica se ne odziva več. Podpis ni bil sprejet. Za nadaljevanje jo odklopite in znova priključite.',
+    'pressure-required':
+      'Naprava ne meri pritiska, ki ga ta dokument zahteva. Podpis ni bil sprejet. Izberite drugo napravo.',
+    'screen-refused':
+      'Pravila za ta dokument ne dovolijo podpisa na zaslonu. Podpis ni bil sprejet. Izberite podpisno tablico.',
+    'finger-refused':
+      'Podpis je bil s prstom, ta dokument pa zahteva pero. Podpis ni bil sprejet. Stranka naj se podpiše znova s peresom.',
     'cancelled-on-pad':
       'Stranka je na tablici pritisnila Prekliči. Nič ni bilo sprejeto. Vprašajte jo, nato naj se podpiše znova ali ustavite podpisovanje.',
     'revision-changed':

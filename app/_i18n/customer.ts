@@ -67,6 +67,7 @@ const en = {
       other: 'The # strokes you wrote before are kept. The last one was not taken: please go on from there.',
     }),
   penOnly: 'This document is signed with a pen. A finger is not taken.',
+  penWithPressure: 'This document is signed with a pen that measures how hard it is pressed.',
   deviceRefused: {
     'pressure-required':
       'This document needs a pen that measures how hard it is pressed. Your signature was not taken. The person at the counter will help.',
@@ -183,6 +184,7 @@ const sl: CustomerMessages = {
       other: 'Ohranjenih je # potez. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
     }),
   penOnly: 'Ta dokument se podpiše s peresom. Podpis s prstom ne velja.',
+  penWithPressure: 'Ta dokument se podpiše s peresom, ki meri pritisk.',
   deviceRefused: {
     'pressure-required':
       'Za ta dokument je potrebno pero, ki meri pritisk. Vaš podpis ni bil sprejet. Oseba za okencem vam bo pomagala.',

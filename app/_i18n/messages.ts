@@ -3,6 +3,7 @@ import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
 import type { Language } from './language.ts';
 import { manager, type ManagerMessages } from './manager.ts';
+import { pads, type PadMessages } from './pads.ts';
 
 /** All words of one language. A key that one language lacks does not compile. */
 export interface Messages {
@@ -10,6 +11,7 @@ export interface Messages {
   readonly clerk: ClerkMessages;
   readonly customer: CustomerMessages;
   readonly manager: ManagerMessages;
+  readonly pads: PadMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -18,6 +20,7 @@ export function messagesIn(language: Language): Messages {
     clerk: clerk[language],
     customer: customer[language],
     manager: manager[language],
+    pads: pads[language],
   };
 }
 

@@ -1,14 +1,15 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import type { CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
-import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { formatTime } from '../../_i18n/format.ts';
-import { refusalText, roleName, type Messages } from '../../_i18n/messages.ts';
+import { roleName, type Messages } from '../../_i18n/messages.ts';
+import { CaptureStep } from './capture-step.tsx';
 import styles from './clerk.module.css';
+import { Completeness } from './completeness.tsx';
 
 const STEPS = ['identity', 'review', 'consent', 'capture'] as const;
 type Step = (typeof STEPS)[number];
@@ -61,6 +62,7 @@ export function CeremonySteps({
                   {children}
                 </>
               )}
+              {step === 'capture' && <Completeness detail={detail} ceremony={ceremony} />}
             </li>
           );
         })}
@@ -137,7 +139,6 @@ function Awaiting({
   const { t } = useLanguage();
   const { capture } = ceremony;
   if (step === 'identity') return null;
-  const problem = capture === null || capture.problem === null ? null : problemText(t, capture.problem);
   return (
     <div className={styles['stepBody']}>
       {counter.displays === 0 && (
@@ -145,106 +146,11 @@ function Awaiting({
           <p>{t.clerk.customerScreenNone}</p>
         </div>
       )}
-      {problem === null ? (
-        <p className={styles['stepText']}>
-          {capture?.sealing === true
-            ? t.clerk.awaiting.sealing
-            : t.clerk.awaiting[ceremony.step === 'questioned' ? 'questioned' : step]}
-        </p>
+      {capture === null ? (
+        <p className={styles['stepText']}>{t.clerk.awaiting[step]}</p>
       ) : (
-        <div className="notice stop" role="alert">
-          <p>{problem}</p>
-        </div>
-      )}
-      {capture !== null && (
-        <>
-          <p className={styles['stepText']}>
-            {t.clerk.signingField(fieldName(t, detail, capture), capture.index + 1, capture.count)}
-            {capture.cleared > 0 && ` · ${t.clerk.cleared(capture.cleared)}`}
-          </p>
-          {capture.doubt !== null && <p className={styles['stepText']}>{t.clerk.doubt[capture.doubt]}</p>}
-          <DeviceChoice ceremony={ceremony} counter={counter} onProblem={onProblem} />
-        </>
+        <CaptureStep detail={detail} ceremony={ceremony} capture={capture} counter={counter} onProblem={onProblem} />
       )}
     </div>
   );
-}
-
-function fieldName(
-  t: Messages,
-  detail: TransactionDetail,
-  capture: { readonly label: string; readonly placement: string },
-): string {
-  if (capture.label !== '') return capture.label;
-  const found = detail.documentList.flatMap(({ placements }) => placements).find(({ id }) => id === capture.placement);
-  return t.common.kind[found?.kind ?? 'signature'];
-}
-
-type Device = { readonly kind: 'pad'; readonly id: string } | { readonly kind: 'surface' };
-
-/** Pad or the customer's own screen: named, so that nobody signs on the wrong one. */
-function DeviceChoice({
-  ceremony,
-  counter,
-  onProblem,
-}: {
-  readonly ceremony: CeremonyView;
-  readonly counter: Counter;
-  readonly onProblem: (problem: string | null) => void;
-}): ReactNode {
-  const { t } = useLanguage();
-  const [pending, setPending] = useState<Device | null>(null);
-  const { capture } = ceremony;
-  if (capture === null) return null;
-  const device = pending ?? capture.device;
-  const choose = async (chosen: Device): Promise<void> => {
-    onProblem(null);
-    setPending(chosen);
-    const answer = await post(`/api/ceremonies/${encodeURIComponent(ceremony.id)}/device`, { device: chosen });
-    setPending(null);
-    if (!answer.ok) onProblem(refusalText(t, answer.error.code));
-  };
-  return (
-    <fieldset className={styles['devices']} disabled={capture.sealing}>
-      <legend>{t.clerk.device}</legend>
-      {counter.status.pads.map((pad) => {
-        const usable = pad.state === 'ready' || pad.state === 'busy';
-        const current = device.kind === 'pad' && device.id === pad.id;
-        return (
-          <label key={pad.id} className="check">
-            <input
-              type="radio"
-              name="device"
-              checked={current}
-              disabled={!usable && !current}
-              onChange={() => void choose({ kind: 'pad', id: pad.id })}
-            />
-            <span>
-              {t.clerk.devicePad(pad.model)}
-              {!usable && <span className={styles['muted']}> · {t.clerk.devicePadUnavailable}</span>}
-            </span>
-            {current && usable && capture.problem !== null && (
-              <button type="button" className="button" onClick={() => void choose({ kind: 'pad', id: pad.id })}>
-                {t.common.tryAgain}
-              </button>
-            )}
-          </label>
-        );
-      })}
-      <label className="check">
-        <input
-          type="radio"
-          name="device"
-          checked={device.kind === 'surface'}
-          onChange={() => void choose({ kind: 'surface' })}
-        />
-        {t.clerk.deviceSurface}
-      </label>
-    </fieldset>
-  );
-}
-
-function problemText(t: Messages, code: string): string {
-  const words: Readonly<Record<string, string>> = t.clerk.padProblem;
-  return words[code] ?? t.clerk.sealProblem;
 }

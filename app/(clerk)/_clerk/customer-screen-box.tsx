@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
-import { Sign } from '../../_components/status-strip.tsx';
+import { Sign } from '../../_components/sign.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { formatTime } from '../../_i18n/format.ts';
 import { refusalText } from '../../_i18n/messages.ts';

@@ -5,12 +5,13 @@ import { useState, type ReactNode } from 'react';
 import type { SignatoryView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
-import { Sign } from '../../_components/status-strip.tsx';
+import { Sign } from '../../_components/sign.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { refusalText, roleName } from '../../_i18n/messages.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { CeremonySteps, isRunning } from './ceremony-steps.tsx';
 import styles from './clerk.module.css';
+import { DocumentTypes } from './document-types.tsx';
 import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
 import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
 
@@ -44,6 +45,13 @@ export function SigningPanel({
     <aside className={styles['panel']} aria-label={t.clerk.signatories}>
       <div className={styles['panelScroll']}>
         <Returned detail={detail} />
+        <DocumentTypes
+          detail={detail}
+          busy={busy}
+          onChoose={(document, type) =>
+            void act(`/api/transactions/${encodeURIComponent(detail.id)}/type`, { document, type })
+          }
+        />
         <section>
           <h2 className={styles['listTitle']}>{t.clerk.signatories}</h2>
           <ol className={styles['signatories']}>

@@ -4,7 +4,7 @@ import type { ReactNode, RefObject } from 'react';
 
 import type { TransactionSummary } from '../../../kiosk-shell/kiosk-api.ts';
 import { useLanguage } from '../../_components/language.tsx';
-import { Sign } from '../../_components/status-strip.tsx';
+import { Sign } from '../../_components/sign.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { formatAge } from '../../_i18n/format.ts';
 import { refusalText, type Messages } from '../../_i18n/messages.ts';

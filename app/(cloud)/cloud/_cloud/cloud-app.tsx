@@ -6,7 +6,7 @@ import type { CloudStaff, ReceivedPackage } from '../../../../kiosk-shell/cloud-
 import { get, post } from '../../../_components/api.ts';
 import { LanguageSwitch, useLanguage } from '../../../_components/language.tsx';
 import { Mark } from '../../../_components/mark.tsx';
-import { Sign } from '../../../_components/status-strip.tsx';
+import { Sign } from '../../../_components/sign.tsx';
 import staffStyles from '../../../_components/staff.module.css';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import styles from './cloud.module.css';

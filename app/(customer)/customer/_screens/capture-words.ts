@@ -25,5 +25,6 @@ export function captureNote(t: Messages, { problem, kept, device, choices }: Cap
   if (problem !== null) return null;
   if (kept !== null) return t.customer.keptNote(kept.strokes);
   const surface = device.kind === 'surface' ? choices.find(({ kind }) => kind === 'surface') : undefined;
+  if (surface?.reason === 'pressure-required') return t.customer.penWithPressure;
   return surface?.reason === 'finger-refused' ? t.customer.penOnly : null;
 }

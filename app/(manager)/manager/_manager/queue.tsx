@@ -9,7 +9,7 @@ import type {
   TransactionSummary,
 } from '../../../../kiosk-shell/kiosk-api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
-import { Sign } from '../../../_components/status-strip.tsx';
+import { Sign } from '../../../_components/sign.tsx';
 import { formatAge } from '../../../_i18n/format.ts';
 import { grouped, type Group } from './groups.ts';
 import styles from './manager.module.css';

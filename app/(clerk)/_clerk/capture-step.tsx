@@ -1,0 +1,122 @@
+'use client';
+
+import { useState, type ReactNode } from 'react';
+
+import type { CaptureView, CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import { post } from '../../_components/api.ts';
+import { useLanguage } from '../../_components/language.tsx';
+import type { Counter } from '../../_components/use-staff-stream.ts';
+import { refusalText, type Messages } from '../../_i18n/messages.ts';
+import styles from './clerk.module.css';
+import { DeviceChoice } from './device-choice.tsx';
+import { PadCheck } from './pad-check.tsx';
+
+/** The step in which ink is taken: what is signed, on what, and what keeps it from going on. */
+export function CaptureStep({
+  detail,
+  ceremony,
+  capture,
+  counter,
+  onProblem,
+}: {
+  readonly detail: TransactionDetail;
+  readonly ceremony: CeremonyView;
+  readonly capture: CaptureView;
+  readonly counter: Counter;
+  readonly onProblem: (problem: string | null) => void;
+}): ReactNode {
+  const { t } = useLanguage();
+  const { problem, kept, doubt, device, completeness } = capture;
+  const wasLost = problem === 'unplugged' || problem === 'failed';
+  return (
+    <>
+      {capture.padCheck !== null && (
+        <PadCheck ceremony={ceremony.id} word={capture.padCheck.word} onProblem={onProblem} />
+      )}
+      {problem === null ? (
+        <p className={styles['stepText']} role="status">
+          {awaited(t, ceremony, capture)}
+        </p>
+      ) : (
+        <div className="notice stop" role="alert">
+          <p>{problemText(t, problem)}</p>
+          {wasLost && (
+            <p>
+              <strong>{kept === null ? t.clerk.keptNothing : t.clerk.kept(kept.strokes)}</strong>
+            </p>
+          )}
+        </div>
+      )}
+      {!wasLost && kept !== null && (
+        <div className="notice waiting" role="status">
+          <p>{t.clerk.kept(kept.strokes)}</p>
+        </div>
+      )}
+      <p className={styles['stepText']}>
+        {t.clerk.signingField(fieldName(t, detail, capture), capture.index + 1, capture.count)}
+        {capture.cleared > 0 && ` · ${t.clerk.cleared(capture.cleared)}`}
+      </p>
+      {completeness !== null && (
+        <p className={styles['stepText']} role="status">
+          {t.clerk.completenessSoFar(t.clerk.completenessWord[completeness])}
+        </p>
+      )}
+      {doubt !== null && <p className={styles['stepText']}>{t.clerk.doubt[doubt]}</p>}
+      {device.kind === 'pad' && device.buttons === 'screen' && doubt === null && !capture.sealing && (
+        <ForCustomer ceremony={ceremony.id} taking={capture.taking} onProblem={onProblem} />
+      )}
+      {wasLost && <p className={styles['stepText']}>{t.clerk.keptGoOn}</p>}
+      <DeviceChoice ceremony={ceremony.id} capture={capture} counter={counter} onProblem={onProblem} />
+    </>
+  );
+}
+
+/** The buttons of a pad that has none. */
+function ForCustomer({
+  ceremony,
+  taking,
+  onProblem,
+}: {
+  readonly ceremony: string;
+  readonly taking: boolean;
+  readonly onProblem: (problem: string | null) => void;
+}): ReactNode {
+  const { t } = useLanguage();
+  const [busy, setBusy] = useState(false);
+  const press = async (act: 'done' | 'clear'): Promise<void> => {
+    setBusy(true);
+    onProblem(null);
+    const answer = await post(`/api/ceremonies/${encodeURIComponent(ceremony)}/finish`, { act });
+    setBusy(false);
+    if (!answer.ok) onProblem(refusalText(t, answer.error.code));
+  };
+  return (
+    <div className={styles['forCustomer']} role="group" aria-label={t.clerk.forCustomer}>
+      <p className={styles['stepText']}>{t.clerk.forCustomer}</p>
+      <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('clear')}>
+        {t.clerk.forCustomerClear}
+      </button>
+      <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('done')}>
+        {t.clerk.forCustomerDone}
+      </button>
+    </div>
+  );
+}
+
+function awaited(t: Messages, ceremony: CeremonyView, capture: CaptureView): string {
+  if (capture.sealing) return t.clerk.awaiting.sealing;
+  if (ceremony.step === 'questioned') return t.clerk.awaiting.questioned;
+  const draws = capture.device.kind === 'pad' && !capture.taking && capture.padCheck === null;
+  return draws ? t.clerk.padDrawing : t.clerk.awaiting.capture;
+}
+
+function problemText(t: Messages, code: string): string {
+  const words: Readonly<Record<string, string>> = t.clerk.padProblem;
+  return words[code] ?? t.clerk.sealProblem;
+}
+
+function fieldName(t: Messages, detail: TransactionDetail, capture: CaptureView): string {
+  if (capture.label !== '') return capture.label;
+  const found = detail.documentList.flatMap(({ placements }) => placements).find(({ id }) => id === capture.placement);
+  return t.common.kind[found?.kind ?? 'signature'];
+}

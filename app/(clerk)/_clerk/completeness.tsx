@@ -1,0 +1,51 @@
+'use client';
+
+import type { ReactNode } from 'react';
+
+import type { CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import { useLanguage } from '../../_components/language.tsx';
+import { formatNumber } from '../../_i18n/format.ts';
+import styles from './clerk.module.css';
+
+/** Of each signature of this ceremony: one word on its pen data, the figures when asked for. */
+export function Completeness({
+  detail,
+  ceremony,
+}: {
+  readonly detail: TransactionDetail;
+  readonly ceremony: CeremonyView;
+}): ReactNode {
+  const { t, language } = useLanguage();
+  if (ceremony.signed.length === 0) return null;
+  const placements = detail.documentList.flatMap((document) => document.placements);
+  return (
+    <ul className={styles['completeness']}>
+      {ceremony.signed.map(({ placement, completeness }) => {
+        const found = placements.find(({ id }) => id === placement);
+        const name =
+          found === undefined || found.label === '' ? t.common.kind[found?.kind ?? 'signature'] : found.label;
+        const said = completeness === null ? t.clerk.completenessNone : t.clerk.completenessWord[completeness.word];
+        return (
+          <li key={placement}>
+            <p>
+              ✓ {name} <span className={styles['muted']}>· {t.clerk.completeness}:</span> {said}
+            </p>
+            {completeness !== null && (
+              <details>
+                <summary>{t.clerk.figures}</summary>
+                <p className={`tabular ${styles['muted']}`}>
+                  {[
+                    t.manager.samples(completeness.samples),
+                    t.manager.rate(formatNumber(language, completeness.rate)),
+                    t.manager.longestGap(formatNumber(language, completeness.longestGapMs)),
+                    ...(completeness.lostReports === null ? [] : [t.manager.lost(completeness.lostReports)]),
+                  ].join(' · ')}
+                </p>
+              </details>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { useState, type ReactNode } from 'react';
+
+import { post } from '../../_components/api.ts';
+import { useLanguage } from '../../_components/language.tsx';
+import { refusalText } from '../../_i18n/messages.ts';
+import styles from './clerk.module.css';
+
+/** More than one pad: ink is taken once the clerk has seen the same word on the one before the customer. */
+export function PadCheck({
+  ceremony,
+  word,
+  onProblem,
+}: {
+  readonly ceremony: string;
+  readonly word: string;
+  readonly onProblem: (problem: string | null) => void;
+}): ReactNode {
+  const { t } = useLanguage();
+  const [busy, setBusy] = useState(false);
+  const answer = async (matches: boolean): Promise<void> => {
+    setBusy(true);
+    onProblem(null);
+    const answered = await post(`/api/ceremonies/${encodeURIComponent(ceremony)}/pad-check`, { matches });
+    setBusy(false);
+    if (!answered.ok) onProblem(refusalText(t, answered.error.code));
+  };
+  return (
+    <div className={styles['padCheck']} role="group" aria-labelledby="pad-check">
+      <h3 id="pad-check">{t.clerk.padCheck.title}</h3>
+      <p className={styles['padWord']} aria-live="assertive">
+        {word}
+      </p>
+      <p className={styles['muted']}>{t.clerk.padCheck.text}</p>
+      <div className={styles['padAnswers']}>
+        <button type="button" className="button" disabled={busy} onClick={() => void answer(false)}>
+          {t.clerk.padCheck.no}
+        </button>
+        <button type="button" className="button primary" autoFocus disabled={busy} onClick={() => void answer(true)}>
+          {t.clerk.padCheck.yes}
+        </button>
+      </div>
+    </div>
+  );
+}
