@@ -38,6 +38,7 @@ const PROBLEMS: Readonly<Record<PadScan['unusable'][number]['problem'], string>>
   'serial-mode': 'it is in its serial mode; switch it back to HID with the software of its maker',
   'no-permission': 'this user may not open its hidraw node; install the udev rules and plug it in again',
   'no-usb-permission': 'this user may not open it on the bus; install the udev rules and plug it in again',
+  'no-serial-permission': 'this user may not open its serial port; add the user to the group of the port (dialout)',
   'in-use': 'another program has it; end that program',
   'hid-library-missing': 'the library libusb-1.0 is missing on this machine',
 };
@@ -76,8 +77,9 @@ export async function padFindings(ports: PadPorts, kiosk: number | null): Promis
   for (const pad of found) usable.push(kiosk === null ? await answering(ports, pad) : heldByKiosk(pad, kiosk));
   const problems = unusable.map(({ model, serial, problem }) => {
     const { driver } = model;
-    const why = problem === 'not-driven' && driver.kind === 'recognised' ? driver.reason : PROBLEMS[problem];
-    return look('pad', `${named(model, serial, null)} is plugged in, but cannot be used: ${why}.`);
+    // The reason is worded for the models table, without a subject.
+    const more = problem === 'not-driven' && driver.kind === 'recognised' ? ` (${driver.reason})` : '';
+    return look('pad', `${named(model, serial, null)} is plugged in, but cannot be used: ${PROBLEMS[problem]}${more}.`);
   });
   const none = look('pad', 'No pad is plugged in; customers can sign on their own screen.');
   return [...library, ...(usable.length + problems.length === 0 ? [none] : [...usable, ...problems])];

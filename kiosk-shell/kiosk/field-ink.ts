@@ -44,13 +44,15 @@ export class FieldInk {
 
   /** Samples go to this pad from here on: its own part is continued when it is the one that wrote last. */
   begin(device: CaptureDevice, surface: CaptureSurface): PadPart {
+    // A pad that came in between and was not written on has left nothing.
+    this.#parts = this.#written();
     const last = this.#parts.at(-1);
     if (last?.isOf(device, surface) === true) {
       last.reconnected();
       this.#open = last;
     } else {
       this.#open = new PadPart(device, surface, this.#biometric, this.#clock);
-      this.#parts = [...this.#written(), this.#open];
+      this.#parts.push(this.#open);
     }
     this.#resumed(device);
     return this.#open;
