@@ -2,9 +2,10 @@ import { PadError } from './pad.ts';
 
 /**
  * Why a pad that is plugged in cannot be opened, for a technician (`drivers/README.md`). Rights are told apart by road:
- * a hidraw node and the device on the bus have rules of their own.
+ * a hidraw node and the device on the bus have rules of their own, a serial line belongs to a group.
  */
-export type OpenProblem = 'no-permission' | 'no-usb-permission' | 'hid-library-missing' | 'in-use';
+export type OpenProblem =
+  'no-permission' | 'no-usb-permission' | 'no-serial-permission' | 'hid-library-missing' | 'in-use';
 
 export class PadOpenError extends PadError {
   readonly problem: OpenProblem;

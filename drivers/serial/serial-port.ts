@@ -23,11 +23,18 @@ export async function openSerialPort(path: string, settings: SerialSettings): Pr
     const { autoDetect } = (await import('@serialport/bindings-cpp')) as { autoDetect: () => SerialBinding };
     line = await autoDetect().open({ path, stopBits: 1, rtscts: false, ...settings });
   } catch (error) {
-    const denied = error instanceof Error && /permission denied|access denied/i.test(error.message);
-    if (denied) throw new PadOpenError('no-permission', 'no permission to open the pad');
-    throw new PadError('refused', 'the serial port cannot be opened');
+    throw serialOpenError(error instanceof Error ? error.message : '');
   }
   return serialPort(line);
+}
+
+/** By the words of the system, which the package passes on. */
+export function serialOpenError(words: string): PadError {
+  if (/permission denied|access denied/i.test(words)) {
+    return new PadOpenError('no-serial-permission', 'no permission to open the serial port');
+  }
+  if (/cannot lock|busy/i.test(words)) return new PadOpenError('in-use', 'another program has the serial port');
+  return new PadError('refused', 'the serial port cannot be opened');
 }
 
 /** The part of the package that is used. `read` waits for at least one byte, and rejects when the line is gone. */

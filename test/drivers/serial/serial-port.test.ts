@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { openSerialPort, serialPort } from '../../../drivers/serial/serial-port.ts';
+import { openSerialPort, serialOpenError, serialPort } from '../../../drivers/serial/serial-port.ts';
 import type { SerialLine } from '../../../drivers/serial/serial-port.ts';
 
 const topaz = { baudRate: 19_200, dataBits: 8, parity: 'odd' } as const;
@@ -65,6 +65,23 @@ describe('a serial port', () => {
       code: 'refused',
       message: 'the serial port cannot be opened',
     });
+  });
+
+  it.each([
+    ['Error: Permission denied, cannot open /dev/ttyUSB0', 'no-serial-permission'],
+    ['Opening COM3: Access denied', 'no-serial-permission'],
+    ['Error Resource temporarily unavailable Cannot lock port', 'in-use'],
+    ['Error: No such file or directory, cannot open /dev/ttyUSB0', undefined],
+  ])('says of %j what stands in the way', (words, problem) => {
+    expect(serialOpenError(words)).toMatchObject({ code: 'refused' });
+    expect((serialOpenError(words) as { problem?: string }).problem).toBe(problem);
+  });
+
+  it('is in use while another program has it', async (ctx) => {
+    const terminal = await openTerminal(ctx);
+    const port = await openSerialPort(terminal.path, topaz);
+    await expect(openSerialPort(terminal.path, topaz)).rejects.toMatchObject({ code: 'refused', problem: 'in-use' });
+    await port.close();
   });
 
   it('carries every byte of a real terminal line, and notices when it is gone', async (ctx) => {
