@@ -136,18 +136,23 @@ export function seededBytes(seed: number): (length: number) => Uint8Array {
 export const stroke = (count: number, y = 0.5): readonly PenMoment[] =>
   Array.from({ length: count }, (_, at) => ({ x: (at + 1) / (count + 1), y, p: 0.5, pen: 'writes' }));
 
-const fewRequests = 150;
-const spread = 24;
+/** Pictures above this size take the time of a whole suite to send a hundred times. */
+const smallScreen = 100_000;
+const spread = 16;
 
 /**
- * Which requests to harm: every one where they are few, as on a small screen; else some, spread over the kinds, since a
- * picture of a large screen is hundreds of equal blocks and the driver is the same.
+ * Which of these requests to harm: every one on a pad with a small screen or none; on a large one some, spread over the
+ * kinds, since its pictures are hundreds of equal blocks and the driver is the same.
  */
-export function telling(requests: readonly { readonly way: string; readonly id: number }[]): readonly number[] {
-  if (requests.length <= fewRequests) return [...requests.keys()];
+export function telling(
+  requests: readonly { readonly way: string; readonly id: number }[],
+  screen: PadGeometry['screen'],
+): readonly number[] {
+  if ((screen?.width ?? 0) * (screen?.height ?? 0) <= smallScreen) return [...requests.keys()];
   const changes = [...requests.keys()].filter(
     (at) => requests[at]?.id !== requests[at - 1]?.id || requests[at]?.id !== requests[at + 1]?.id,
   );
   const step = (changes.length - 1) / (spread - 1);
-  return Array.from({ length: spread }, (_, at) => changes[Math.round(at * step)] ?? 0);
+  const chosen = Array.from({ length: spread }, (_, at) => changes[Math.round(at * step)] ?? 0);
+  return changes.length <= spread ? changes : chosen;
 }
