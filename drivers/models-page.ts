@@ -22,7 +22,7 @@ function modelsTable(): string {
     ...padModels.map((model) => rowOf(model, `USB ${hex(model.vid)}:${hex(model.pid)}`)),
     ...padMakers.map((model) => rowOf(model, `USB ${hex(model.vid)}, any product`)),
     ...topazModels.map((model) => rowOf(model, settingOf(model))),
-    ['any other pen', 'report descriptor', 'computer’s screen or nothing', 'hid-pen', 'simulated'],
+    ['any other pen', 'report descriptor', 'computer’s screen or nothing', 'hid-pen', 'lab'],
     ...unseenPads.map(({ maker, model, reason }) => [`${maker} ${model}`, 'not recognised', '-', reason, '-']),
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
