@@ -19,6 +19,7 @@ import { SessionCipher } from '../../../drivers/wacom/stu-session-cipher.ts';
 import * as settings from '../../../drivers/wacom/stu-settings-reports.ts';
 import { descriptorBytes, descriptorFiles, pensOf } from '../generic-digitizer/descriptors.ts';
 import type { FuzzedParser } from './fuzz-parser.ts';
+import { usbipParsers } from './usbip-parsers.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
@@ -169,6 +170,7 @@ export const fuzzedParsers: readonly FuzzedParser[] = [
       ),
     parse: takes,
   },
+  ...usbipParsers,
 ];
 
 /** Whatever takes time on a pad is over at once. */
