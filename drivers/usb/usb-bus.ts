@@ -71,7 +71,13 @@ export async function listUsb(): Promise<readonly UsbListed[]> {
 
 /** A closed handle of its own for each caller. Rejects with `PadError` 'unplugged' when nothing is there any more. */
 export async function usbDeviceAt(place: UsbPlace): Promise<UsbHandle> {
-  const devices = await (await bus()).getDevices();
+  // Without a USB stack or a binary for this system nothing can be listed, and nothing is there.
+  const devices = await bus()
+    .then(
+      (library) => library.getDevices(),
+      () => [],
+    )
+    .catch(() => []);
   const device = devices.find((one) => busNumber(one.bus) === place.bus && one.address === place.address);
   if (!device) throw new PadError('unplugged', 'the pad is no longer on the bus');
   // The package's types leave out the limits that its transfers take.

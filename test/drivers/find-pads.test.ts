@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { matchPads, scanPads } from '../../drivers/find-pads.ts';
+import { matchPads, padScanner, scanPads } from '../../drivers/find-pads.ts';
+import type { FoundPad, UsbWay } from '../../drivers/found-pad.ts';
+import { openPad, openTransport } from '../../drivers/open-pad.ts';
+import { modelNamed } from '../../drivers/pad-models.ts';
 import type { PadScan } from '../../drivers/find-pads.ts';
-import type { FoundPad } from '../../drivers/found-pad.ts';
 import type { HidSeen } from '../../drivers/hid/hid-seen.ts';
 import { topazModels } from '../../drivers/topaz/topaz-models.ts';
 import type { UsbSeen } from '../../drivers/usb/usb-devices.ts';
@@ -144,5 +146,66 @@ describe('finding pads', () => {
   it('survives this machine, whatever libraries and buses it has', async () => {
     const scan = await scanPads();
     expect(Array.isArray(scan.found) && Array.isArray(scan.unusable)).toBe(true);
+  });
+});
+
+describe('looking for pads again and again', () => {
+  async function looks(scans: readonly PadScan[]): Promise<readonly (readonly string[])[]> {
+    const coming = [...scans];
+    const scan = padScanner(() => Promise.resolve(coming.shift()!));
+    const told: string[][] = [];
+    for (let at = 0; at < scans.length; at++) {
+      const { found, unusable } = await scan();
+      told.push([
+        ...found.map(({ id, road }) => `${id} ${road}`),
+        ...unusable.map(({ id, problem }) => `${id} ${problem}`),
+      ]);
+    }
+    return told;
+  }
+  const none = match([]);
+  const onBus = match([], [usb(0xa5, '1-2')]);
+  const withNode = match([hid(0xa5, '/dev/hidraw3', { port: '1-2' })], [usb(0xa5, '1-2')]);
+  const withoutRights = match([hid(0xa5, '/dev/hidraw3', { port: '1-2', openable: false })], [usb(0xa5, '1-2')]);
+
+  it('tells of a pad with a node at once', async () => {
+    expect(await looks([none, withNode])).toEqual([[], ['usb:1-2 hidraw']]);
+  });
+  it('takes from the kernel only what two looks found without a node: a pad being plugged in has none yet', async () => {
+    expect(await looks([none, onBus, withNode])).toEqual([[], [], ['usb:1-2 hidraw']]);
+    expect(await looks([none, onBus, onBus])).toEqual([[], [], ['usb:1-2 libusb']]);
+  });
+  it('takes a pad plugged in anew for another one', async () => {
+    const again = match([], [usb(0xa5, '1-2', { address: 8 })]);
+    expect(await looks([onBus, again, again])).toEqual([[], [], ['usb:1-2 libusb']]);
+  });
+  it('goes on with a pad that lost its node because it was taken', async () => {
+    expect(await looks([withNode, onBus])).toEqual([['usb:1-2 hidraw'], ['usb:1-2 libusb']]);
+  });
+  it('complains only of what is still wrong at the next look: rights come a moment after the node', async () => {
+    expect(await looks([withoutRights, withNode])).toEqual([[], ['usb:1-2 hidraw']]);
+    expect(await looks([withoutRights, withoutRights])).toEqual([[], ['usb:1-2 no-permission']]);
+  });
+});
+
+describe('opening a pad', () => {
+  const found = (usb: Partial<UsbWay> = {}): FoundPad => ({
+    ...match([hid(0xa5, '/dev/hidraw-that-is-not-there', { port: '9-9' })], [usb0]).found[0]!,
+    usb: { bus: 999, address: 999, hidInterface: 0, claimable: true, ...usb },
+  });
+  const usb0 = usb(0xa5, '9-9');
+
+  it('goes on by the bus where the node cannot be had, and says that the pad is gone when it is not there either', async () => {
+    await expect(openTransport(found())).rejects.toMatchObject({ name: 'PadError', code: 'unplugged' });
+  });
+  it('stays with the node where the pad may not be taken from the kernel', async () => {
+    await expect(openTransport(found({ claimable: false }))).rejects.toMatchObject({
+      name: 'PadError',
+      code: 'refused',
+    });
+  });
+  it('is refused with the reason for a model that is only recognised', async () => {
+    const model = modelNamed('STU-541');
+    await expect(openPad({ ...found(), model })).rejects.toMatchObject({ code: 'unsupported' });
   });
 });

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { systemClock } from '../../../drivers/clock.ts';
+import { listUsb } from '../../../drivers/usb/usb-bus.ts';
 import { padScanner, scanPads } from '../../../drivers/find-pads.ts';
 import { openPad } from '../../../drivers/open-pad.ts';
 import { PadManager } from '../../../kiosk-shell/pad-host/pad-manager.ts';
@@ -18,6 +19,7 @@ const ROADS = [
   ['taken from the kernel', asStock],
   ['through hidraw', byHidraw],
 ] as const;
+const TICK_MS = 20;
 const screen = {
   tenant: 'Bank',
   document: 'Loan',
@@ -26,8 +28,11 @@ const screen = {
   page: '',
   labels: { ok: 'OK', clear: 'Clear', cancel: 'Cancel' },
 };
-/** Far below the silence after which a host is replaced (7 s); the guest itself stops for as long now and then. */
-const LONGEST_STANDSTILL_MS = 2500;
+/**
+ * How long the loop may be away without working. A call into the hanging pad on the loop itself would take 3 to 5 s; the
+ * guest itself stops for a second now and then, since its machine has other work.
+ */
+const LONGEST_WAIT_MS = 2500;
 
 /** USB/IP under emulation takes between 100 and 500 reports a second, and less beside other work. */
 const DRAIN_MS = 90_000;
@@ -69,11 +74,14 @@ async function isolation(
   await hangs.plug();
   await until('two pads are ready', () => host.ready().length === 2, 60_000);
   const id = (model: string): string => host.idOf(model);
+  // Loading libraries and first drawings take seconds in the guest; that is not what is measured.
+  await listUsb();
+  const greeting = { tenant: 'Bank', branch: 'Bled', greeting: 'Welcome' };
+  for (const pad of [id('STU-430'), id('STU-530')]) await host.manager.showIdle(pad, greeting);
   await hangs.fault({ on: 'set', do: 'hang' });
   await hangs.fault({ on: 'get', do: 'hang' });
   host.watchLoop();
-  const greeting = { tenant: 'Bank', branch: 'Bled', greeting: 'Welcome' };
-  host.manager.showIdle(id('STU-530'), greeting).catch(() => undefined);
+  host.manager.showIdle(id('STU-530'), { ...greeting, greeting: '' }).catch(() => undefined);
 
   const begun = performance.now();
   const events: PadCaptureEvent[] = [];
@@ -102,11 +110,12 @@ async function isolation(
   const standstill = host.longestStandstill();
   assert.equal(samples(), stroke.length);
   assert.ok(events.every((event) => event.type === 'samples' && event.lost === 0));
-  assert.ok(standstill < LONGEST_STANDSTILL_MS, `the host stood still for ${Math.round(standstill)} ms`);
-  const figures = [startMs, laterMs, standstill].map(Math.round);
+  const figures = [startMs, laterMs, standstill.ms, standstill.busyMs].map(Math.round);
   lab.tell(
-    `beside the one that hangs: capture up in ${figures[0]} ms, a pad plugged in ready after ${figures[1]} ms, host still for ${figures[2]} ms at most`,
+    `beside the one that hangs: capture up in ${figures[0]} ms, a pad plugged in ready after ${figures[1]} ms, host away for ${figures[2]} ms at most, ${figures[3]} of them at work`,
   );
+  const waitedMs = standstill.ms - standstill.busyMs;
+  assert.ok(waitedMs < LONGEST_WAIT_MS, `the loop of the host waited for ${Math.round(waitedMs)} ms`);
   await hangs.order('calm', null);
   await until('the pad is well again', () => host.state('STU-530') === 'ready', 90_000);
 }
@@ -136,7 +145,7 @@ async function pulled(lab: DrillLab, host: Host, pad: VirtualPadProcess): Promis
 class Host {
   readonly manager: PadManager;
   #ticks: NodeJS.Timeout | undefined;
-  #longest = 0;
+  #longest = { ms: 0, busyMs: 0 };
 
   constructor() {
     this.manager = new PadManager({
@@ -163,13 +172,17 @@ class Host {
 
   watchLoop(): void {
     let last = performance.now();
+    let cpu = process.cpuUsage();
     this.#ticks = setInterval(() => {
       const now = performance.now();
-      this.#longest = Math.max(this.#longest, now - last - 20);
+      const { user, system } = process.cpuUsage(cpu);
+      const ms = now - last - TICK_MS;
+      if (ms > this.#longest.ms) this.#longest = { ms, busyMs: Math.min(ms, (user + system) / 1000) };
       last = now;
-    }, 20);
+      cpu = process.cpuUsage();
+    }, TICK_MS);
   }
-  longestStandstill(): number {
+  longestStandstill(): { readonly ms: number; readonly busyMs: number } {
     return this.#longest;
   }
   async close(): Promise<void> {
