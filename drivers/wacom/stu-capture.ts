@@ -6,10 +6,10 @@ import { PadError } from '../pad.ts';
 import { parseKeyEvent } from './stu-540-reports.ts';
 import type { StuKeyEvent } from './stu-540-reports.ts';
 import type { StuInput, StuPen } from './stu-pen-reports.ts';
-import { encodeEndCapture, encodeStartCapture } from './stu-crypto-reports.ts';
+import { encodeStartCapture } from './stu-crypto-reports.ts';
 import type { RandomBytes, SessionEncryption } from './stu-encryption.ts';
 import type { StuLink } from './stu-link.ts';
-import { leaveCapture, settleMs, shortestCaptureMs } from './stu-recovery.ts';
+import { becomeReady, leaveCapture, settleMs, shortestCaptureMs } from './stu-recovery.ts';
 import { stuReport } from './stu-report-table.ts';
 import type { StuAbilities } from './stu-report-table.ts';
 import { viewOf } from './stu-reports.ts';
@@ -61,7 +61,7 @@ export class StuCapture {
   async begin(area: StuArea): Promise<void> {
     const link = this.#link;
     if (this.#area) await this.end();
-    await link.waitFor('ready');
+    await becomeReady(link);
     const key = await this.#encryption?.makeKey();
     try {
       this.#area = area;
@@ -110,13 +110,15 @@ export class StuCapture {
     await link.command(encodeInking(false));
   }
 
+  /** What can be undone of a capture that did not begin; the error that is on its way says the rest. */
   async #abandon(encrypted: boolean): Promise<void> {
+    const link = this.#link;
     this.#forget();
-    const steps = [...(encrypted ? [encodeEndCapture()] : []), encodeInking(false)];
-    for (const step of steps) {
-      await this.#link.set(step).catch((error: unknown) => {
-        if (!(error instanceof PadError)) throw error;
-      });
+    try {
+      if (encrypted && (await link.status()).status === 'capture') await leaveCapture(link);
+      await link.set(encodeInking(false));
+    } catch (error) {
+      if (!(error instanceof PadError)) throw error;
     }
   }
 

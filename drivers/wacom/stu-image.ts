@@ -11,13 +11,9 @@ export interface Picture {
 }
 
 /**
- * The smallest encoding that shows the picture: a picture without colour goes as 1 bit even to a colour pad, since
- * 24 bits of an 800x480 screen are 4,554 blocks over the control pipe and 1 bit is 190. `encodings`: `encodingFlags`.
+ * The smallest encoding that shows a picture: one without colour goes as 1 bit even to a colour pad, since 24 bits of
+ * an 800x480 screen are 4,554 blocks over the control pipe and 1 bit is 190. `encodings`: `encodingFlags`.
  */
-export function chooseEncoding(picture: Picture, encodings: number): StuEncoding {
-  return colourEncoding(hasColour(picture), encodings);
-}
-
 export function colourEncoding(colour: boolean, encodings: number): StuEncoding {
   const offered = (flag: number): boolean => (encodings & flag) !== 0;
   if (offered(encodingFlags.oneBit) && !colour) return stuEncoding.oneBit;
@@ -143,13 +139,6 @@ function greyOf({ width, height, rgba }: Picture): Float32Array {
 /** More than 24 between two channels is colour to the eye; less is a rounding of grey. White thins it out. */
 export function isColour(red: number, green: number, blue: number, alpha: number): boolean {
   return (Math.max(red, green, blue) - Math.min(red, green, blue)) * alpha > 24 * 255;
-}
-
-function hasColour({ width, height, rgba }: Picture): boolean {
-  for (let at = 0; at < width * height * 4; at += 4) {
-    if (isColour(rgba[at] ?? 0, rgba[at + 1] ?? 0, rgba[at + 2] ?? 0, rgba[at + 3] ?? 0)) return true;
-  }
-  return false;
 }
 
 /** Text and lines have grey at their edges only; dithering would fray them. A photograph is mostly in between. */

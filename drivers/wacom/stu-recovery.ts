@@ -19,9 +19,7 @@ const endTries = 3;
  * themselves. What still is not Ready is reset, unless it is resetting already.
  */
 export async function recover(link: StuLink): Promise<void> {
-  const { status } = await link.status();
-  if (status === 'capture') await leaveCapture(link);
-  if (status === 'image') await link.set(encodeEndImage('abandon'));
+  await leaveBehind(link);
   try {
     await link.waitFor('ready', bootPolls);
   } catch (error) {
@@ -29,6 +27,26 @@ export async function recover(link: StuLink): Promise<void> {
     if ((await link.status()).status === 'system-reset') throw error;
     await softReset(link);
   }
+}
+
+/**
+ * Waits for Ready before a command that needs it. A command that failed half-way can have left the pad in a capture or
+ * an image of ours: what still is not over is ended then.
+ */
+export async function becomeReady(link: StuLink): Promise<void> {
+  try {
+    await link.waitFor('ready');
+  } catch (error) {
+    if (!(error instanceof PadError) || error.code !== 'wrong-state') throw error;
+    await leaveBehind(link);
+    await link.waitFor('ready');
+  }
+}
+
+async function leaveBehind(link: StuLink): Promise<void> {
+  const { status } = await link.status();
+  if (status === 'capture') await leaveCapture(link);
+  if (status === 'image') await link.set(encodeEndImage('abandon'));
 }
 
 /**

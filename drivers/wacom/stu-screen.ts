@@ -4,6 +4,7 @@ import { encodeClear, encodeClearArea } from './stu-image-reports.ts';
 import { cutOut, encodeImage } from './stu-image.ts';
 import { checkResult } from './stu-link.ts';
 import type { StuLink } from './stu-link.ts';
+import { becomeReady } from './stu-recovery.ts';
 import { planScreen } from './stu-screen-plan.ts';
 import type { ScreenStep } from './stu-screen-plan.ts';
 import { stuReport } from './stu-report-table.ts';
@@ -95,7 +96,7 @@ export class StuScreen {
 
   async #clear({ area }: Pick<Extract<ScreenStep, { kind: 'clear' }>, 'area'>): Promise<void> {
     const link = this.#link;
-    await link.waitFor('ready');
+    await becomeReady(link);
     await link.set(area ? encodeClearArea(area) : encodeClear());
     checkResult(area ? stuReport.clearArea : stuReport.clear, await link.waitFor('ready'));
   }

@@ -82,15 +82,14 @@ function wantedReports(link: StuLink, settings: StuSettings): readonly Uint8Arra
   return wanted;
 }
 
-/** Reads, compares, writes only a change. A pad that refuses a setting is as good without it. True when written. */
-export async function writeChange(link: StuLink, wanted: Uint8Array): Promise<boolean> {
+/** Reads, compares, writes only a change. A pad that refuses a setting is as good without it. */
+async function writeChange(link: StuLink, wanted: Uint8Array): Promise<void> {
   try {
     const now = await link.get(wanted[0] as StuFeatureId);
-    if (wanted.every((byte, at) => now[at] === byte)) return false;
+    if (wanted.every((byte, at) => now[at] === byte)) return;
     await link.command(wanted);
-    return true;
   } catch (error) {
-    if (error instanceof PadError && (error.code === 'refused' || error.code === 'wrong-state')) return false;
+    if (error instanceof PadError && (error.code === 'refused' || error.code === 'wrong-state')) return;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { Picture } from './stu-image.ts';
 import type { StuArea } from './stu-reports.ts';
 
 /** A multiple of 8, so that a part sent as 1 bit begins at a whole byte of the pad's own memory. */
-export const tileSize = 16;
+const tileSize = 16;
 
 /** A rectangle of tiles, last ones included. */
 export interface TileBox {

@@ -7,6 +7,7 @@ import type { StuImageMode } from './stu-image-reports.ts';
 import { splitBlocks } from './stu-image.ts';
 import { checkResult } from './stu-link.ts';
 import type { StuLink } from './stu-link.ts';
+import { becomeReady } from './stu-recovery.ts';
 import { stuReport } from './stu-report-table.ts';
 import { stuEncoding } from './stu-reports.ts';
 import type { StuArea, StuEncoding } from './stu-reports.ts';
@@ -25,7 +26,7 @@ export interface UploadOptions {
 }
 
 /** Bytes handed over at a time: small enough that progress shows, some milliseconds on a full-speed bus. */
-export const bulkPiece = 16_384;
+const bulkPiece = 16_384;
 /** Shorter pictures are a handful of blocks: not worth another interface. */
 const bulkFrom = 2048;
 const bulkMs = 2000;
@@ -103,7 +104,7 @@ export class StuUpload {
 
   async #transfer(start: Uint8Array, data: () => Promise<void>, endPolls?: number): Promise<void> {
     const link = this.#link;
-    await link.waitFor('ready');
+    await becomeReady(link);
     await link.command(start);
     await link.waitFor('image');
     try {

@@ -137,12 +137,28 @@ describe('a STU pad at work', () => {
     expect(Buffer.from(simulated.screen().rgba).equals(Buffer.from(chequered(320, 200)))).toBe(true);
   });
 
-  it('says wrong-state when the pad does, and is still there', async () => {
+  it('says wrong-state when the pad stays busy, and is still there', async () => {
     const { pad, clock, simulated } = await openStuRig('stu-430');
-    simulated.device.force(deviceStatus.capture);
+    simulated.device.force(deviceStatus.calculation);
     await expect(clock.settle(pad.clearScreen())).rejects.toMatchObject({ code: 'wrong-state' });
     simulated.device.force(deviceStatus.ready);
     await clock.settle(pad.clearScreen());
+  });
+
+  it.each([
+    ['a capture', deviceStatus.capture],
+    ['an image', deviceStatus.image],
+  ])('brings a pad out of %s that a failed command left it in', async (_what, status) => {
+    const { pad, clock, simulated } = await openStuRig('stu-430');
+    for (const work of [
+      () => pad.clearScreen(),
+      () => pad.showPicture(chequered(320, 200)),
+      () => pad.startCapture(),
+    ]) {
+      simulated.device.force(status);
+      await clock.settle(work());
+    }
+    expect(simulated.device.status).toBe(deviceStatus.capture);
   });
 
   it('waits for a late answer', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  chooseEncoding,
+  colourEncoding,
   encodeImage,
   encodeOneBit,
   encodeSixteenBit,
@@ -93,11 +93,9 @@ describe('STU images', () => {
   });
 
   it('uses colour only for a picture that has some, on a pad that shows some', () => {
-    const plain = picture(8, 8, () => black);
-    const colour = picture(8, 8, (x) => (x === 0 ? [29, 78, 137, 255] : white));
-    expect(chooseEncoding(plain, 0x0f)).toBe(stuEncoding.oneBit);
-    expect(chooseEncoding(colour, 0x0f)).toBe(stuEncoding.twentyFourBit);
-    expect(chooseEncoding(colour, 0x06)).toBe(stuEncoding.sixteenBit);
-    expect(chooseEncoding(colour, 0x02)).toBe(stuEncoding.oneBit);
+    expect(colourEncoding(false, 0x0f)).toBe(stuEncoding.oneBit);
+    expect(colourEncoding(true, 0x0f)).toBe(stuEncoding.twentyFourBit);
+    expect(colourEncoding(true, 0x06)).toBe(stuEncoding.sixteenBit);
+    expect(colourEncoding(true, 0x02)).toBe(stuEncoding.oneBit);
   });
 });
