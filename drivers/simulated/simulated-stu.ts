@@ -16,8 +16,8 @@ export interface SimulatedPen {
   readonly tip: boolean;
   readonly t: number;
 }
-/** What a test makes of one feature report. */
-export type SimulatedAnswer = 'answer' | 'deaf' | 'stall' | 'unplug' | { readonly lateMs: number };
+/** What a test makes of one feature report. `garbage` answers a get with bytes that mean nothing. */
+export type SimulatedAnswer = 'answer' | 'deaf' | 'stall' | 'unplug' | 'garbage' | { readonly lateMs: number };
 export interface SimulatedRequest {
   /** `bulk` is a piece of an image on the bulk endpoint, with ID 0. */
   readonly direction: 'get' | 'set' | 'bulk';
@@ -37,6 +37,8 @@ export interface SimulatedOptions {
 /** Reports sent in one turn of the event loop when going fast. */
 const breathEvery = 64;
 const stepMs = 5;
+/** Of neither a known status nor a known ID. */
+const garbageByte = 0xa5;
 
 /**
  * A pad that behaves: the device of `stu-device.ts` on a cable. One handle at a time, as on macOS; the host side of
@@ -53,6 +55,7 @@ export class SimulatedStu {
   /** The pad's own time runs on from one call of `penSamples` to the next. */
   #time = 0;
   #lose = 0;
+  #harm: (report: Uint8Array) => readonly Uint8Array[] = (report) => [report];
   /** Microseconds by which fast replays have run ahead of the host's clock. */
   #ahead = 0;
   /** When the report being sent arrives, while it is sent fast. */
@@ -134,6 +137,10 @@ export class SimulatedStu {
   loseReports(count: number): void {
     this.#lose += count;
   }
+  /** What becomes of each report on its way to the host: nothing, itself, itself twice, others. */
+  harm(act: (report: Uint8Array) => readonly Uint8Array[]): void {
+    this.#harm = act;
+  }
   /** Any bytes as an input report. */
   send(report: Uint8Array): void {
     this.#handle?.input(report);
@@ -206,7 +213,7 @@ export class SimulatedStu {
     const report = this.device.pen({ at, inRange, tip: sample.tip, pressure, timeMs: this.#time });
     if (!report) return;
     if (this.#lose > 0) this.#lose--;
-    else this.send(report);
+    else for (const harmed of this.#harm(report)) this.send(harmed);
   }
 
   async #feature<T>(
@@ -223,8 +230,10 @@ export class SimulatedStu {
       this.unplug();
       throw new Error('Input/output error');
     }
-    if (answer !== 'answer') await sleep(this.#clock, answer.lateMs);
-    return act();
+    if (typeof answer === 'object') await sleep(this.#clock, answer.lateMs);
+    const result = act();
+    if (answer === 'garbage' && result instanceof Uint8Array) result.fill(garbageByte);
+    return result;
   }
 }
 

@@ -102,6 +102,11 @@ export class StuDevice {
     this.#capture.reports.forceSequence(value);
   }
 
+  /** Under another key from here on, until the next capture. */
+  forceKey(key: Uint8Array): void {
+    this.#capture.forceKey(key);
+  }
+
   /** Power comes: all but the flash is forgotten. */
   powerOn(): void {
     this.#forget();
