@@ -25,6 +25,8 @@ export interface PadLanePorts {
   changed(): void;
   /** A pad has been opened; nothing is shown on it yet. */
   ready(): void;
+  /** Resolves when no pad is being let go any more. */
+  quiet(): Promise<unknown>;
 }
 const firstRetryMs = 1000;
 /** A pad that cannot be opened is tried again, ever less often. */
@@ -69,6 +71,10 @@ export class PadLane {
   }
   get serial(): string | null {
     return this.#description.serial;
+  }
+  /** Resolves when the pad that was open here has been let go. */
+  get letGo(): Promise<void> {
+    return this.#letGo;
   }
   get isSimulated(): boolean {
     return this.#found.road === 'simulated';
@@ -132,9 +138,11 @@ export class PadLane {
   }
 
   async #open(found: FoundPad): Promise<void> {
-    await limited(this.#ports.clock, this.#letGo, letGoMs);
+    const byBus = this.#hasHung && found.usb?.claimable === true;
+    // A node cannot be opened while another one hangs, and who waits for that holds up the reports of every pad.
+    const atNode = found.road === 'hidraw' && !byBus;
+    await limited(this.#ports.clock, atNode ? this.#ports.quiet() : this.#letGo, letGoMs);
     try {
-      const byBus = this.#hasHung && found.usb?.claimable === true;
       const pad = await this.#ports.open(byBus ? { ...found, road: 'libusb' } : found);
       if (this.#closed) {
         await pad.close();

@@ -101,6 +101,7 @@ export class PadManager {
       open: (pad) => this.#ports.open(pad),
       changed: () => this.#ports.changed(),
       ready: () => this.#takeOver(lane),
+      quiet: () => Promise.all([...this.#lanes.values()].map(({ letGo }) => letGo)),
     });
     this.#lanes.set(found.id, lane);
     return lane;

@@ -54,6 +54,25 @@ describe('a pad that hangs', () => {
     expect(desk.pad('1-1')).not.toBe(before);
     expect(desk.states()).toEqual({ 'usb:1-1': 'ready' });
   });
+  it('while it is let go keeps nodes from being opened, which would hold up every pad, and keeps no open pad waiting', async () => {
+    const desk = new FakeDesk();
+    desk.plug('1-1');
+    desk.plug('1-2');
+    await desk.look();
+    const slow = gate();
+    const hung = desk.pad('1-1');
+    hung.close = () => slow.shut;
+    hung.emit({ type: 'closed', reason: 'failed' });
+    desk.plug('1-3');
+    await desk.look();
+    expect(desk.states()).toEqual({ 'usb:1-1': 'failed', 'usb:1-2': 'ready' });
+    const events = await desk.capture('1-2');
+    desk.pad('1-2').write(0.5);
+    expect(ink(events)).toHaveLength(4);
+    slow.open();
+    await desk.clock.advance(0);
+    expect(desk.states()).toMatchObject({ 'usb:1-1': 'ready', 'usb:1-3': 'ready' });
+  });
   it('at its hidraw node is opened by the bus from then on, until it is plugged in anew', async () => {
     const desk = new FakeDesk();
     desk.plug('1-1');
