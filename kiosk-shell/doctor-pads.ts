@@ -39,7 +39,6 @@ const PROBLEMS: Readonly<Record<PadScan['unusable'][number]['problem'], string>>
   'no-permission': 'this user may not open its hidraw node; install the udev rules and plug it in again',
   'no-usb-permission': 'this user may not open it on the bus; install the udev rules and plug it in again',
   'no-serial-permission': 'this user may not open its serial port; add the user to the group of the port (dialout)',
-  'no-serial-permission': 'this user may not open its serial port; add the user to the group of the port (dialout)',
   'in-use': 'another program has it; end that program',
   'hid-library-missing': 'the library libusb-1.0 is missing on this machine',
 };

@@ -53,6 +53,7 @@ export const drills: readonly Drill[] = [
           await until('every sample', () => heard.samples.length >= moments.length, 60_000);
           assert.deepEqual(heard.bad, []);
           assertSamples(heard, moments);
+          assert.equal((await lab.machine.serial.read()).length, 0, 'nothing is ever sent to such a pad');
           lab.tell(`${moments.length} packets, none lost`);
         });
       }),
