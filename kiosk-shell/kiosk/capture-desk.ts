@@ -1,6 +1,4 @@
 import type { Clock } from '../../signing/clock.ts';
-import { isoTime } from '../../signing/clock.ts';
-import type { InkShape } from '../../signing/capture/capture-record.ts';
 import type { CeremonyId } from '../../signing/ids.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import { PadError, type PadArea } from '../../drivers/pad.ts';
@@ -8,13 +6,16 @@ import type { DevicePolicy, DeviceRefusal } from '../device-policy.ts';
 import type { SurfaceInk } from '../kiosk-api.ts';
 import type { PadCaptureEvent, PadListing, PadService } from '../pad-host/client.ts';
 import { padDevice, padSurface } from './capture-part.ts';
-import { inkRefusalOf, nextPad, preferredDevice, refusalOf, type CaptureDeviceChoice } from './device-choice.ts';
+import { nextPad, preferredDevice, refusalOf, type CaptureDeviceChoice } from './device-choice.ts';
 import type { KioskEvents } from './events.ts';
-import { FieldInk, type Interrupted } from './field-ink.ts';
+import type { Interrupted } from './field-ink.ts';
 import { LiveInk, MIRROR_INTERVAL_MS } from './live-ink.ts';
 import {
+  finishInk,
   inkPixels,
   isSamePlace,
+  keptOf,
+  newOpenField,
   openFieldView,
   waitsForPad,
   type DeviceLoss,
@@ -25,7 +26,6 @@ import {
 } from './open-field.ts';
 import { isThere, type PadGuard } from './pad-guard.ts';
 import { guardContent } from './pad-words.ts';
-import { surfacePart } from './surface-ink.ts';
 import { thinned } from './thinned.ts';
 
 export type Armed = Result<null, 'pad-unavailable' | DeviceRefusal>;
@@ -88,7 +88,7 @@ export class CaptureDesk {
     // Refused is the choice, not the signature: what is open stays as it is.
     if (refused !== null && again) return err(refused);
     if (again) this.#leave(before);
-    const open = (this.#open = this.#newOpen(field, device, again ? before : null));
+    const open = (this.#open = this.#openOn(field, device, again ? before : null));
     this.#stopFlush();
     // The same pad goes on without an idle screen between: its picture changes in parts.
     const freed = before?.device.kind === 'pad' && !isSameDevice(before.device, device) ? before.device.id : null;
@@ -155,7 +155,7 @@ export class CaptureDesk {
       return this.#start(open);
     }
     this.#leave(open);
-    const moved = (this.#open = this.#newOpen(open.field, open.device, open));
+    const moved = (this.#open = this.#openOn(open.field, open.device, open));
     moved.place = place;
     return this.#start(moved);
   }
@@ -169,18 +169,9 @@ export class CaptureDesk {
     const open = this.#of(ceremony);
     if (open === null) return err('no-ink');
     if (open.finished !== null && surface === null) return ok(open.finished);
-    const onSurface = open.device.kind === 'surface';
-    const stopped = onSurface && open.phase === 'stopped' ? refusalOf([], open.field.policy, open.device) : null;
-    if (stopped !== null) return err(stopped);
-    if (onSurface === (surface === null) || open.phase === 'starting') return err('no-ink');
-    const ink = open.ink.finish(cleared, surface === null ? null : surfacePart(surface, open.startedAt));
-    const device = ink?.parts.at(-1)?.device;
-    if (ink === null || device === undefined) return err('no-ink');
-    const refused = inkRefusalOf(open.field.policy, ink.parts);
-    if (refused !== null) return err(refused);
-    const { kind, simulated, model, serial, firmware } = device;
-    open.finished = { shape: ink.shape, record: ink.record, device: { kind, simulated, model, serial, firmware } };
-    return ok(open.finished);
+    const finished = finishInk(open, surface, cleared);
+    if (finished.ok) open.finished = finished.value;
+    return finished;
   }
 
   /** Positions from the customer's own screen go straight through to the clerk's. */
@@ -215,29 +206,9 @@ export class CaptureDesk {
     this.#ports.onChanged(field.ceremony);
   }
 
-  #newOpen(field: FieldToSign, device: CaptureDeviceChoice, before: OpenField | null): OpenField {
-    const ink = before?.ink ?? new FieldInk(field.biometric, this.#ports.clock);
-    const { problem } = before ?? {};
-    return {
-      field,
-      ink,
-      device,
-      pad: device.kind === 'pad' ? (this.#listed(device.id)?.description ?? null) : null,
-      startedAt: isoTime(this.#ports.clock.now()),
-      keptReason: problem === 'unplugged' || problem === 'failed' ? problem : 'changed',
-      kept: keptOf(ink),
-      strokeVoid: before?.strokeVoid ?? false,
-      phase: 'starting',
-      word: null,
-      live: null,
-      early: [],
-      finished: null,
-      problem: null,
-      bystanders: new Set(),
-      area: null,
-      place: null,
-      completeness: before?.completeness ?? null,
-    };
+  #openOn(field: FieldToSign, device: CaptureDeviceChoice, before: OpenField | null): OpenField {
+    const pad = device.kind === 'pad' ? (this.#listed(device.id)?.description ?? null) : null;
+    return newOpenField(field, device, pad, before, this.#ports.clock);
   }
 
   /** The word first, where several pads could be meant; then the place, where the customer's screen has it; then ink. */
@@ -321,10 +292,9 @@ export class CaptureDesk {
     open.keptReason = reason;
     open.strokeVoid = interrupted.voidedSamples > 0;
     open.live?.take();
-    this.#mirror(open, open.kept === null ? [] : thinned(open.kept), true);
     const untouched = interrupted.keptStrokes === 0 && !open.strokeVoid;
-    if (reason === 'changed' && untouched) return;
-    this.#ports.onInterrupted(open.field.ceremony, reason, interrupted);
+    if (reason !== 'changed' || !untouched) this.#ports.onInterrupted(open.field.ceremony, reason, interrupted);
+    this.#mirror(open, open.kept === null ? [] : thinned(open.kept), true);
   }
 
   #onPad(open: OpenField, event: PadCaptureEvent): void {
@@ -390,11 +360,6 @@ export class CaptureDesk {
   #of(ceremony: CeremonyId): OpenField | null {
     return this.#open?.field.ceremony === ceremony ? this.#open : null;
   }
-}
-
-function keptOf(ink: FieldInk): InkShape | null {
-  const shape = ink.shape();
-  return shape === null || shape.strokes.length === 0 ? null : shape;
 }
 
 function isSameDevice(a: CaptureDeviceChoice, b: CaptureDeviceChoice): boolean {

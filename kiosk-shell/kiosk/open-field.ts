@@ -1,14 +1,17 @@
 import type { CaptureCompleteness, CaptureDevice, InkShape } from '../../signing/capture/capture-record.ts';
+import { isoTime, type Clock } from '../../signing/clock.ts';
 import type { CeremonyId } from '../../signing/ids.ts';
+import { err, ok, type Result } from '../../signing/result.ts';
 import type { PadArea, PadDescription } from '../../drivers/pad.ts';
 import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
-import type { DevicePolicy } from '../device-policy.ts';
-import type { CaptureDeviceView, DeviceChoiceView, KeptView } from '../kiosk-api.ts';
+import type { DevicePolicy, DeviceRefusal } from '../device-policy.ts';
+import type { CaptureDeviceView, DeviceChoiceView, KeptView, SurfaceInk } from '../kiosk-api.ts';
 import type { PadCaptureEvent, PadListing } from '../pad-host/client.ts';
-import { choicesOf, type CaptureDeviceChoice } from './device-choice.ts';
-import type { FieldInk, InkSoFar } from './field-ink.ts';
+import { choicesOf, inkRefusalOf, refusalOf, type CaptureDeviceChoice } from './device-choice.ts';
+import { FieldInk, type InkSoFar } from './field-ink.ts';
 import type { LiveInk } from './live-ink.ts';
 import type { PadWords } from './pad-words.ts';
+import { surfacePart } from './surface-ink.ts';
 import { thinned } from './thinned.ts';
 
 /** What is asked of whom: one field of one ceremony, and the rules it is signed by. */
@@ -61,6 +64,64 @@ export interface OpenField {
   /** The same as shares of the computer's screen, for a pen display. */
   place: PadArea | null;
   completeness: CaptureCompleteness['word'] | null;
+}
+
+/** `before`: the same field on the device it was on until now. */
+export function newOpenField(
+  field: FieldToSign,
+  device: CaptureDeviceChoice,
+  pad: PadDescription | null,
+  before: OpenField | null,
+  clock: Clock,
+): OpenField {
+  const ink = before?.ink ?? new FieldInk(field.biometric, clock);
+  const { problem } = before ?? {};
+  return {
+    field,
+    ink,
+    device,
+    pad,
+    startedAt: isoTime(clock.now()),
+    keptReason: problem === 'unplugged' || problem === 'failed' ? problem : 'changed',
+    kept: keptOf(ink),
+    strokeVoid: before?.strokeVoid ?? false,
+    phase: 'starting',
+    word: null,
+    live: null,
+    early: [],
+    finished: null,
+    problem: null,
+    bystanders: new Set(),
+    area: null,
+    place: null,
+    completeness: before?.completeness ?? null,
+  };
+}
+
+/** Finished strokes of earlier devices; null when there are none. */
+export function keptOf(ink: FieldInk): InkShape | null {
+  const shape = ink.shape();
+  return shape === null || shape.strokes.length === 0 ? null : shape;
+}
+
+/** All ink of the field, if there is any and the tenant's rules take it. `surface`: from the customer's own screen. */
+export function finishInk(
+  open: OpenField,
+  surface: SurfaceInk | null,
+  cleared: number,
+): Result<FinishedInk, 'no-ink' | DeviceRefusal> {
+  const { device, field, phase } = open;
+  const onSurface = device.kind === 'surface';
+  const stopped = onSurface && phase === 'stopped' ? refusalOf([], field.policy, device) : null;
+  if (stopped !== null) return err(stopped);
+  if (onSurface === (surface === null) || phase === 'starting') return err('no-ink');
+  const ink = open.ink.finish(cleared, surface === null ? null : surfacePart(surface, open.startedAt));
+  const last = ink?.parts.at(-1)?.device;
+  if (ink === null || last === undefined) return err('no-ink');
+  const refused = inkRefusalOf(field.policy, ink.parts);
+  if (refused !== null) return err(refused);
+  const { kind, simulated, model, serial, firmware } = last;
+  return ok({ shape: ink.shape, record: ink.record, device: { kind, simulated, model, serial, firmware } });
 }
 
 export interface OpenFieldView {

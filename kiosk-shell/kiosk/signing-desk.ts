@@ -3,20 +3,19 @@ import { inkDoubt } from '../../signing/capture/doubt.ts';
 import type { InkDoubt } from '../../signing/capture/capture-record.ts';
 import { ok } from '../../signing/result.ts';
 import type { PadArea } from '../../drivers/pad.ts';
-import { policyFor, type DeviceRefusal } from '../device-policy.ts';
+import type { DeviceRefusal } from '../device-policy.ts';
 import type { Act, Actor, CaptureView, SurfaceInk } from '../kiosk-api.ts';
 import { CaptureDesk, type Armed } from './capture-desk.ts';
 import { aboutCeremony, takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
 import type { CeremonyListener } from './ceremony-desk.ts';
 import type { CaptureDeviceChoice } from './device-choice.ts';
-import { policyOf } from './document-types.ts';
-import { fieldFacts } from './field-facts.ts';
-import type { FieldToSign, FinishedInk } from './open-field.ts';
+import { commitSeal } from './commit-seal.ts';
+import { fieldToSign } from './field-facts.ts';
+import type { FinishedInk } from './open-field.ts';
 import { isThere, PadGuard } from './pad-guard.ts';
-import { padWords, signScreenContent } from './pad-words.ts';
 import { isSurfaceInk } from './surface-ink.ts';
-import { prepareSeal, type PreparedSeal, type SealProblem } from './sealer.ts';
+import { prepareSeal, type SealProblem } from './sealer.ts';
 
 /** From the pen on the pad to a sealed signature that is durable. */
 export class SigningDesk {
@@ -64,7 +63,7 @@ export class SigningDesk {
 
   /** Puts the present field before the signatory; called whenever a ceremony reaches or changes its turn. */
   async arm(ceremony: Ceremony, wanted?: CaptureDeviceChoice): Promise<Act> {
-    const field = this.#fieldOf(ceremony);
+    const field = fieldToSign(this.#context, ceremony);
     if (!field.ok) return field;
     this.#problem = null;
     return this.#armed(
@@ -185,7 +184,7 @@ export class SigningDesk {
       page,
       ...(open.aspect === undefined ? {} : { aspect: open.aspect }),
       device: open.device,
-      taking: open.taking && state.kind === 'capture' && !this.isSealing(ceremony.id),
+      taking: open.taking && state.kind === 'capture' && this.#problem === null && !this.isSealing(ceremony.id),
       padCheck: open.padCheck,
       kept: open.kept,
       choices: open.choices,
@@ -204,7 +203,7 @@ export class SigningDesk {
     try {
       const prepared = await prepareSeal(this.#context, ceremony, ink);
       if (!prepared.ok) return this.#sealFailed(ceremony, prepared.error);
-      const committed = this.#commit(ceremony, prepared.value);
+      const committed = commitSeal(this.#context, ceremony, prepared.value);
       this.#sealing = null;
       if (!committed.ok) return this.#sealFailed(ceremony, 'revision-changed');
       const after = committed.value;
@@ -222,46 +221,6 @@ export class SigningDesk {
     } finally {
       this.#sealing = null;
     }
-  }
-
-  /** Bytes, capture, statement, state and audit entries become durable in one SQLite transaction. */
-  #commit(ceremony: Ceremony, seal: PreparedSeal): Act<Ceremony> {
-    const { vault } = this.#context;
-    const { document, placement } = seal.placement;
-    const { increment, digest, length, statement, sealedCapture } = seal.field;
-    return vault.write<Act<Ceremony>>(() => {
-      const appended = vault.documents.appendRevision(
-        document,
-        increment,
-        { digest, length, kind: 'sealed' },
-        seal.previous,
-      );
-      if (!appended.ok) return refuse('revision-changed', 'another revision came between');
-      vault.seals.insert({
-        document,
-        placement: placement.id,
-        ceremony: ceremony.id,
-        revision: appended.value.number,
-        binding: statement,
-        sealedCapture,
-        completeness: seal.completeness,
-        sealedAt: seal.at,
-      });
-      vault.placements.setSealed(document, placement.id, seal.at);
-      for (const { record, value } of seal.dates) {
-        vault.placements.setValue(document, record.placement.id, value);
-        vault.placements.setSealed(document, record.placement.id, seal.at);
-      }
-      const step = takeStep(
-        this.#context,
-        ceremony.id,
-        { kind: 'sealed', document, placement: placement.id, digest, length },
-        null,
-      );
-      // Thrown, so that nothing of the seal stays when the ceremony moved on meanwhile.
-      if (!step.ok) throw new Error(step.error.detail);
-      return step;
-    });
   }
 
   #sealFailed(ceremony: Ceremony, problem: SealProblem): Act<never> {
@@ -327,26 +286,6 @@ export class SigningDesk {
     if (device?.kind !== 'pad') return device ?? undefined;
     const there = this.#context.pads.pads().some((pad) => isThere(pad) && pad.description.id === device.id);
     return there ? device : undefined;
-  }
-
-  #fieldOf(ceremony: Ceremony): Act<FieldToSign> {
-    const { state } = ceremony;
-    if (state.kind !== 'capture') return refuse('wrong-state', 'nothing is being signed');
-    const { vault, documentTypes } = this.#context;
-    const { turn, consent } = state;
-    const facts = fieldFacts(this.#context, ceremony, turn);
-    if (facts === null) return refuse('not-found', 'the field is gone');
-    const words = padWords(consent.language);
-    const biometric = consent.answer === 'biometric';
-    const types = vault.documents.ofTransaction(ceremony.transaction).map(({ type }) => type);
-    return ok({
-      ceremony: ceremony.id,
-      placement: turn.placement,
-      biometric,
-      screen: signScreenContent(words, facts),
-      words,
-      policy: policyFor(policyOf(documentTypes, types), biometric),
-    });
   }
 
   #armed(ceremony: Ceremony, armed: Armed): Act {
