@@ -16,7 +16,8 @@ export interface ServerOptions {
   readonly dataDir: string;
   readonly kioskPort: number;
   readonly cloudPort: number;
-  readonly simulatedPad: 'stu-430' | 'stu-530' | 'none';
+  /** As `COUNTERSIGN_SIMULATED_PAD` has it: names with commas between them, or 'none'. */
+  readonly simulatedPad: string;
   readonly onLine: (name: string, line: string) => void;
   readonly withCloud?: boolean;
 }

@@ -46,8 +46,9 @@ async function main(): Promise<void> {
     dataDir,
     kioskPort,
     cloudPort,
-    // A pad that is plugged in is used; without one the demo puts up a simulated pad by itself.
-    simulatedPad: 'none',
+    // A pad that is plugged in is used; without one the demo puts up a simulated pad by itself. Others are put up when
+    // they are asked for.
+    simulatedPad: process.env['COUNTERSIGN_SIMULATED_PAD'] ?? 'none',
     onLine: (name, line) => {
       // Next's own greeting says nothing that the lines below do not say better.
       if (!ending && (!quiet || /error|refused|could not|ended/i.test(line))) progress.line(`[${name}] ${line}`);
