@@ -5,6 +5,7 @@ import { startPadHost } from '../../kiosk-shell/pad-host/client.ts';
 import { round } from './bench.ts';
 import type { BenchResult } from './bench.ts';
 import { benchPenToBrowser } from './pen-browser.ts';
+import { benchPenInLab } from './pen-lab.ts';
 
 type BenchRow = BenchResult['rows'][number];
 
@@ -21,15 +22,18 @@ export async function benchPen(): Promise<BenchResult> {
     rows.push(await bareLoop(rate), await throughHost(rate));
   }
   rows.push(...(await benchPenToBrowser(rates)));
+  const lab = await benchPenInLab();
+  rows.push(...lab.rows);
   return {
     name: 'pen',
     rows,
     notes: [
-      `Each row is ${seconds} s of one stroke at the rate named, from the simulated STU-530: no USB is in it.`,
+      `Each row without 'lab' is ${seconds} s of one stroke at the rate named, from the simulated STU-530: no USB is in it.`,
       'Bare: report handed to the transport until its listener has read it, in one process.',
       'Pad host: report at the driver in the child process until the samples reach the listener in the parent.',
       'Browser: report due at the simulated pad until its position is in an event of a clerk’s Chromium, the 33 ms gathering of the mirror included.',
       'Lost is what was sent and never arrived; both processes share one machine with everything else on it.',
+      ...lab.notes,
     ],
   };
 }

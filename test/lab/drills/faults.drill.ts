@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { FoundPad } from '../../../drivers/found-pad.ts';
 import { openPad } from '../../../drivers/open-pad.ts';
 import { PadError } from '../../../drivers/pad.ts';
+import type { PadErrorCode } from '../../../drivers/pad.ts';
 import type { Drill } from '../drill.ts';
 import type { Fault } from '../virtual/faults.ts';
 import { wanderingPen } from '../virtual/pen-stream.ts';
@@ -14,10 +15,20 @@ import { until } from './until.ts';
 
 /** Longest a driver may take to give a pad up: the kernel itself waits 5 s for a control transfer. */
 const GIVE_UP_MS = 30_000;
+/**
+ * Through hidraw a pad may go in the middle of a feature report without anybody being told for 5 s: the kernel waits for
+ * the answer, and takes the node away only then. (A bus controller ends such a transfer at once; the virtual one has
+ * nobody left to ask.) The driver has given the pad up by then.
+ */
 const ROADS = [
-  ['taken from the kernel', asStock],
-  ['through hidraw', byHidraw],
-] as const;
+  { words: 'taken from the kernel', boot: asStock, gone: ['unplugged'], ends: ['unplugged'] },
+  { words: 'through hidraw', boot: byHidraw, gone: ['unplugged', 'timeout'], ends: ['unplugged', 'failed'] },
+] as const satisfies readonly {
+  readonly words: string;
+  readonly boot: (act: () => Promise<void>) => Promise<void>;
+  readonly gone: readonly PadErrorCode[];
+  readonly ends: readonly string[];
+}[];
 /** A picture by reports is 190 of them; small enough to be quick, long enough to be interrupted. */
 const MODEL = 'stu-430';
 const picture = chequered(320, 200);
@@ -54,22 +65,24 @@ const PHASES: readonly {
   },
 ];
 
-export const drills: readonly Drill[] = ROADS.flatMap(([words, boot]): readonly Drill[] => [
+export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expected }): readonly Drill[] => [
   {
     name: `a pad ${words}, unplugged in every phase, says so once and works when it is back`,
     timeoutMs: 180_000,
     run: (lab) =>
       boot(() =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
+          const gone: readonly string[] = expected.gone;
+          const ends: readonly string[] = expected.ends;
           for (const phase of PHASES) {
             await device.plug();
             const found = await findOnly();
             await withOpen(found, async (heard) => {
               if (phase.fault) await device.fault(phase.fault);
               const problem = await problemOf(phase.act(heard, device));
-              if (problem) assert.equal(problem.code, 'unplugged', phase.words);
+              if (problem) assert.ok(gone.includes(problem.code), `${phase.words}: ${problem.code}`);
               await heard.ended();
-              assert.deepEqual(heard.ends, ['unplugged'], phase.words);
+              assert.ok(heard.ends.length === 1 && ends.includes(heard.ends[0] ?? ''), phase.words);
               await device.order('calm', null);
             });
           }
@@ -90,7 +103,7 @@ export const drills: readonly Drill[] = ROADS.flatMap(([words, boot]): readonly 
             const found = await findOnly();
             await device.fault({ on: 'get', id, times: 1, do: 'unplug' });
             const problem = await problemOf(openPad(found));
-            assert.equal(problem?.code, 'unplugged');
+            assert.ok(([...expected.gone] as string[]).includes(problem?.code ?? 'none'), problem?.code);
             await device.order('calm', null);
           }
           await device.plug();
@@ -160,9 +173,8 @@ export const drills: readonly Drill[] = ROADS.flatMap(([words, boot]): readonly 
           await device.plug();
           await withOpen(await findOnly(), async (heard) => {
             await heard.pad.startCapture();
-            for (const report of ['33', '3300112233445566778899aabbccddeeff', '10ff']) {
-              await device.order('send', { report });
-            }
+            // Whole ones of the pad's own IDs: the kernel keeps others to itself.
+            for (const fill of ['00', '5a', 'ff']) await device.order('send', { report: `33${fill.repeat(16)}` });
             await until('three bad reports', () => heard.bad.length === 3);
             const moments = wanderingPen(40, 200, 3);
             await device.pen(moments);
