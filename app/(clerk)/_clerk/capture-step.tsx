@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import type { CaptureView, CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { post } from '../../_components/api.ts';
@@ -28,8 +28,14 @@ export function CaptureStep({
   const { t } = useLanguage();
   const { problem, kept, doubt, device, completeness } = capture;
   const wasLost = problem === 'unplugged' || problem === 'failed';
+  const place = useRef<HTMLDivElement>(null);
+  const field = capture.placement;
+  // What has just changed is what the clerk has to see: the panel may be scrolled to the steps before.
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, [field, problem, device.kind, doubt]);
   return (
-    <>
+    <div ref={place} className={styles['stepBody']}>
       {capture.padCheck !== null && (
         <PadCheck ceremony={ceremony.id} word={capture.padCheck.word} onProblem={onProblem} />
       )}
@@ -67,7 +73,7 @@ export function CaptureStep({
       )}
       {wasLost && <p className={styles['stepText']}>{t.clerk.keptGoOn}</p>}
       <DeviceChoice ceremony={ceremony.id} capture={capture} counter={counter} onProblem={onProblem} />
-    </>
+    </div>
   );
 }
 

@@ -22,16 +22,18 @@ export function DocumentTypes({
   // By the first signature the rules have been applied: from then on the type is a fact.
   const changeable = detail.state === 'open' && ceremony === null;
   const told = before && (ceremony === null || ceremony.capture === null) ? devices.problem : null;
-  if (devices.types.length === 0 && told === null) return null;
+  const asked = changeable && devices.types.length > 0;
+  if (!asked && told === null) return null;
   return (
     <section className={styles['types']}>
-      {devices.types.length > 0 &&
+      {asked &&
         documentList.map(({ id, name, type }) => {
-          const label = documentList.length === 1 ? t.clerk.documentType : t.clerk.documentTypeOf(name);
           const chosen = devices.types.find((one) => one.id === type);
-          return changeable ? (
+          return (
             <div key={id} className="field">
-              <label htmlFor={`type ${id}`}>{label}</label>
+              <label htmlFor={`type ${id}`}>
+                {documentList.length === 1 ? t.clerk.documentType : t.clerk.documentTypeOf(name)}
+              </label>
               <select
                 className="input"
                 id={`type ${id}`}
@@ -47,10 +49,6 @@ export function DocumentTypes({
                 ))}
               </select>
             </div>
-          ) : (
-            <p key={id} className={styles['muted']}>
-              {label}: {chosen?.name[language] ?? t.clerk.documentTypeNone}
-            </p>
           );
         })}
       {told !== null && (
@@ -59,5 +57,20 @@ export function DocumentTypes({
         </div>
       )}
     </section>
+  );
+}
+
+/** The same once it can no longer be changed: one line, below what there is to do. */
+export function DocumentTypeLine({ detail }: { readonly detail: TransactionDetail }): ReactNode {
+  const { t, language } = useLanguage();
+  const { types } = detail.devices;
+  if (types.length === 0 || (detail.state === 'open' && detail.ceremony === null)) return null;
+  const names = detail.documentList.map(
+    ({ type }) => types.find(({ id }) => id === type)?.name[language] ?? t.clerk.documentTypeNone,
+  );
+  return (
+    <p className={`${styles['types']} ${styles['muted']}`}>
+      {t.clerk.documentType}: {[...new Set(names)].join(', ')}
+    </p>
   );
 }

@@ -11,7 +11,7 @@ import { refusalText, roleName } from '../../_i18n/messages.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { CeremonySteps, isRunning } from './ceremony-steps.tsx';
 import styles from './clerk.module.css';
-import { DocumentTypes } from './document-types.tsx';
+import { DocumentTypeLine, DocumentTypes } from './document-types.tsx';
 import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
 import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
 
@@ -83,6 +83,7 @@ export function SigningPanel({
           </CeremonySteps>
         )}
         <Outcome detail={detail} counter={counter} />
+        <DocumentTypeLine detail={detail} />
       </div>
       <div className={styles['panelFoot']}>
         {problem !== null && (
