@@ -1,19 +1,20 @@
+import { walk } from '../../signing/capture/picture.ts';
 import type { InkShape } from '../../signing/capture/capture-record.ts';
 
 type Point = readonly [number, number];
 /** Positions closer than this share of the area are left out. */
 export const MIRROR_STEP = 0.004;
+/** Between the vertices of kept strokes. */
+const KEPT_STEP = 0.008;
 
-/** What screens get of ink: positions 0..1 of the area, thinned by distance, without time or pressure. */
+/**
+ * What screens get of ink that was kept: positions 0..1 of the area at equal distances along its path, so that no vertex
+ * tells where a sample was; without time or pressure.
+ */
 export function thinned({ width, height, strokes }: InkShape): readonly (readonly Point[])[] {
   return strokes.map((stroke) => {
-    const points: Point[] = [];
-    for (const { x, y } of stroke) {
-      const point = mirrorPoint(x / width, y / height);
-      const last = points.at(-1);
-      if (last === undefined || mirrorDistance(point, last) >= MIRROR_STEP) points.push(point);
-    }
-    return points;
+    const path = stroke.map(({ x, y }): Point => [x / width, y / height]);
+    return walk(path, KEPT_STEP).map(([x, y]) => mirrorPoint(x, y));
   });
 }
 

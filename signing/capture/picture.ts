@@ -49,7 +49,7 @@ function frameOf(shape: InkShape): { x: number; y: number; width: number; height
 }
 
 /** Points at equal distances along the path; both ends stay. */
-function walk(points: readonly Point[], step: number): readonly Point[] {
+export function walk(points: readonly Point[], step: number): readonly Point[] {
   const first = points[0];
   if (first === undefined) return [];
   const out: Point[] = [first];

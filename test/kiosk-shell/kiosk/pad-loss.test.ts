@@ -117,6 +117,12 @@ describe('a pad that is unplugged while it is signed on', () => {
     // The mirror is wiped of the void stroke and has the kept one.
     const mirrored = told.filter((event) => event.type === 'live').at(-1);
     expect(mirrored).toMatchObject({ reset: true, strokes: capture(detail)?.kept?.ink });
+    // A shape, with vertices at equal distances: none tells where a sample was.
+    const steps = (capture(detail)?.kept?.ink[0] ?? []).map(([x, y], i, all) => {
+      const [px, py] = all[i - 1] ?? [x, y];
+      return Math.hypot(x - px, y - py);
+    });
+    expect(steps.slice(1, -1).every((step) => Math.abs(step - 0.008) < 0.003)).toBe(true);
 
     pads.plug(A);
     await taking(detail);

@@ -169,6 +169,23 @@ describe('pen data at rest', () => {
     expect(found).toEqual([]);
   });
 
+  it('is summed up outside by what the device did: how long and how hard somebody wrote is sealed', () => {
+    const vault = openVault(join(folder.dataDir, 'kiosk', 'vault.sqlite'), { clock: systemClock, newId: randomId });
+    const [seal] = vault.seals.ofTransaction(detail.id);
+    vault.close();
+    const statement = JSON.parse(Buffer.from(seal?.binding ?? '').toString()) as { completeness: object };
+    const outside = ['longestGapMs', 'lostReports', 'rate', 'samples', 'strokes', 'word'];
+    expect(Object.keys(statement.completeness).sort()).toEqual(outside);
+    expect(Object.keys(seal?.completeness ?? {}).sort()).toEqual(outside);
+    const content = must(parseCaptureContent(openEnveloped(sealedCapture(), demoKey('escrow'))));
+    expect(Object.keys(content.capture.completeness ?? {})).toEqual(
+      expect.arrayContaining([...outside, 'durationMs', 'jitterMs', 'pressureSpan', 'saturatedShare', 'interruptions']),
+    );
+    expect(JSON.stringify([told, kiosk.transaction(detail.id)])).not.toMatch(
+      /durationMs|pressureM|pressureSpan|saturated/,
+    );
+  });
+
   it('is not told to any screen', () => {
     expect(tracesIn(Buffer.from(JSON.stringify(told)))).toEqual([]);
     expect(tracesIn(Buffer.from(JSON.stringify([kiosk.transaction(detail.id), kiosk.display()])))).toEqual([]);
