@@ -1,3 +1,5 @@
+import type { DemoSecrets } from '../../kiosk-shell/demo/provision.ts';
+
 /**
  * What a drill is: one thing shown inside the lab's guest, on a genuine Linux USB stack. A drill file exports
  * `drills`; drills of a file run one after the other, in a process of that file's own.
@@ -25,6 +27,8 @@ export interface Machine {
   qmp(command: string, args?: object): Promise<unknown>;
   /** The far end of QEMU's usb-serial (an FTDI 0403:6001); it is plugged in while something listens there. */
   readonly serial: SerialFarEnd;
+  /** A tenant for a kiosk, made outside because keys take minutes here. `dataDir` is to be copied, not used. */
+  demoTenant(): Promise<{ readonly dataDir: string; readonly demo: DemoSecrets }>;
 }
 export interface SerialFarEnd {
   plugIn(): Promise<void>;

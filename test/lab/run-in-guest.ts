@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DrillResult } from './drill.ts';
 import { answering } from './guest/answering.ts';
 import { connectWhenThere } from './guest/line-socket.ts';
-import { shellWord, startMachine, type MachineEnd } from './guest/machine.ts';
+import { shellWord, startMachine, type MachineEnd, type RunningMachine } from './guest/machine.ts';
 import type { Answer, FromGuest } from './guest/port.ts';
 import { openQmp } from './guest/qmp.ts';
 
@@ -21,7 +21,7 @@ export interface GuestRun {
 /** Resolves when the guest is off. Throws `LabMissing` where there can be none. */
 export async function runInGuest(run: GuestRun): Promise<MachineEnd> {
   const machine = startMachine({ projectRoot: PROJECT_ROOT, say: () => undefined, ...run });
-  const served = serve(machine.sockets, run.onResult ?? (() => undefined)).catch(() => null);
+  const served = serve(machine, run.onResult ?? (() => undefined)).catch(() => null);
   const end = await machine.ended;
   (await served)?.close();
   machine.dispose(end.exitCode === 0 ? undefined : KEPT_FOLDER);
@@ -38,11 +38,11 @@ export function runDrills(
 }
 
 async function serve(
-  sockets: { readonly qmp: string; readonly port: string; readonly serial: string },
+  { sockets, out }: RunningMachine,
   onResult: (result: DrillResult) => void,
 ): Promise<{ close(): void }> {
   const qmp = await openQmp(sockets.qmp);
-  const hardware = answering(qmp, sockets.serial);
+  const hardware = answering(qmp, sockets.serial, out);
   const port = await connectWhenThere(sockets.port);
   port.onLine((line) => {
     const message = JSON.parse(line) as FromGuest;

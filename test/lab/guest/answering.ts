@@ -1,5 +1,8 @@
 /** The machine's side of the port: does what drills ask of the hardware. */
+import { execFileSync } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { demoFolder } from '../../support/kiosk-rig.ts';
 import { socketWhenThere } from './line-socket.ts';
 import type { Ask } from './port.ts';
 import type { Qmp } from './qmp.ts';
@@ -9,7 +12,8 @@ export interface Answering {
   close(): void;
 }
 
-export function answering(qmp: Qmp, serialPath: string): Answering {
+/** `out` is the folder that the guest sees as /lab-out. */
+export function answering(qmp: Qmp, serialPath: string, out: string): Answering {
   let serial: Socket | null = null;
   let written: Buffer[] = [];
   const unplug = (): void => {
@@ -19,6 +23,7 @@ export function answering(qmp: Qmp, serialPath: string): Answering {
   return {
     answer: async (ask) => {
       if (ask.kind === 'qmp') return await qmp.execute(ask.command, ask.args);
+      if (ask.kind === 'demo-tenant') return await demoTenant(out);
       switch (ask.act) {
         case 'plug-in':
           unplug();
@@ -40,4 +45,12 @@ export function answering(qmp: Qmp, serialPath: string): Answering {
     },
     close: unplug,
   };
+}
+
+async function demoTenant(out: string): Promise<unknown> {
+  const made = await demoFolder();
+  // Modes matter: keys that others could read are refused.
+  execFileSync('cp', ['-a', made.dataDir, join(out, 'demo-tenant')]);
+  made.remove();
+  return { dataDir: '/lab-out/demo-tenant', demo: made.demo };
 }

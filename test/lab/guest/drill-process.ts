@@ -43,6 +43,7 @@ async function run(name: string): Promise<string> {
 
 const machine: Machine = {
   qmp: (command, args = {}) => ask({ kind: 'qmp', command, args }),
+  demoTenant: async () => (await ask({ kind: 'demo-tenant' })) as Awaited<ReturnType<Machine['demoTenant']>>,
   serial: {
     plugIn: async () => {
       await ask({ kind: 'serial', act: 'plug-in' });

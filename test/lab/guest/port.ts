@@ -8,7 +8,8 @@ export type FromGuest =
 export type Ask =
   | { readonly kind: 'qmp'; readonly command: string; readonly args: object }
   | { readonly kind: 'serial'; readonly act: 'plug-in' | 'unplug' | 'read' }
-  | { readonly kind: 'serial'; readonly act: 'write'; readonly bytes: string };
+  | { readonly kind: 'serial'; readonly act: 'write'; readonly bytes: string }
+  | { readonly kind: 'demo-tenant' };
 
 /** `value` of a serial read is base64. */
 export type Answer =
