@@ -8,7 +8,7 @@ import type { DrillResult } from './drill.ts';
 import { LabMissing } from './guest/packages.ts';
 import { KEPT_FOLDER, runDrills, runInGuest } from './run-in-guest.ts';
 
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 30 * 60_000;
 const { values } = parseArgs({ options: { only: { type: 'string' }, shell: { type: 'string' } } });
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 try {
