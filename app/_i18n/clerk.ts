@@ -114,8 +114,11 @@ const en = {
   },
   padDrawing: 'The pad is being made ready.',
   kept: (strokes: number): string =>
-    pluralEn(strokes, { one: '# stroke kept, the last one is void.', other: '# strokes kept, the last one is void.' }),
-  keptNothing: 'The stroke in progress is void.',
+    pluralEn(strokes, {
+      one: '# stroke kept; one that was not finished is void.',
+      other: '# strokes kept; one that was not finished is void.',
+    }),
+  keptNothing: 'No whole stroke was written; one that was not finished is void.',
   keptGoOn: 'Signing goes on with the same pad when it is plugged in, or where you choose:',
   forCustomer: 'This pad has no buttons. The customer presses them on their screen, or you for them:',
   forCustomerClear: 'Clear for the customer',
@@ -339,12 +342,12 @@ const sl: ClerkMessages = {
   padDrawing: 'Tablica se pripravlja.',
   kept: (strokes) =>
     pluralSl(strokes, {
-      one: '# poteza je ohranjena, zadnja je neveljavna.',
-      two: '# potezi sta ohranjeni, zadnja je neveljavna.',
-      few: '# poteze so ohranjene, zadnja je neveljavna.',
-      other: '# potez je ohranjenih, zadnja je neveljavna.',
+      one: '# poteza je ohranjena; nedokončana je neveljavna.',
+      two: '# potezi sta ohranjeni; nedokončana je neveljavna.',
+      few: '# poteze so ohranjene; nedokončana je neveljavna.',
+      other: '# potez je ohranjenih; nedokončana je neveljavna.',
     }),
-  keptNothing: 'Poteza, ki se je pisala, je neveljavna.',
+  keptNothing: 'Nobena poteza ni bila cela; nedokončana je neveljavna.',
   keptGoOn: 'Podpisovanje se nadaljuje na isti tablici, ko jo priključite, ali kjer izberete:',
   forCustomer: 'Ta tablica nima gumbov. Stranka jih pritisne na svojem zaslonu ali vi namesto nje:',
   forCustomerClear: 'Izbriši namesto stranke',

@@ -57,14 +57,14 @@ const en = {
   },
   padProblemKept: {
     unplugged:
-      'The pad was unplugged. Your last stroke was not taken; what you wrote before it is kept. The person at the counter will help, then go on.',
+      'The pad was unplugged. Whole strokes are kept; one you had not finished was not taken. The person at the counter will help, then go on.',
     failed:
-      'The pad stopped answering. Your last stroke was not taken; what you wrote before it is kept. The person at the counter will help, then go on.',
+      'The pad stopped answering. Whole strokes are kept; one you had not finished was not taken. The person at the counter will help, then go on.',
   },
   keptNote: (strokes: number): string =>
     pluralEn(strokes, {
-      one: 'The stroke you wrote before is kept. The last one was not taken: please go on from there.',
-      other: 'The # strokes you wrote before are kept. The last one was not taken: please go on from there.',
+      one: 'The stroke you wrote is kept. One you had not finished was not taken: please go on from there.',
+      other: 'The # strokes you wrote are kept. One you had not finished was not taken: please go on from there.',
     }),
   penOnly: 'This document is signed with a pen. A finger is not taken.',
   penWithPressure: 'This document is signed with a pen that measures how hard it is pressed.',
@@ -172,16 +172,16 @@ const sl: CustomerMessages = {
   },
   padProblemKept: {
     unplugged:
-      'Tablica je bila odklopljena. Zadnja poteza ni bila sprejeta, prejšnje so ohranjene. Oseba za okencem vam bo pomagala, nato nadaljujte.',
+      'Tablica je bila odklopljena. Cele poteze so ohranjene, nedokončana ni bila sprejeta. Oseba za okencem vam bo pomagala, nato nadaljujte.',
     failed:
-      'Tablica se ne odziva več. Zadnja poteza ni bila sprejeta, prejšnje so ohranjene. Oseba za okencem vam bo pomagala, nato nadaljujte.',
+      'Tablica se ne odziva več. Cele poteze so ohranjene, nedokončana ni bila sprejeta. Oseba za okencem vam bo pomagala, nato nadaljujte.',
   },
   keptNote: (strokes) =>
     pluralSl(strokes, {
-      one: 'Ohranjena je # poteza. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
-      two: 'Ohranjeni sta # potezi. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
-      few: 'Ohranjene so # poteze. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
-      other: 'Ohranjenih je # potez. Zadnja ni bila sprejeta: prosimo, nadaljujte tam.',
+      one: 'Ohranjena je # poteza. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
+      two: 'Ohranjeni sta # potezi. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
+      few: 'Ohranjene so # poteze. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
+      other: 'Ohranjenih je # potez. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
     }),
   penOnly: 'Ta dokument se podpiše s peresom. Podpis s prstom ne velja.',
   penWithPressure: 'Ta dokument se podpiše s peresom, ki meri pritisk.',

@@ -178,9 +178,11 @@ export function padAdvice(t: PadMessages, { problem, notDriven }: PadStatus): st
   return notDriven === null ? t.problem[problem].advice : `${t.problem[problem].advice} ${t.notDriven[notDriven]}`;
 }
 
-/** Two of one model differ by the end of their serial numbers. */
+/** Two of one model differ by the end of their serial numbers, or else by their place in the list. */
 export function padName({ id, model, serial }: PadStatus, all: readonly PadStatus[]): string {
   const twins = all.filter((one) => one.model === model);
   if (twins.length < 2) return model;
-  return `${model} ${serial === null ? String(1 + twins.findIndex((one) => one.id === id)) : `…${serial.slice(-4)}`}`;
+  const endings = new Set(twins.map((one) => one.serial?.slice(-4)));
+  const place = String(1 + twins.findIndex((one) => one.id === id));
+  return `${model} ${serial === null || endings.size < twins.length ? place : `…${serial.slice(-4)}`}`;
 }

@@ -47,6 +47,8 @@ describe('a pad at the counter, in words', () => {
     const other = { ...PAD, id: 'hidraw:2', serial: '0AB12C00077' };
     expect(padName(PAD, [PAD])).toBe('STU-530');
     expect([padName(PAD, [PAD, other]), padName(other, [PAD, other])]).toEqual(['STU-530 …0042', 'STU-530 …0077']);
+    const same = { ...other, serial: 'X00042' };
+    expect(padName(same, [PAD, same])).toBe('STU-530 2');
     const bare = { ...other, serial: null };
     expect(padName(bare, [PAD, bare])).toBe('STU-530 2');
   });

@@ -40,9 +40,11 @@ export function CaptureStep({
         <PadCheck ceremony={ceremony.id} word={capture.padCheck.word} onProblem={onProblem} />
       )}
       {problem === null ? (
-        <p className={styles['stepText']} role="status">
-          {awaited(t, ceremony, capture)}
-        </p>
+        capture.padCheck === null && (
+          <p className={styles['stepText']} role="status">
+            {awaited(t, ceremony, capture)}
+          </p>
+        )
       ) : (
         <div className="notice stop" role="alert">
           <p>{problemText(t, problem)}</p>
@@ -112,7 +114,7 @@ function ForCustomer({
 function awaited(t: Messages, ceremony: CeremonyView, capture: CaptureView): string {
   if (capture.sealing) return t.clerk.awaiting.sealing;
   if (ceremony.step === 'questioned') return t.clerk.awaiting.questioned;
-  const draws = capture.device.kind === 'pad' && !capture.taking && capture.padCheck === null;
+  const draws = capture.device.kind === 'pad' && !capture.taking;
   return draws ? t.clerk.padDrawing : t.clerk.awaiting.capture;
 }
 

@@ -10,12 +10,13 @@ import { Dots } from './message-screen.tsx';
 /** While a pad with a screen of its own is signed on: which one, and what is to be done there. */
 export function PadPlace({ capture, model }: { readonly capture: CaptureView; readonly model: string }): ReactNode {
   const { t } = useLanguage();
+  const isGone = capture.problem === 'unplugged' || capture.problem === 'failed';
   const isReady = capture.taking || capture.problem !== null;
   return (
     <div className={styles['onPad']}>
       <PadPicture />
       <p>{t.customer.onPadNamed(model)}</p>
-      {isReady ? (
+      {isGone ? null : isReady ? (
         <p className={styles['lead']}>{t.customer.onPadHint}</p>
       ) : (
         <>
