@@ -26,8 +26,11 @@ export const GET = kioskRoute({ who: 'staff' }, ({ kiosk, request, token }) =>
 function toStaff(kiosk: KioskApi, event: KioskEvent): StaffMessage | null {
   switch (event.type) {
     case 'transactions':
-    case 'live':
       return event;
+    case 'live': {
+      const { type, ceremony, placement, strokes, reset } = event;
+      return { type, ceremony, placement, strokes, reset };
+    }
     case 'transaction': {
       const detail = kiosk.transaction(event.id);
       return detail === null ? null : { type: 'transaction', detail };
