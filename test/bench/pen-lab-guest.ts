@@ -73,7 +73,7 @@ async function measured(
   try {
     const cable: Cable = { road };
     await pad.plug(cable);
-    await findOnly();
+    await findOnly('hidraw');
     const { arrivals, cpu } = await through(pad, seconds * rate, rate);
     const times = await pad.order('times', null);
     const first = arrivals[0]?.sequence ?? 0;
@@ -86,7 +86,7 @@ async function measured(
 }
 
 async function throughBare(pad: VirtualPadProcess, count: number, rate: number): Promise<Run> {
-  const bare = await Bare.start((await findOnly()).path);
+  const bare = await Bare.start((await findOnly('hidraw')).path);
   await pad.pen(wanderingPen(count, rate));
   await until('all reports', async () => (await bare.count()) >= count, drainMs).catch(() => undefined);
   return bare.end();
@@ -158,11 +158,11 @@ async function uploadNotes(): Promise<readonly string[]> {
   const pad = await VirtualPadProcess.start(model);
   try {
     await pad.plug();
-    const { usb: _, ...withoutBulk } = await findOnly();
+    const { usb: _, ...withoutBulk } = await findOnly('hidraw');
     const notes: string[] = [];
     for (const [found, words, picture] of [
       [withoutBulk, 'black and white by reports', chequered(screen.width, screen.height)],
-      [await findOnly(), 'colour by bulk', coloured(screen.width, screen.height)],
+      [await findOnly('hidraw'), 'colour by bulk', coloured(screen.width, screen.height)],
     ] as const) {
       const open = await openPad(found);
       const before = await pad.order('counts', null);

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { scanPads } from '../../../drivers/find-pads.ts';
 import type { FoundPad } from '../../../drivers/found-pad.ts';
 import { openPad } from '../../../drivers/open-pad.ts';
-import type { BadReport, Pad, PadEvent, PadSample } from '../../../drivers/pad.ts';
+import type { BadReport, Pad, PadEvent, PadRoad, PadSample } from '../../../drivers/pad.ts';
 import type { PenMoment } from '../virtual/pad-core.ts';
 import type { PadSetup } from '../virtual/pad-orders.ts';
 import { VirtualPadProcess } from '../virtual/virtual-pad-process.ts';
@@ -34,10 +34,18 @@ export async function findPads(count: number): Promise<readonly FoundPad[]> {
   return found;
 }
 
-export async function findOnly(): Promise<FoundPad> {
-  const [found] = await findPads(1);
-  assert.ok(found);
-  return found;
+/** By this road, where one is named: a pad is on the bus a moment before the kernel has given it its hidraw node. */
+export async function findOnly(road?: PadRoad): Promise<FoundPad> {
+  let found: readonly FoundPad[] = [];
+  await until(`one pad by ${road ?? 'any road'}`, async () => {
+    ({ found } = await scanPads());
+    return found.length === 1 && (road === undefined || found[0]?.road === road);
+  }).catch((error: unknown) => {
+    throw new Error(`found by ${found.map((one) => one.road).join(', ')}`, { cause: error });
+  });
+  const [only] = found;
+  assert.ok(only);
+  return only;
 }
 
 /** An open pad and everything it said. */
@@ -52,10 +60,13 @@ export class Heard {
     pad.onEvent((event) => this.#take(event));
   }
 
-  /** Waits for exactly so many samples; fails with what became of the reports of `device` when they do not come. */
-  async arrived(count: number, device: VirtualPadProcess, limitMs?: number): Promise<void> {
+  /** Waits for exactly so many samples, as long as any come; fails with what became of the reports of `device`. */
+  async arrived(count: number, device: VirtualPadProcess): Promise<void> {
     try {
-      await until(`${count} samples`, () => this.samples.length >= count, limitMs);
+      while (this.samples.length < count) {
+        const before = this.samples.length;
+        await until('another sample', () => this.samples.length > before);
+      }
       assert.equal(this.samples.length, count);
     } catch (error) {
       const { sent, delivered, unread } = await device.order('counts', null);
@@ -123,16 +134,16 @@ const ONLY_GENERIC = '/sys/module/hid/parameters/ignore_special_drivers';
  * For a road that a stock kernel may not give: with the kernel's special drivers passed over, hid-generic binds every
  * HID device and leaves it its hidraw node.
  */
-export async function byHidraw(act: () => Promise<void>): Promise<void> {
+export async function byHidraw(act: (road: 'hidraw') => Promise<void>): Promise<void> {
   const before = readFileSync(ONLY_GENERIC, 'utf8').trim();
   writeFileSync(ONLY_GENERIC, '1');
   try {
-    await act();
+    await act('hidraw');
   } finally {
     writeFileSync(ONLY_GENERIC, before);
   }
 }
-/** As the kernel comes. */
-export async function asStock(act: () => Promise<void>): Promise<void> {
-  await act();
+/** As the kernel comes: its wacom driver refuses a STU. */
+export async function asStock(act: (road: 'libusb') => Promise<void>): Promise<void> {
+  await act('libusb');
 }

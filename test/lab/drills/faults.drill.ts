@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { FoundPad } from '../../../drivers/found-pad.ts';
 import { openPad } from '../../../drivers/open-pad.ts';
 import { PadError } from '../../../drivers/pad.ts';
-import type { PadErrorCode } from '../../../drivers/pad.ts';
+import type { PadErrorCode, PadRoad } from '../../../drivers/pad.ts';
 import type { Drill } from '../drill.ts';
 import type { Fault } from '../virtual/faults.ts';
 import { wanderingPen } from '../virtual/pen-stream.ts';
@@ -25,7 +25,7 @@ const ROADS = [
   { words: 'through hidraw', boot: byHidraw, gone: ['unplugged', 'timeout'], ends: ['unplugged', 'failed'] },
 ] as const satisfies readonly {
   readonly words: string;
-  readonly boot: (act: () => Promise<void>) => Promise<void>;
+  readonly boot: (act: (road: PadRoad) => Promise<void>) => Promise<void>;
   readonly gone: readonly PadErrorCode[];
   readonly ends: readonly string[];
 }[];
@@ -70,13 +70,13 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
     name: `a pad ${words}, unplugged in every phase, says so once and works when it is back`,
     timeoutMs: 180_000,
     run: (lab) =>
-      boot(() =>
+      boot((road) =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
           const gone: readonly string[] = expected.gone;
           const ends: readonly string[] = expected.ends;
           for (const phase of PHASES) {
             await device.plug();
-            const found = await findOnly();
+            const found = await findOnly(road);
             await withOpen(found, async (heard) => {
               if (phase.fault) await device.fault(phase.fault);
               const problem = await problemOf(phase.act(heard, device));
@@ -87,7 +87,7 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
             });
           }
           await device.plug();
-          await works(await findOnly(), device);
+          await works(await findOnly(road), device);
           lab.tell(PHASES.map((phase) => phase.words).join(', '));
         }),
       ),
@@ -96,18 +96,18 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
     name: `a pad ${words}, unplugged while it is opened, is refused with the reason and opens when it is back`,
     timeoutMs: 180_000,
     run: () =>
-      boot(() =>
+      boot((road) =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
           for (const id of [0x03, 0x09, 0x0b]) {
             await device.plug();
-            const found = await findOnly();
+            const found = await findOnly(road);
             await device.fault({ on: 'get', id, times: 1, do: 'unplug' });
             const problem = await problemOf(openPad(found));
             assert.ok(([...expected.gone] as string[]).includes(problem?.code ?? 'none'), problem?.code);
             await device.order('calm', null);
           }
           await device.plug();
-          await works(await findOnly(), device);
+          await works(await findOnly(road), device);
         }),
       ),
   },
@@ -115,10 +115,10 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
     name: `a pad ${words} that stalls refuses that one thing and goes on`,
     timeoutMs: 90_000,
     run: () =>
-      boot(() =>
+      boot((road) =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
           await device.plug();
-          await withOpen(await findOnly(), async (heard) => {
+          await withOpen(await findOnly(road), async (heard) => {
             await device.fault({ on: 'set', id: 0x20, times: 1, do: 'stall' });
             assert.equal((await problemOf(heard.pad.clearScreen()))?.code, 'refused');
             assert.deepEqual(heard.ends, []);
@@ -131,11 +131,11 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
     name: `a pad ${words} that answers late is waited for`,
     timeoutMs: 120_000,
     run: () =>
-      boot(() =>
+      boot((road) =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
           await device.fault({ on: 'get', do: { lateMs: 200 } });
           await device.plug();
-          await works(await findOnly(), device);
+          await works(await findOnly(road), device);
         }),
       ),
   },
@@ -143,10 +143,10 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
     name: `a pad ${words} that never answers is given up, and works after a replug`,
     timeoutMs: 120_000,
     run: (lab) =>
-      boot(() =>
+      boot((road) =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
           await device.plug();
-          const found = await findOnly();
+          const found = await findOnly(road);
           await withOpen(found, async (heard) => {
             await device.fault({ on: 'set', id: 0x20, do: 'hang' });
             const begun = performance.now();
@@ -160,7 +160,7 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
           await device.unplug();
           await until('the pad is gone', async () => (await problemOf(openPad(found))) !== null);
           await device.plug();
-          await works(await findOnly(), device);
+          await works(await findOnly(road), device);
         }),
       ),
   },
@@ -168,10 +168,10 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
     name: `a pad ${words} that says nonsense has it counted, and its ink is read all the same`,
     timeoutMs: 90_000,
     run: () =>
-      boot(() =>
+      boot((road) =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
           await device.plug();
-          await withOpen(await findOnly(), async (heard) => {
+          await withOpen(await findOnly(road), async (heard) => {
             await heard.pad.startCapture();
             // Whole ones of the pad's own IDs: the kernel keeps others to itself.
             for (const fill of ['00', '5a', 'ff']) await device.order('send', { report: `33${fill.repeat(16)}` });
@@ -188,10 +188,10 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ words, boot, ...expecte
     name: `a pad ${words} that loses reports shows by its numbers how many`,
     timeoutMs: 90_000,
     run: () =>
-      boot(() =>
+      boot((road) =>
         withPads([{ model: MODEL, serial: null }], async (device) => {
           await device.plug();
-          await withOpen(await findOnly(), async (heard) => {
+          await withOpen(await findOnly(road), async (heard) => {
             await heard.pad.startCapture();
             await device.fault({ on: 'input', after: 20, times: 7, do: 'lose' });
             assert.equal(await device.pen(wanderingPen(60, 200)), 53);

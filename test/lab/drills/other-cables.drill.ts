@@ -18,7 +18,7 @@ export const drills: readonly Drill[] = [
           execFileSync('usbip', ['--tcp-port', String(port), ...args], { encoding: 'utf8', stdio: 'pipe' });
         assert.match(usbip('list', '-r', '127.0.0.1'), /056a:00a5/);
         usbip('attach', '-r', '127.0.0.1', '-b', servedBusId);
-        const found = await findOnly();
+        const found = await findOnly('libusb');
         assert.equal(found.serial, 'SERVED1');
         await withOpen(found, async (heard) => {
           await heard.pad.startCapture();
@@ -38,8 +38,7 @@ export const drills: readonly Drill[] = [
       byHidraw(() =>
         withPads([{ model: 'stu-530', serial: 'UHID1' }], async (device) => {
           await device.plug({ road: 'uhid' });
-          const found = await findOnly();
-          assert.equal(found.road, 'hidraw');
+          const found = await findOnly('hidraw');
           await withOpen(found, async (heard) => {
             await heard.pad.startCapture();
             const moments = wanderingPen(5000, 1000, 7);
@@ -60,7 +59,7 @@ export const drills: readonly Drill[] = [
       byHidraw(() =>
         withPads([{ model: 'stu-530', serial: null }], async (device) => {
           await device.plug({ road: 'uhid' });
-          const { transport } = await openTransport(await findOnly());
+          const { transport } = await openTransport(await findOnly('hidraw'));
           try {
             await transport.sendFeatureReport(Uint8Array.of(0x21, 0));
             assert.deepEqual([...(await transport.getFeatureReport(0x21, 2))], [0x21, 0]);

@@ -29,8 +29,8 @@ export const drills: readonly Drill[] = PENS.flatMap(({ model, words, vid, pid, 
     run: async (lab) => {
       await withPads([{ model, serial: null }], async (device) => {
         await device.plug();
-        const found: FoundPad = await findOnly();
-        assert.deepEqual([found.model.vid, found.model.pid, found.road], [vid, pid, 'hidraw']);
+        const found: FoundPad = await findOnly('hidraw');
+        assert.deepEqual([found.model.vid, found.model.pid], [vid, pid]);
         await withOpen(found, async (heard) => {
           assert.equal(heard.pad.description.geometry.maxX, maxX);
           assert.equal(heard.pad.description.encryption, 'none');
@@ -51,7 +51,7 @@ export const drills: readonly Drill[] = PENS.flatMap(({ model, words, vid, pid, 
     run: async () => {
       await withPads([{ model, serial: null }], async (device) => {
         await device.plug();
-        await withOpen(await findOnly(), async (heard) => {
+        await withOpen(await findOnly('hidraw'), async (heard) => {
           await heard.pad.startCapture();
           await device.fault({ on: 'input', after: 50, times: 1, do: 'unplug' });
           await device.pen(wanderingPen(100, 200));
@@ -60,7 +60,7 @@ export const drills: readonly Drill[] = PENS.flatMap(({ model, words, vid, pid, 
           assert.ok(heard.samples.length <= 50);
         });
         await device.plug();
-        await withOpen(await findOnly(), async (heard) => {
+        await withOpen(await findOnly('hidraw'), async (heard) => {
           await device.pen(wanderingPen(20, 200));
           await heard.arrived(20, device);
         });

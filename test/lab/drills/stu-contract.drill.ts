@@ -30,7 +30,7 @@ export const drills: readonly Drill[] = ROADS.flatMap(({ road, words, boot }) =>
       boot(() =>
         withPads([{ model, serial: SERIAL }], async (pad) => {
           await pad.plug();
-          const found = await findOnly();
+          const found = await findOnly(road);
           assert.equal(found.road, road);
           assert.equal(found.serial, SERIAL);
           await withOpen(found, (heard) => contract(lab, model, found, pad, heard));

@@ -1,6 +1,7 @@
 /** Runs a virtual pad in a child process: a pad that shared the loop of a driver's blocking calls would wait for itself. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Fault } from './faults.ts';
@@ -26,6 +27,8 @@ export class VirtualPadProcess {
   private constructor(setup: PadSetup) {
     const file = join(import.meta.dirname, 'pad-process.ts');
     this.#child = spawn(process.execPath, [file, JSON.stringify(setup)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    // A pad of one's own takes nothing of the computer's processor: who reads it goes first.
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let ready: () => void = () => undefined;
     this.#ready = new Promise((resolve, reject) => {
       ready = resolve;
