@@ -10,6 +10,8 @@ import { KEPT_FOLDER, runDrills, runInGuest } from './run-in-guest.ts';
 
 const LIMIT_MS = 30 * 60_000;
 const { values } = parseArgs({ options: { only: { type: 'string' }, shell: { type: 'string' } } });
+// Leaving by 'exit' takes machine and files along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 try {
   process.exitCode = values.shell === undefined ? await drill(values.only) : await shell(values.shell);

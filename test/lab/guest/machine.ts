@@ -78,13 +78,17 @@ export function startMachine(options: MachineOptions): RunningMachine {
   let complaint = '';
   qemu.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const stop = (): void => void qemu.kill('SIGKILL');
-  process.once('exit', stop);
+  const leave = (): void => {
+    stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', leave);
   const limit = setTimeout(stop, options.limitMs);
   const ended = new Promise<MachineEnd>((resolve) => {
     qemu.once('error', (error) => (complaint += error.message));
     qemu.once('close', () => {
       clearTimeout(limit);
-      process.off('exit', stop);
+      process.off('exit', leave);
       const code = textOf(join(out, 'exit-code')).trim();
       resolve({
         exitCode: code === '' ? null : Number(code),
