@@ -56,6 +56,7 @@ const TOOLS = {
   'qemu-system-x86_64': 'qemu-system-x86',
   kmod: 'kmod',
   cpio: 'cpio',
+  xz: 'xz-utils',
   'libusb-1.0.so.0': 'libusb-1.0-0',
 };
 /** Where Linux systems keep shared libraries. */

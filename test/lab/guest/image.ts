@@ -64,6 +64,7 @@ function requirePrograms(): void {
     ['cpio', 'cpio'],
     ['dpkg-deb', 'dpkg'],
     ['setpriv', 'util-linux'],
+    ['xz', 'xz-utils'],
   ].filter(([program = '']) => !run('sh', ['-c', `command -v ${program}`]).ok);
   if (missing.length > 0) throw new LabMissing(`no qemu (install ${missing.map(([, name]) => name ?? '').join(' ')})`);
 }
@@ -114,7 +115,7 @@ function build(work: string, image: GuestImage): void {
   must('depmod', ['-b', join(tree, 'usr'), version]);
 
   const bzImage = readFileSync(join(kernelTree, 'boot', `vmlinuz-${version}`));
-  writeFileSync(image.kernel, vmlinuxOf(bzImage, busybox) ?? bzImage);
+  writeFileSync(image.kernel, vmlinuxOf(bzImage) ?? bzImage);
   rmSync(image.tree, { recursive: true, force: true });
   renameSync(tree, image.tree);
 }
