@@ -39,8 +39,12 @@ export class Bare {
   }
   #told(): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#child.once('message', resolve);
-      this.#child.once('exit', () => reject(new Error('the bare loop has ended')));
+      const ended = (): void => reject(new Error('the bare loop has ended'));
+      this.#child.once('exit', ended);
+      this.#child.once('message', (message) => {
+        this.#child.off('exit', ended);
+        resolve(message);
+      });
     });
   }
 }

@@ -22,6 +22,8 @@ const labels = { ok: 'OK', clear: 'Clear', cancel: 'Cancel' };
 /** Reports still on their way when the pen has stopped. */
 const drainMs = 20_000;
 
+const readyMs = 60_000;
+
 /** One reading: which report, and when it was there. */
 interface Arrival {
   readonly sequence: number;
@@ -95,7 +97,14 @@ async function throughBare(pad: VirtualPadProcess, count: number, rate: number):
 async function throughHost(pad: VirtualPadProcess, count: number, rate: number): Promise<Run> {
   const service = await startPadHost({ simulated: [], demoIfNone: false });
   try {
-    await until('the pad is ready', () => service.pads().some(({ state }) => state === 'ready'));
+    const listings = (): string =>
+      service
+        .pads()
+        .map(({ state, problem }) => `${state} ${problem ?? ''}`)
+        .join('; ');
+    await until('the pad is ready', () => service.pads().some(({ state }) => state === 'ready'), readyMs).catch(() => {
+      throw new Error(`the pad host lists: ${listings()}`);
+    });
     const id = service.pads()[0]?.description.id ?? '';
     const arrivals: Arrival[] = [];
     const started = await service.startCapture(id, { ...words, labels }, (event) => {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../drivers/manual-clock.ts';
 import { encodeEpad } from './epad-core.ts';
 import { Faults, garbled } from './faults.ts';
-import type { Fault } from './faults.ts';
 import { Stall } from './hid-function.ts';
 import type { PenMoment } from './pad-core.ts';
 import { encodeCreate, encodeGetReply, encodeInput, encodeSetReply, eventBytes, parseEvent } from './uhid-events.ts';
+import { streamMoments, wanderingPen } from './pen-stream.ts';
 import { virtualCore, virtualNames } from './virtual-models.ts';
 import { VirtualPad } from './virtual-pad.ts';
 
@@ -47,6 +47,23 @@ describe('virtual pads', () => {
     const touch = { ...moment, x: 311 / 1098, y: 242 / 569, pressure: 92 / 127 };
     expect(hex(encodeEpad(touch))).toBe('203701f2005c');
     expect(hex(encodeEpad({ ...touch, tip: false }))).toBe('003701f20000');
+  });
+});
+
+describe('a pen that moves in time', () => {
+  it('keeps its rate, and makes up for a late timer a few moments at a time', async () => {
+    const clock = new ManualClock();
+    const begun = clock.now();
+    const moved: number[] = [];
+    const late = { now: () => clock.now(), after: (ms: number, act: () => void) => clock.after(ms + 40, act) };
+    await clock.settle(streamMoments(wanderingPen(200, 1000), late, () => moved.push(clock.now() - begun)));
+    expect(moved).toHaveLength(200);
+    const together = Map.groupBy(moved, (at) => at);
+    expect(Math.max(...[...together.values()].map((group) => group.length))).toBe(16);
+    moved.length = 0;
+    const from = clock.now();
+    await clock.settle(streamMoments(wanderingPen(50, 200), clock, () => moved.push((clock.now() - from) / 1000)));
+    expect(moved).toEqual(Array.from({ length: 50 }, (_, at) => at * 5));
   });
 });
 
