@@ -16,7 +16,9 @@ for (const subject of padSubjects) {
   describe(`the pad port on ${subject.name}`, () => {
     beforeAll(() => subject.prepare?.());
     for (const one of padCases) {
-      it.skipIf(notApplicable(one, subject) !== null)(one.name, async () => {
+      // What a pad cannot do is no test that was skipped: the table says why.
+      if (notApplicable(one, subject) !== null) continue;
+      it(one.name, async () => {
         await one.run(subject);
         kept.add(key(one.name, subject.name));
       });

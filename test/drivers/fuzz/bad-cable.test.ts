@@ -85,28 +85,30 @@ function expectSound(bench: Bench, cable: BadCable): void {
   }
 }
 
-describe.each(padSubjects)('a bad cable between host and $name', (subject) => {
-  beforeAll(() => subject.prepare?.());
+// A serial line has no reports that a cable could harm one by one: see below.
+describe.each(padSubjects.filter(({ abilities }) => abilities.reports))(
+  'a bad cable between host and $name',
+  (subject) => {
+    beforeAll(() => subject.prepare?.());
 
-  it('costs samples and counts problems, and never makes an error or a sample too many', async ({ skip }) => {
-    const bench = await Bench.of(subject);
-    await bench.write(line);
-    skip(bench.road.arrived.length === 0, 'its bytes come by a serial line: see below');
-    await fc.assert(
-      fc.asyncProperty(plans, async (plan) => {
-        bench.events.length = 0;
-        const cable = new BadCable(plan);
-        bench.road.harm = (report) => cable.pass(report);
-        await bench.write(line);
-        expectSound(bench, cable);
-      }),
-      { numRuns: 25, seed: 3 },
-    );
-  });
+    it('costs samples and counts problems, and never makes an error or a sample too many', async () => {
+      const bench = await Bench.of(subject);
+      await bench.write(line);
+      expect(bench.road.arrived.length).toBeGreaterThan(0);
+      await fc.assert(
+        fc.asyncProperty(plans, async (plan) => {
+          bench.events.length = 0;
+          const cable = new BadCable(plan);
+          bench.road.harm = (report) => cable.pass(report);
+          await bench.write(line);
+          expectSound(bench, cable);
+        }),
+        { numRuns: 25, seed: 3 },
+      );
+    });
 
-  it.runIf(subject.abilities.encryption)(
-    'never invents a sample while capturing: each was measured, and none is told twice where they are numbered',
-    async () => {
+    if (!subject.abilities.encryption) return;
+    it('never invents a sample while capturing: each was measured, and none is told twice where they are numbered', async () => {
       const bench = await Bench.of(subject);
       const measured = new Set((bench.expected(line) as readonly PadSample[]).map(place));
       await fc.assert(
@@ -126,9 +128,9 @@ describe.each(padSubjects)('a bad cable between host and $name', (subject) => {
         }),
         { numRuns: 25, seed: 4 },
       );
-    },
-  );
-});
+    });
+  },
+);
 
 describe('a serial line', () => {
   const packets = fc.array(

@@ -13,6 +13,7 @@ const reasons: Readonly<Record<keyof PadAbilities, string>> = {
   requests: 'n/a: only listens',
   hover: 'n/a: feels touch only',
   encryption: 'n/a: in clear',
+  reports: 'n/a: a serial line',
 };
 
 /** Why a case does not apply to a pad, or null where it does. */

@@ -33,7 +33,7 @@ interface Connection {
 function penSubject<T extends Connection>(script: PenScript<T>): PadSubject {
   return {
     name: script.name,
-    abilities: { screen: false, requests: true, hover: true, encryption: false, ...script.abilities },
+    abilities: { screen: false, requests: true, hover: true, encryption: false, reports: true, ...script.abilities },
     plug: (clock, index) => {
       const { model } = script;
       const found: FoundPad = { id: `port-${index}`, model, road: 'hidraw', path: `/dev/port${index}`, serial: null };
@@ -190,7 +190,7 @@ function topazSubject(model: PadModel): PadSubject {
   return penSubject<ScriptedSerial>({
     name: `${model.maker} ${model.model}`,
     model,
-    abilities: { requests: false },
+    abilities: { requests: false, reports: false },
     connect: () => new ScriptedSerial(),
     open: (line, _road, found, clock) => openTopazPad(line, found, { clock }),
     report: (moment) => topazPackets(model, moment),

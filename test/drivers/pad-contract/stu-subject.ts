@@ -11,7 +11,7 @@ import type { ManualClock } from '../manual-clock.ts';
 export function stuSubject(model: SimulatedName, road: 'hid' | 'hid and bulk' = 'hid'): PadSubject {
   return {
     name: `${model.toUpperCase()}${road === 'hid' ? '' : ' with bulk'}`,
-    abilities: { screen: true, requests: true, hover: true, encryption: true },
+    abilities: { screen: true, requests: true, hover: true, encryption: true, reports: true },
     prepare: stuHostKey,
     plug: (clock, index) => plugStu(model, road, clock, index),
   };

@@ -28,6 +28,8 @@ export interface PadAbilities {
   readonly hover: boolean;
   /** Pen data is under a key while capturing. */
   readonly encryption: boolean;
+  /** What it sends comes in HID reports, through a `Road`; false on a serial line. */
+  readonly reports: boolean;
 }
 
 /** Shares of the pad's surface from the upper left, and of its whole pressure. */
