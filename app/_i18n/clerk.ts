@@ -141,13 +141,16 @@ const en = {
       'The rules for this document do not allow signing on the screen. The signature was not taken. Choose a pad.',
     'finger-refused':
       'It was signed with a finger, and this document needs a pen. The signature was not taken. The customer signs again with a pen.',
+    'wrong-pad':
+      'The word was not on any pad that may be used. No pen data was taken. Put the right pad before the customer and choose it below.',
     'cancelled-on-pad':
       'The customer pressed Cancel on the pad. Nothing was taken. Ask them, then let them sign again or stop this signing.',
     'revision-changed':
       'The document changed while it was being signed. Stop this signing and begin anew: it must be read again.',
   },
   sealProblem:
-    'The signature could not be put into the document. Nothing was changed. Press Done again on the device, or let the customer sign once more.',
+    'The signature could not be put into the document. Nothing was changed. Try again with the same ink, or let the customer sign once more.',
+  sealAgain: 'Try again',
   cleared: (count: number): string => pluralEn(count, { one: 'cleared once', other: 'cleared # times' }),
   doubt: { blank: 'Nothing was written.', dot: 'Only a dot was written.', trivial: 'A very short stroke was written.' },
   signingField: (label: string, index: number, count: number): string => `${label} (${index} of ${count})`,
@@ -370,13 +373,16 @@ const sl: ClerkMessages = {
       'Pravila za ta dokument ne dovolijo podpisa na zaslonu. Podpis ni bil sprejet. Izberite podpisno tablico.',
     'finger-refused':
       'Podpis je bil s prstom, ta dokument pa zahteva pero. Podpis ni bil sprejet. Stranka naj se podpiše znova s peresom.',
+    'wrong-pad':
+      'Beseda ni bila na nobeni tablici, ki jo smete uporabiti. Nič ni bilo sprejeto. Pred stranko postavite pravo tablico in jo izberite spodaj.',
     'cancelled-on-pad':
       'Stranka je na tablici pritisnila Prekliči. Nič ni bilo sprejeto. Vprašajte jo, nato naj se podpiše znova ali ustavite podpisovanje.',
     'revision-changed':
       'Dokument se je med podpisovanjem spremenil. Ustavite podpisovanje in začnite znova: treba ga je ponovno prebrati.',
   },
   sealProblem:
-    'Podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Na napravi znova pritisnite Končano ali naj se stranka podpiše še enkrat.',
+    'Podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Poskusite znova z istim podpisom ali naj se stranka podpiše še enkrat.',
+  sealAgain: 'Poskusi znova',
   cleared: (count) =>
     pluralSl(count, {
       one: 'izbrisano enkrat',

@@ -80,7 +80,9 @@ const en = {
   padCheck: 'One moment: the person at the counter is checking that this is your pad.',
   padMirror: 'What you write on the pad',
   signSheetPen: 'Sheet to sign on: write with the pen',
-  sealProblem: 'Your signature could not be put into the document. Nothing was changed. Please press Done once more.',
+  sealProblem:
+    'Your signature could not be put into the document. Nothing was changed. Press Done once more, or ask the person at the counter.',
+  wrongPad: 'The person at the counter is looking for the right pad. Please wait a moment.',
   padCancelled:
     'You pressed Cancel on the pad. Nothing was taken. Tell the person at the counter how you would like to go on.',
   doubt: {
@@ -198,7 +200,8 @@ const sl: CustomerMessages = {
   padMirror: 'Kar pišete na tablico',
   signSheetPen: 'List za podpis: pišite s peresom',
   sealProblem:
-    'Vašega podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Prosimo, še enkrat pritisnite Končano.',
+    'Vašega podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Še enkrat pritisnite Končano ali prosite osebo za okencem.',
+  wrongPad: 'Oseba za okencem išče pravo tablico. Prosimo, počakajte trenutek.',
   padCancelled:
     'Na tablici ste pritisnili Prekliči. Nič ni bilo sprejeto. Osebi za okencem povejte, kako želite nadaljevati.',
   doubt: {

@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<PadLanguage, PadWords>> = {
     waiting: 'Samo trenutek, prosimo',
     compare: 'Primerjamo besedo',
     compareHint: 'Ista beseda mora biti na zaslonu pri okencu.',
-    strokeVoid: 'Zadnja poteza ni bila sprejeta. Nadaljujte.',
+    strokeVoid: 'Nedokončana poteza ni bila sprejeta. Nadaljujte.',
     guard: [
       'breza',
       'čoln',
@@ -65,7 +65,7 @@ const WORDS: Readonly<Record<PadLanguage, PadWords>> = {
     waiting: 'One moment, please',
     compare: 'Comparing a word',
     compareHint: 'The same word must be on the screen at the counter.',
-    strokeVoid: 'Your last stroke was not taken. Please go on.',
+    strokeVoid: 'The unfinished stroke was not taken. Please go on.',
     guard: [
       'apple',
       'bridge',

@@ -73,6 +73,9 @@ export function CaptureStep({
       {device.kind === 'pad' && device.buttons === 'screen' && doubt === null && !capture.sealing && (
         <ForCustomer ceremony={ceremony.id} taking={capture.taking} onProblem={onProblem} />
       )}
+      {problem !== null && isSealProblem(t, problem) && device.kind === 'pad' && device.buttons === 'pad' && (
+        <SealAgain ceremony={ceremony.id} busy={capture.sealing || doubt !== null} onProblem={onProblem} />
+      )}
       {wasLost && <p className={styles['stepText']}>{t.clerk.keptGoOn}</p>}
       <DeviceChoice ceremony={ceremony.id} capture={capture} counter={counter} onProblem={onProblem} />
     </div>
@@ -90,14 +93,7 @@ function ForCustomer({
   readonly onProblem: (problem: string | null) => void;
 }): ReactNode {
   const { t } = useLanguage();
-  const [busy, setBusy] = useState(false);
-  const press = async (act: 'done' | 'clear'): Promise<void> => {
-    setBusy(true);
-    onProblem(null);
-    const answer = await post(`/api/ceremonies/${encodeURIComponent(ceremony)}/finish`, { act });
-    setBusy(false);
-    if (!answer.ok) onProblem(refusalText(t, answer.error.code));
-  };
+  const { busy, press } = useFinish(ceremony, onProblem);
   return (
     <div className={styles['forCustomer']} role="group" aria-label={t.clerk.forCustomer}>
       <p className={styles['stepText']}>{t.clerk.forCustomer}</p>
@@ -111,12 +107,51 @@ function ForCustomer({
   );
 }
 
+/** The ink is still held; a pad takes no second press of its own button once the first has ended the capture. */
+function SealAgain({
+  ceremony,
+  busy,
+  onProblem,
+}: {
+  readonly ceremony: string;
+  readonly busy: boolean;
+  readonly onProblem: (problem: string | null) => void;
+}): ReactNode {
+  const { t } = useLanguage();
+  const finish = useFinish(ceremony, onProblem);
+  return (
+    <div className={styles['forCustomer']}>
+      <button type="button" className="button" disabled={busy || finish.busy} onClick={() => void finish.press('done')}>
+        {t.clerk.sealAgain}
+      </button>
+    </div>
+  );
+}
+
+function useFinish(
+  ceremony: string,
+  onProblem: (problem: string | null) => void,
+): { readonly busy: boolean; readonly press: (act: 'done' | 'clear') => Promise<void> } {
+  const { t } = useLanguage();
+  const [busy, setBusy] = useState(false);
+  const press = async (act: 'done' | 'clear'): Promise<void> => {
+    setBusy(true);
+    onProblem(null);
+    const answer = await post(`/api/ceremonies/${encodeURIComponent(ceremony)}/finish`, { act });
+    setBusy(false);
+    if (!answer.ok) onProblem(refusalText(t, answer.error.code));
+  };
+  return { busy, press };
+}
+
 function awaited(t: Messages, ceremony: CeremonyView, capture: CaptureView): string {
   if (capture.sealing) return t.clerk.awaiting.sealing;
   if (ceremony.step === 'questioned') return t.clerk.awaiting.questioned;
   const draws = capture.device.kind === 'pad' && !capture.taking;
   return draws ? t.clerk.padDrawing : t.clerk.awaiting.capture;
 }
+
+const isSealProblem = (t: Messages, code: string): boolean => !Object.hasOwn(t.clerk.padProblem, code);
 
 function problemText(t: Messages, code: string): string {
   const words: Readonly<Record<string, string>> = t.clerk.padProblem;

@@ -11,6 +11,8 @@ export function captureProblem(t: Messages, { problem, kept }: CaptureView): str
       return kept === null ? t.customer.padProblem[problem] : t.customer.padProblemKept[problem];
     case 'cancelled-on-pad':
       return t.customer.padCancelled;
+    case 'wrong-pad':
+      return t.customer.wrongPad;
     case 'pressure-required':
     case 'screen-refused':
     case 'finger-refused':
