@@ -18,7 +18,7 @@ export interface SignScreenContent {
   /** 'Page 2 of 4', or empty. */
   readonly page: string;
   readonly labels: Readonly<Record<ScreenButton, string>>;
-  /** What the signatory must know before going on ('Your last stroke was not taken'): stands in the company's place. */
+  /** What the signatory must know before going on ('The unfinished stroke was not taken'): stands in the company's place. */
   readonly note?: string;
 }
 /** While the clerk looks at the identity document: what is signed soon, as far as it is known. Nothing to press. */

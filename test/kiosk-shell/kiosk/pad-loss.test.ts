@@ -129,7 +129,7 @@ describe('a pad that is unplugged while it is signed on', () => {
     expect(pads.shown(A.id)).toMatchObject({
       kind: 'sign',
       options: { kept: { strokes: [{}] } },
-      screen: { note: 'Your last stroke was not taken. Please go on.' },
+      screen: { note: 'The unfinished stroke was not taken. Please go on.' },
     });
     expect(facts(detail, 'capture.resumed')).toEqual([{ success: true, device: 'pad', model: 'STU-530' }]);
     pads.write(A.id, padStroke(A, THIRD));
