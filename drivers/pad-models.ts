@@ -29,7 +29,7 @@ const wacom = (
   model: string,
   shape: PadGeometry,
   driver: PadDriver,
-  extra: { serialMode?: boolean } = {},
+  extra: { serialMode?: boolean; proven?: 'lab' } = {},
 ): PadModel => ({
   vid: 0x056a,
   pid,
@@ -38,7 +38,7 @@ const wacom = (
   shows: 'own-screen',
   geometry: shape,
   driver,
-  proven: driver.kind === 'recognised' ? null : 'simulated',
+  proven: driver.kind === 'recognised' ? null : (extra.proven ?? 'simulated'),
   serialMode: extra.serialMode ?? false,
 });
 
@@ -87,19 +87,19 @@ const ePad: PadModel = {
   shows: 'nothing',
   geometry: penOnly({ maxX: 1098, maxY: 569, maxPressure: 127, nominalRate: 52 }, 2896 / 8.96, 1370 / 5.12),
   driver: { kind: 'hid-pen', reach: true, open: openGenericPen },
-  proven: 'simulated',
+  proven: 'lab',
   serialMode: false,
 };
 
 export const padModels: readonly PadModel[] = [
-  wacom(0x00a1, 'STU-500', geometry(640, 480, 'mono', 10240, 7680), stu, { serialMode: true }),
-  wacom(0x00a2, 'STU-300', geometry(396, 100, 'mono', 9900, 2500), stu),
-  wacom(0x00a3, 'STU-520', geometry(800, 480, 'rgb16', 10800, 6480), stu),
-  wacom(0x00a4, 'STU-430', geometry(320, 200, 'mono', 9600, 6000), stu),
-  wacom(0x00a5, 'STU-530', geometry(800, 480, 'rgb24', 10800, 6480), stu),
+  wacom(0x00a1, 'STU-500', geometry(640, 480, 'mono', 10240, 7680), stu, { serialMode: true, proven: 'lab' }),
+  wacom(0x00a2, 'STU-300', geometry(396, 100, 'mono', 9900, 2500), stu, { proven: 'lab' }),
+  wacom(0x00a3, 'STU-520', geometry(800, 480, 'rgb16', 10800, 6480), stu, { proven: 'lab' }),
+  wacom(0x00a4, 'STU-430', geometry(320, 200, 'mono', 9600, 6000), stu, { proven: 'lab' }),
+  wacom(0x00a5, 'STU-530', geometry(800, 480, 'rgb24', 10800, 6480), stu, { proven: 'lab' }),
   wacom(0x00a6, 'STU-430V', geometry(320, 200, 'mono', 9600, 6000), stu, { serialMode: true }),
   wacom(0x00a7, 'STU-530V', geometry(800, 480, 'rgb24', 10800, 6480), stu, { serialMode: true }),
-  wacom(0x00a8, 'STU-540', geometry(800, 480, 'rgb24', 10800, 6480), stu, { serialMode: true }),
+  wacom(0x00a8, 'STU-540', geometry(800, 480, 'rgb24', 10800, 6480), stu, { serialMode: true, proven: 'lab' }),
   wacom(0x00a9, 'STU-541', geometry(800, 480, 'rgb24', 10800, 6480), {
     kind: 'recognised',
     code: 'needs-tls',
