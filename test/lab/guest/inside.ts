@@ -20,19 +20,30 @@ let failed = 0;
 for (const file of files) {
   const { drills } = (await import(join(process.cwd(), file))) as { readonly drills: readonly Drill[] };
   const wanted = drills.filter((drill) => only === null || drill.name.includes(only));
-  let child: ChildProcess | null = null;
+  const running: { child: ChildProcess | null } = { child: null };
+  const attempt = async (drill: Drill): Promise<Outcome> => {
+    running.child ??= fork(join(import.meta.dirname, 'drill-process.ts'), [file], { stdio: 'inherit' });
+    const outcome = await runOne(running.child, drill);
+    if (!outcome.alive) running.child = null;
+    return outcome;
+  };
   for (const drill of wanted) {
-    child ??= fork(join(import.meta.dirname, 'drill-process.ts'), [file], { stdio: 'inherit' });
     const began = performance.now();
-    const outcome = await runOne(child, drill);
-    if (!outcome.alive) child = null;
-    if (outcome.problem !== '') failed += 1;
-    const { problem, facts } = outcome;
+    let { problem, facts } = await attempt(drill);
+    if (problem !== '') {
+      // An emulated PC falls behind when its machine is busy; what fails twice has failed. That it did is told.
+      running.child?.kill('SIGKILL');
+      running.child = null;
+      const first = problem.split('\n')[0] ?? '';
+      ({ problem, facts } = await attempt(drill));
+      if (problem === '') facts = [...facts, `at the second try; the first: ${first}`];
+    }
+    if (problem !== '') failed += 1;
     const millis = Math.round(performance.now() - began);
     const result: DrillResult = { file, name: drill.name, ok: problem === '', problem, facts, millis };
     port.send({ type: 'result', result });
   }
-  child?.kill('SIGKILL');
+  running.child?.kill('SIGKILL');
 }
 process.exit(failed === 0 ? 0 : 1);
 
