@@ -59,7 +59,8 @@ export async function walkCeremony(
     } else if (current.step === 'capture' && current.capture !== null && !current.capture.sealing) {
       if (current.capture.problem !== null) throw new WalkProblem(`The pad had a problem: ${current.capture.problem}.`);
       if (current.capture.device.kind !== 'pad') throw new WalkProblem('There is no simulated pad to sign on.');
-      if (current.capture.index !== replayed) {
+      // A pad that still draws its screen takes no ink.
+      if (current.capture.taking && current.capture.index !== replayed) {
         const ink = nextInk();
         try {
           await counter.replay(ink.name, ink.bytes);

@@ -71,7 +71,7 @@ async function atThePad(answer: 'biometric' | 'picture-only' = 'biometric'): Pro
   const taken = await takeIn(kiosk, clerk, { Pogodba: await taggedPdf([SIGN]) });
   const { id } = await reach(kiosk, taken.id, clerk, 'consent');
   must(await kiosk.answerConsent(id, answer, 'sl'));
-  return until(kiosk, taken.id, ({ ceremony }) => ceremony?.capture?.device.kind === 'pad');
+  return until(kiosk, taken.id, ({ ceremony }) => ceremony?.capture?.taking === true);
 }
 describe('signing on a pad', () => {
   it('begins by itself on the pad, shows live positions, and seals on its OK', async () => {

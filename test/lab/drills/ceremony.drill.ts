@@ -42,7 +42,7 @@ export const drills: readonly Drill[] = [
           const taken = await takeIn(kiosk, clerk, { Pogodba: await taggedPdf([SIGN]) });
           const { id } = await reach(kiosk, taken.id, clerk, 'consent');
           must(await kiosk.answerConsent(id, 'biometric', 'sl'));
-          await untilDetail(kiosk, taken.id, ({ ceremony }) => ceremony?.capture?.device.kind === 'pad');
+          await untilDetail(kiosk, taken.id, ({ ceremony }) => ceremony?.capture?.taking === true);
           await pad.pen(signature());
           await pad.pen(press());
           done = await untilDetail(kiosk, taken.id, ({ packageDigest }) => packageDigest !== null);
