@@ -315,6 +315,9 @@ export class CaptureDesk {
         open.ink.open?.badReport(event.reason);
         return;
       case 'button':
+        // The clerk sees what was written before it is taken, wiped or called off.
+        this.#stopFlush();
+        this.#flush(open);
         this.#ports.onButton(open.field.ceremony, event.button);
         return;
       case 'lost':

@@ -151,7 +151,12 @@ describe('signing on a pad', () => {
     // "Done" on the customer's screen, unlike the pad's OK, leaves the pad as it is.
     expect(must(await kiosk.acceptInk(detail.ceremony?.id ?? '', null)).doubt).not.toBeNull();
     await pad().press('clear');
-    const again = await until(kiosk, detail.id, ({ ceremony }) => ceremony?.capture?.cleared === 1);
+    // The field is offered anew: what is written before the pad takes ink again is no ink.
+    const again = await until(
+      kiosk,
+      detail.id,
+      ({ ceremony }) => ceremony?.capture?.cleared === 1 && ceremony.capture.taking,
+    );
     expect(again.ceremony?.capture).toMatchObject({ cleared: 1, doubt: null, device: { kind: 'pad' } });
     await pad().pen(padStroke(), true);
     await pad().press('ok');
