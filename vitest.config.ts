@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/lab/lab.test.ts'],
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Hooks make tenants with real keys: how long primes take is chance.
+    hookTimeout: 300_000,
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,
   },
