@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { passThrough } from './support/processes.ts';
 
 /**
@@ -13,6 +13,14 @@ interface Summary {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly success: boolean;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
+  }[];
 }
 
 const root = join(import.meta.dirname, '..');
@@ -21,6 +29,8 @@ const filters = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+// Said once more at the end: a long log is often cut, and its end is what is left.
+const failures: string[] = [];
 for (const config of ['vitest.config.ts', 'test/e2e/vitest.config.ts', 'test/lab/vitest.config.ts']) {
   const report = join(reports, `${config.replaceAll('/', '-')}.json`);
   const code = await passThrough(
@@ -41,19 +51,25 @@ for (const config of ['vitest.config.ts', 'test/e2e/vitest.config.ts', 'test/lab
   const summary = readSummary(report);
   if (summary === null) {
     failed += 1;
+    failures.push(`${config}: ended without a report`);
     continue;
   }
   passed += summary.numPassedTests;
   failed += summary.numFailedTests;
   skipped += summary.numPendingTests + summary.numTodoTests;
+  failures.push(...failuresOf(summary));
   // A suite that could not even load counts no test of its own, yet it has failed.
-  if (code !== 0 && summary.numFailedTests === 0) failed += 1;
+  if (code !== 0 && summary.numFailedTests === 0) {
+    failed += 1;
+    failures.push(`${config}: ended with code ${code}, though no test of it failed`);
+  }
 }
 rmSync(reports, { recursive: true });
 if (process.env['CI'] !== undefined && skipped > 0) {
   console.log(`On CI nothing may be skipped: every outside judge has to run. ${skipped} skipped.`);
   failed += 1;
 }
+for (const failure of failures) console.log(`failed: ${failure}`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
@@ -63,4 +79,15 @@ function readSummary(path: string): Summary | null {
   } catch {
     return null;
   }
+}
+
+function failuresOf(summary: Summary): string[] {
+  return summary.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => {
+        const why = (test.failureMessages ?? []).join('\n').split('\n').slice(0, 3).join(' | ');
+        return `${relative(root, file.name)}: ${test.fullName}: ${why}`;
+      }),
+  );
 }
