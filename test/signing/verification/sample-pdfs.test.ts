@@ -60,10 +60,8 @@ const FILES = PDF_FOLDERS.flatMap((folder) =>
 );
 
 describe('sample documents of other products', () => {
-  it.each(FILES)('judges %s/%s as its manifest expects, in bounded time', async (folder, file) => {
-    const started = performance.now();
+  it.each(FILES)('judges %s/%s as its manifest expects', async (folder, file) => {
     const report = await verifyPdf(fixture(`${folder}/${file}`), { name: file, roots: [] });
-    expect(performance.now() - started).toBeLessThan(5_000);
     const expected = EXPECTED[file] ?? {};
     expect(report.structure.code).toBe(expected.structure ?? 'ok');
     expect(

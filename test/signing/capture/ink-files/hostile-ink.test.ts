@@ -104,9 +104,7 @@ describe('hostile ink files', () => {
       `{"x":${'['.repeat(size / 2)}`,
       `1\n1 1 1 1${' 1'.repeat(size / 2)}`,
     ];
-    const begun = performance.now();
+    // A second or so together; where one of them is quadratic, minutes: that runs into the test's own limit.
     for (const file of files) expect(refused(file)).not.toBeNull();
-    // Generous: a second and a half on a slow machine, minutes where one of them is quadratic.
-    expect(performance.now() - begun).toBeLessThan(8000);
   });
 });
