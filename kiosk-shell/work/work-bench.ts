@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
 import type { Tasks } from './tasks.ts';
+import { limitWork } from './work-limit.ts';
 
 export type TaskName = keyof Tasks;
 export type TaskInput<K extends TaskName> = Parameters<Tasks[K]>[0];
 export type TaskOutput<K extends TaskName> = Awaited<ReturnType<Tasks[K]>>;
 
 export interface WorkOptions {
-  /** From when the worker is ready for it. The worker is ended and replaced when a task takes longer: hostile input must not hold the counter up. */
+  /** Of the worker's own processor time. It is ended and replaced when a task takes more: hostile input must not hold the counter up. */
   readonly timeoutMs: number;
 }
 
@@ -46,7 +47,7 @@ export class WorkBench {
   #worker: Worker | null = null;
   #ready = false;
   #current: Job | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  #stopLimit: () => void = () => undefined;
   readonly #queue: Job[] = [];
   #closed = false;
 
@@ -91,7 +92,7 @@ export class WorkBench {
       if (worker !== this.#worker) return;
       if (answer === 'ready') {
         this.#ready = true;
-        if (this.#current !== null) this.#limit(worker, this.#current.timeoutMs);
+        if (this.#current !== null) this.#begin(worker, this.#current);
         return;
       }
       const job = this.#finish();
@@ -115,17 +116,21 @@ export class WorkBench {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     worker.ref();
-    this.#limit(worker, this.#ready ? job.timeoutMs : START_TIMEOUT_MS);
+    if (this.#ready) this.#begin(worker, job);
+    else {
+      const start = setTimeout(() => this.#replace(worker, 'timeout'), START_TIMEOUT_MS);
+      this.#stopLimit = () => clearTimeout(start);
+    }
     worker.postMessage({ task: job.task, input: job.input });
   }
 
-  #limit(worker: Worker, ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#replace(worker, 'timeout'), ms);
+  #begin(worker: Worker, { timeoutMs }: Job): void {
+    this.#stopLimit();
+    this.#stopLimit = limitWork(worker, timeoutMs, () => this.#replace(worker, 'timeout'));
   }
 
   #finish(): Job | null {
-    clearTimeout(this.#timer);
+    this.#stopLimit();
     const job = this.#current;
     this.#current = null;
     this.#worker?.unref();
