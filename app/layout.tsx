@@ -4,7 +4,7 @@ import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 
 import { LanguageProvider } from './_components/language.tsx';
-import { chooseLanguage, LANGUAGE_COOKIE } from './_i18n/language.ts';
+import { chooseLanguage, LANGUAGE_COOKIE } from './_i18n/languages.ts';
 import './tokens.css';
 
 /** Latin-extended, Greek and Cyrillic, from the installed package: no request leaves the machine. */

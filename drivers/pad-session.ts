@@ -3,7 +3,7 @@
  * Samples of a stroke that begins on a button or outside the area are no ink and are not passed on, nor are those of an
  * eraser; their sequence numbers still count, so that a press is not mistaken for a loss.
  */
-import type { BadReport, PadArea, PadEvent, PadGeometry, PadSample } from './pad.ts';
+import type { BadReport, ClosedReason, PadArea, PadEvent, PadGeometry, PadSample } from './pad.ts';
 import type { ScreenButton } from './screen/parts.ts';
 import { hitButton } from './screen/sign-screen.ts';
 import type { SignScreen } from './screen/sign-screen.ts';
@@ -35,7 +35,7 @@ export type SessionOutput =
   | { readonly type: 'samples'; readonly samples: readonly PadSample[]; readonly lost: number }
   | { readonly type: 'button'; readonly button: ScreenButton }
   | { readonly type: 'bad-report'; readonly reason: BadReport }
-  | { readonly type: 'lost'; readonly reason: 'unplugged' | 'failed' | 'asked' };
+  | { readonly type: 'lost'; readonly reason: ClosedReason };
 export interface SessionStep {
   readonly session: PadSession;
   readonly outputs: readonly SessionOutput[];

@@ -63,7 +63,9 @@ export interface PadSample {
 export type PadEvent =
   | { readonly type: 'samples'; readonly samples: readonly PadSample[] }
   | { readonly type: 'bad-report'; readonly reason: BadReport }
-  | { readonly type: 'closed'; readonly reason: 'unplugged' | 'failed' | 'asked' };
+  | { readonly type: 'closed'; readonly reason: ClosedReason };
+
+export type ClosedReason = 'unplugged' | 'failed' | 'asked';
 
 /**
  * A report that could not be used: counted in the capture, never thrown. 'refused' is an encrypted one under another key
@@ -105,16 +107,26 @@ export class PadError extends Error {
     this.code = code;
   }
 }
+/** Why a pad that is gone does nothing any more. */
+export function closedError(reason: ClosedReason): PadError {
+  return reason === 'failed'
+    ? new PadError('timeout', 'the pad stopped answering')
+    : new PadError('unplugged', reason === 'unplugged' ? 'the pad was unplugged' : 'the pad is closed');
+}
+
+/** Bytes as they come, and news of their end: all that a pad needs which only sends. */
+export interface PenSource {
+  onInput(listener: (bytes: Uint8Array) => void): () => void;
+  onClosed(listener: (reason: ClosedReason) => void): () => void;
+  close(): Promise<void>;
+}
 
 /** Bytes in and out: hidraw, libusb, or the simulated device. Report ID is byte 0 both ways. */
-export interface HidTransport {
+export interface HidTransport extends PenSource {
   getFeatureReport(id: number, length: number): Promise<Uint8Array>;
   sendFeatureReport(report: Uint8Array): Promise<void>;
-  onInput(listener: (report: Uint8Array) => void): () => void;
-  onClosed(listener: (reason: 'unplugged' | 'failed' | 'asked') => void): () => void;
   /** Null where the system does not tell it. */
   reportDescriptor(): Promise<Uint8Array | null>;
-  close(): Promise<void>;
 }
 
 /** One bulk OUT endpoint beside the HID interface (`pads.md` 1.2), for pictures. */

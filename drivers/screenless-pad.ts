@@ -4,18 +4,9 @@
  */
 import type { DriverClock } from './clock.ts';
 import type { FoundPad } from './found-pad.ts';
-import { PadError } from './pad.ts';
-import type { Pad, PadDescription, PadEvent } from './pad.ts';
+import { closedError, PadError } from './pad.ts';
+import type { ClosedReason, Pad, PadDescription, PadEvent, PenSource } from './pad.ts';
 
-export type ClosedReason = 'unplugged' | 'failed' | 'asked';
-
-/** The way to such a pad: a HID transport or a serial port. */
-export interface PenSource {
-  /** `received` hears bytes as they come. */
-  onInput(received: (bytes: Uint8Array) => void): () => void;
-  onClosed(listener: (reason: ClosedReason) => void): () => void;
-  close(): Promise<void>;
-}
 /** What bytes mean: none, one or more events, in order. Called in the order of arrival; may keep state. */
 export type ReadPenBytes = (bytes: Uint8Array, at: number) => readonly PadEvent[];
 export interface PreparedPen {
@@ -124,10 +115,4 @@ function answered<T>(asked: Promise<T>, gone: Gone, clock: DriverClock): Promise
 export function describeByTable({ id, model, road, serial }: FoundPad): PadDescription {
   const { maker, shows, geometry } = model;
   return { id, maker, model: model.model, serial, firmware: null, road, encryption: 'none', shows, geometry };
-}
-
-function closedError(reason: ClosedReason): PadError {
-  return reason === 'failed'
-    ? new PadError('timeout', 'the pad stopped answering')
-    : new PadError('unplugged', reason === 'unplugged' ? 'the pad was unplugged' : 'the pad is closed');
 }

@@ -1,6 +1,8 @@
 import { ESLint } from 'eslint';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { importCircles, type Sources } from './support/import-circles.ts';
 
 const root = join(import.meta.dirname, '..');
 const eslint = new ESLint({ cwd: root });
@@ -56,5 +58,49 @@ describe('the arrows of the house plan', () => {
       "import { sha256 } from '../signing/digest.ts';\nexport const d = sha256;",
     );
     expect(broken.filter((rule) => rule.startsWith('import-x/') || rule === 'no-restricted-imports')).toEqual([]);
+  });
+});
+
+describe('circles of files', () => {
+  const sources = (): Sources =>
+    new Map(
+      globSync(['{app,drivers,kiosk-shell,signing,sync,test,vault}/**/*.{ts,tsx,mjs}', '*.ts'], { cwd: root })
+        .filter((path) => !path.startsWith('test/fixtures/'))
+        .map((path) => [path.replaceAll('\\', '/'), readFileSync(join(root, path), 'utf8')]),
+    );
+  /** The linter's own rule passes over imports of types. */
+  const circle = (back: string): Sources =>
+    new Map([
+      ['a/one.ts', "import { two } from '../b/two.ts';\nexport const one = two;"],
+      ['b/two.ts', `${back}\nexport const two = 2;`],
+      ['c/three.ts', "import { one } from '../a/one.ts';\nexport const three = one;"],
+    ]);
+
+  it.each([
+    "import { one } from '../a/one.ts';",
+    "import type { One } from '../a/one.ts';",
+    "import { type One } from '../a/one.ts';",
+    "export type { One } from '../a/one.ts';",
+    "export * from '../a/one.ts';",
+    "const one = await import('../a/one.ts');",
+    "type One = import('../a/one.ts').One;",
+  ])('are found by %s', (back) => {
+    expect(importCircles(circle(back))).toEqual([['a/one.ts', 'b/two.ts']]);
+  });
+
+  it('are not seen where nothing leads back', () => {
+    expect(importCircles(circle("// import { one } from '../a/one.ts';"))).toEqual([]);
+    expect(importCircles(circle("import { one } from '../a/other.ts';"))).toEqual([]);
+  });
+
+  it('there are none', () => {
+    expect(importCircles(sources())).toEqual([]);
+  });
+
+  it('one more import of a type would make one', () => {
+    const all = new Map(sources());
+    const port = 'drivers/pad.ts';
+    all.set(port, `import type { Pads } from './found-pad.ts';\n${all.get(port) ?? ''}`);
+    expect(importCircles(all).flat()).toEqual(expect.arrayContaining([port, 'drivers/found-pad.ts']));
   });
 });

@@ -2,7 +2,7 @@
 
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 
-import { LANGUAGE_COOKIE, LANGUAGE_NAMES, LANGUAGES, type Language } from '../_i18n/language.ts';
+import { LANGUAGE_COOKIE, LANGUAGE_NAMES, LANGUAGES, type Language } from '../_i18n/languages.ts';
 import { messagesIn, type Messages } from '../_i18n/messages.ts';
 
 interface LanguageState {

@@ -1,5 +1,5 @@
 import { pluralEn, pluralSl } from './format.ts';
-import type { Translated } from './language.ts';
+import type { Translated } from './languages.ts';
 
 const en = {
   title: 'Counter',

@@ -1,5 +1,5 @@
 import { formatAge, pluralEn, pluralSl } from './format.ts';
-import type { Translated } from './language.ts';
+import type { Translated } from './languages.ts';
 
 const en = {
   language: 'Language',

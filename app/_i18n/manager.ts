@@ -2,7 +2,7 @@ import type { AuditEventType } from '../../signing/audit/audit-entry.ts';
 import type { Outcome } from '../../signing/verification/verification-report.ts';
 import type { ReceivedPackage } from '../../kiosk-shell/cloud-api.ts';
 import { pluralEn, pluralSl } from './format.ts';
-import type { Translated } from './language.ts';
+import type { Translated } from './languages.ts';
 
 type RefusalReason = NonNullable<ReceivedPackage['reason']>;
 

@@ -1,7 +1,7 @@
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
-import type { Language } from './language.ts';
+import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { pads, type PadMessages } from './pads.ts';
 

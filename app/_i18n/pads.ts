@@ -1,5 +1,5 @@
 import type { CounterStatus } from '../../kiosk-shell/kiosk-api.ts';
-import type { Translated } from './language.ts';
+import type { Translated } from './languages.ts';
 
 export type PadStatus = CounterStatus['pads'][number];
 type Problem = NonNullable<PadStatus['problem']>;

@@ -9,7 +9,7 @@ import type * as NodeHid from 'node-hid';
 import type { Device, HIDAsync } from 'node-hid';
 import { PadOpenError } from '../open-problem.ts';
 import { PadError } from '../pad.ts';
-import type { HidTransport } from '../pad.ts';
+import type { ClosedReason, HidTransport } from '../pad.ts';
 import type { HidSeen } from './hid-seen.ts';
 import { hidrawDescriptor, listHidraw } from './hidraw-nodes.ts';
 
@@ -91,17 +91,16 @@ export type HidHandle = Pick<HIDAsync, 'getFeatureReport' | 'sendFeatureReport' 
   on(event: 'data', listener: (data: Uint8Array) => void): unknown;
   on(event: 'error', listener: (error: unknown) => void): unknown;
 };
-type Closed = 'unplugged' | 'failed' | 'asked';
 
 export function hidTransport(
   device: HidHandle,
   descriptor: () => Promise<Uint8Array | null> = () => Promise.resolve(null),
 ): HidTransport {
   const inputs = new Set<(report: Uint8Array) => void>();
-  const closings = new Set<(reason: Closed) => void>();
+  const closings = new Set<(reason: ClosedReason) => void>();
   let closed = false;
   const isClosed = (): boolean => closed;
-  const end = (reason: Closed): void => {
+  const end = (reason: ClosedReason): void => {
     if (closed) return;
     closed = true;
     for (const listener of [...closings]) listener(reason);

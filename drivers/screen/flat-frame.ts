@@ -2,9 +2,9 @@
  * The frame of a screen as flat as the STU-300's (396x100, 4 pixels a millimetre): buttons stand at the sides over the
  * whole height, two rows of words above the paper. Cancel is over Clear: what lies next to OK is only paper.
  */
+import { askedFor, baselineOf, noBand } from './frame.ts';
+import type { Frame, FrameContent } from './frame.ts';
 import type { ScreenSize, TextBlock } from './parts.ts';
-import { askedFor, baselineOf, noBand } from './tall-frame.ts';
-import type { Frame, FrameContent } from './tall-frame.ts';
 
 export function flatFrame(size: ScreenSize, content: FrameContent): Frame {
   const { width, height } = size;

@@ -3,8 +3,9 @@
  * one frame, so that between them only the head and the row of buttons are drawn anew, never the paper.
  */
 import { flatFrame } from './flat-frame.ts';
+import type { FrameScreen } from './frame.ts';
 import { contains, isFlat } from './parts.ts';
-import type { KeptInk, Rectangle, ScreenButton, ScreenSize, TextBlock } from './parts.ts';
+import type { KeptInk, Rectangle, ScreenButton, ScreenSize } from './parts.ts';
 import { tallFrame } from './tall-frame.ts';
 
 /** What a signatory reads while signing. Words come translated; the pad knows no language. */
@@ -33,17 +34,6 @@ export interface WaitingContent {
   readonly notice: string;
 }
 
-/** What both have: words, the paper and the line on it. */
-export interface FrameScreen {
-  readonly size: ScreenSize;
-  /** Behind the company's name; on colour screens only. */
-  readonly band: { readonly box: Rectangle; readonly tone: 'plain' | 'note' };
-  /** Where ink is asked for and shown. The edge is drawn around it. */
-  readonly ink: Rectangle;
-  /** The line to write on. */
-  readonly baseline: { readonly x: number; readonly y: number; readonly width: number };
-  readonly texts: readonly TextBlock[];
-}
 export interface SignScreen extends FrameScreen {
   readonly width: number;
   readonly height: number;

@@ -2,26 +2,10 @@
  * The frame of a screen with room for rows: words at the top, paper below, buttons at the foot. Clear is at the left, OK
  * at the right and Cancel between, far from both, so that a hand that slips presses nothing else.
  */
+import { askedFor, baselineOf, noBand } from './frame.ts';
+import type { Frame, FrameContent, FrameScreen } from './frame.ts';
 import { weightFor } from './parts.ts';
-import type { Rectangle, ScreenButton, ScreenSize, TextBlock } from './parts.ts';
-import type { FrameScreen } from './sign-screen.ts';
-
-/** The part of the contents that is drawn on the frame. */
-export interface FrameContent {
-  readonly tenant: string;
-  readonly document: string;
-  readonly label: string;
-  readonly signatory: string;
-  readonly page: string;
-  readonly note?: string;
-}
-export interface Frame {
-  readonly shared: FrameScreen;
-  readonly buttons: Readonly<Record<ScreenButton, Rectangle>>;
-  readonly buttonSize: number;
-  /** Where waiting says so: in a text of the frame, or in the place of the buttons. */
-  readonly notice: TextBlock;
-}
+import type { Rectangle, ScreenSize, TextBlock } from './parts.ts';
 
 export function tallFrame(size: ScreenSize, content: FrameContent): Frame {
   const { width, height } = size;
@@ -154,13 +138,4 @@ function askedBlock(size: ScreenSize, content: FrameContent, box: Rectangle, pix
     smallest: Math.max(12, Math.round(pixels * 0.72)),
     lines: 1,
   };
-}
-
-export const noBand: FrameScreen['band'] = { box: { x: 0, y: 0, width: 0, height: 0 }, tone: 'plain' };
-
-export const askedFor = (content: FrameContent): string =>
-  [content.label, content.signatory].filter((part) => part !== '').join(' · ');
-
-export function baselineOf(ink: Rectangle, inset: number): FrameScreen['baseline'] {
-  return { x: ink.x + inset, y: ink.y + Math.round(ink.height * 0.76), width: ink.width - 2 * inset };
 }

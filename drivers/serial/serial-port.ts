@@ -4,9 +4,9 @@
  */
 import { PadOpenError } from '../open-problem.ts';
 import { PadError } from '../pad.ts';
-import type { PenSource } from '../screenless-pad.ts';
+import type { ClosedReason, PenSource } from '../pad.ts';
 
-/** A serial line: bytes as they come, and news of its end. Pads that only send need no more. */
+/** A serial line. Pads that only send need no more. */
 export type SerialPort = PenSource;
 
 export interface SerialSettings {
@@ -45,13 +45,12 @@ export interface SerialLine {
 interface SerialBinding {
   open(options: SerialSettings & { path: string; stopBits: 1; rtscts: boolean }): Promise<SerialLine>;
 }
-type Closed = 'unplugged' | 'failed' | 'asked';
 
 export function serialPort(line: SerialLine): SerialPort {
   const inputs = new Set<(bytes: Uint8Array) => void>();
-  const closings = new Set<(reason: Closed) => void>();
+  const closings = new Set<(reason: ClosedReason) => void>();
   let closed = false;
-  const end = (reason: Closed): void => {
+  const end = (reason: ClosedReason): void => {
     if (closed) return;
     closed = true;
     for (const listener of [...closings]) listener(reason);

@@ -1,6 +1,6 @@
 import { sleep, systemClock } from '../clock.ts';
 import type { DriverClock } from '../clock.ts';
-import type { BulkOut, HidTransport } from '../pad.ts';
+import type { BulkOut, ClosedReason, HidTransport } from '../pad.ts';
 import { encodePng } from '../screen/canvas.ts';
 import type { RandomBytes } from './device-crypto-v1.ts';
 import { simulatedFacts } from './simulated-models.ts';
@@ -237,7 +237,6 @@ export class SimulatedStu {
   }
 }
 
-type Closed = 'unplugged' | 'failed' | 'asked';
 interface Cable {
   readonly feature: <T>(direction: 'get' | 'set', id: number, act: () => T) => Promise<T>;
   readonly device: StuDevice;
@@ -247,7 +246,7 @@ interface Cable {
 class Handle implements HidTransport {
   readonly #cable: Cable;
   readonly #inputs = new Set<(report: Uint8Array) => void>();
-  readonly #closings = new Set<(reason: Closed) => void>();
+  readonly #closings = new Set<(reason: ClosedReason) => void>();
 
   constructor(cable: Cable) {
     this.#cable = cable;
@@ -263,7 +262,7 @@ class Handle implements HidTransport {
     this.#inputs.add(listener);
     return () => this.#inputs.delete(listener);
   }
-  onClosed(listener: (reason: Closed) => void): () => void {
+  onClosed(listener: (reason: ClosedReason) => void): () => void {
     this.#closings.add(listener);
     return () => this.#closings.delete(listener);
   }
@@ -278,7 +277,7 @@ class Handle implements HidTransport {
   input(report: Uint8Array): void {
     for (const listener of [...this.#inputs]) listener(report);
   }
-  end(reason: Closed): void {
+  end(reason: ClosedReason): void {
     const listeners = [...this.#closings];
     this.#closings.clear();
     this.#inputs.clear();

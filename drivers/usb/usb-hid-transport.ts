@@ -9,7 +9,7 @@ import { sleep, systemClock } from '../clock.ts';
 import type { DriverClock } from '../clock.ts';
 import { parseReportDescriptor } from '../generic-digitizer/report-descriptor.ts';
 import { PadError } from '../pad.ts';
-import type { HidTransport } from '../pad.ts';
+import type { ClosedReason, HidTransport } from '../pad.ts';
 import type { UsbHandle, UsbTransferred } from './usb-bus.ts';
 import { hidClass } from './usb-descriptors.ts';
 import type { UsbInterfaceSeen } from './usb-descriptors.ts';
@@ -30,8 +30,6 @@ const mostFaults = 10;
 const getReport = 1;
 const setReport = 9;
 const feature = 0x0300;
-
-type Closed = 'unplugged' | 'failed' | 'asked';
 
 /** Takes a closed handle. Rejects with `PadError`; the handle is closed and the kernel's driver back then. */
 export async function openUsbHid(
@@ -83,10 +81,10 @@ class UsbHid implements HidTransport {
   readonly #giveBack: () => Promise<void>;
   readonly #clock: DriverClock;
   readonly #inputs = new Set<(report: Uint8Array) => void>();
-  readonly #closings = new Set<(reason: Closed) => void>();
+  readonly #closings = new Set<(reason: ClosedReason) => void>();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #reading: Promise<void>;
-  #closed: Closed | null = null;
+  #closed: ClosedReason | null = null;
   #letGo: Promise<void> | null = null;
 
   constructor(
@@ -125,7 +123,7 @@ class UsbHid implements HidTransport {
     this.#inputs.add(listener);
     return () => this.#inputs.delete(listener);
   }
-  onClosed(listener: (reason: Closed) => void): () => void {
+  onClosed(listener: (reason: ClosedReason) => void): () => void {
     this.#closings.add(listener);
     return () => this.#closings.delete(listener);
   }
@@ -198,7 +196,7 @@ class UsbHid implements HidTransport {
     void this.#release();
   }
 
-  #end(reason: Closed): void {
+  #end(reason: ClosedReason): void {
     if (this.#closed) return;
     this.#closed = reason;
     const listeners = [...this.#closings];

@@ -1,14 +1,12 @@
 import type { DriverClock } from '../clock.ts';
 import { sleep } from '../clock.ts';
-import { PadError } from '../pad.ts';
-import type { HidTransport } from '../pad.ts';
+import { closedError, PadError } from '../pad.ts';
+import type { ClosedReason, HidTransport } from '../pad.ts';
 import { parseStatus } from './stu-queries.ts';
 import type { StuStatus, StuStatusName } from './stu-queries.ts';
 import { featureLength, stuReport } from './stu-report-table.ts';
 import type { StuFeatureId, StuReports } from './stu-report-table.ts';
 import { stuResult } from './stu-reports.ts';
-
-export type ClosedReason = 'unplugged' | 'failed' | 'asked';
 
 /**
  * A healthy pad answers within milliseconds; the kernel itself gives up after 5 s and blocks reading meanwhile. After
@@ -161,12 +159,6 @@ export class StuLink {
     this.#listeners.clear();
     for (const listener of listeners) listener(reason);
   }
-}
-
-function closedError(reason: ClosedReason): PadError {
-  return reason === 'failed'
-    ? new PadError('timeout', 'the pad stopped answering')
-    : new PadError('unplugged', reason === 'unplugged' ? 'the pad was unplugged' : 'the pad is closed');
 }
 
 export function checkResult(reportId: number, status: StuStatus): void {

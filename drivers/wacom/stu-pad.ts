@@ -9,7 +9,7 @@ import { stuExtras } from './stu-540.ts';
 import type { StuExtras } from './stu-540.ts';
 import type { StuKeyEvent } from './stu-540-reports.ts';
 import { StuCapture } from './stu-capture.ts';
-import { findEncryption } from './stu-encryption.ts';
+import { findEncryption } from './stu-encryption-choice.ts';
 import type { RandomBytes } from './stu-encryption.ts';
 import { readFacts } from './stu-facts.ts';
 import type { StuFacts } from './stu-facts.ts';

@@ -2,7 +2,8 @@ import { isArray, isDict, isRef, type PdfDict, type PdfObject } from '../pdf/obj
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { changedKeys, equalObjects } from './compare-objects.ts';
 import { compareForms } from './compare-forms.ts';
-import type { ReferenceGraph, Referrer } from './references.ts';
+import { Comparison } from './comparison.ts';
+import type { ReferenceGraph } from './references.ts';
 
 export interface DocumentChanges {
   readonly reasons: readonly string[];
@@ -10,57 +11,6 @@ export interface DocumentChanges {
   readonly signed: readonly string[];
   readonly timestamped: readonly string[];
   readonly newVisibleField: boolean;
-}
-
-/** Everything a comparison looks at and finds. Each changed object must be explained by somebody. */
-export class Comparison {
-  readonly older: PdfFile;
-  readonly newer: PdfFile;
-  readonly #graph: ReferenceGraph;
-  readonly changed: ReadonlySet<number>;
-  readonly reasons: string[] = [];
-  readonly filled: string[] = [];
-  readonly signed: string[] = [];
-  readonly timestamped: string[] = [];
-  /** Widgets of signature fields that came in: the only annotations a page may gain. */
-  readonly newWidgets = new Set<number>();
-  newVisibleField = false;
-  readonly #explained = new Set<number>();
-  readonly #referrers: ReadonlyMap<number, readonly Referrer[]>;
-
-  constructor(older: PdfFile, newer: PdfFile, graph: ReferenceGraph, changed: ReadonlySet<number>) {
-    this.older = older;
-    this.newer = newer;
-    this.#graph = graph;
-    this.changed = changed;
-    this.#referrers = graph.referrersOf(changed);
-  }
-
-  refuse(reason: string): void {
-    this.reasons.push(reason);
-  }
-
-  explain(number: number): void {
-    this.#explained.add(number);
-  }
-
-  /**
-   * Explains a whole object that was replaced, if nothing else of the older document points to it: an object
-   * with two roles changes both.
-   */
-  explainOwned(number: number, owns: (from: number, path: string) => boolean): void {
-    const referrers = this.#referrers.get(number) ?? [];
-    if (referrers.every(({ from, path }) => owns(from, path))) this.#explained.add(number);
-  }
-
-  unexplained(): readonly number[] {
-    return [...this.changed].filter((number) => !this.#explained.has(number));
-  }
-
-  /** Known to the older document: reachable there. */
-  isOld(number: number): boolean {
-    return this.#graph.has(number);
-  }
 }
 
 /** What changed in meaning between two revisions, given the numbers of objects that read differently. */

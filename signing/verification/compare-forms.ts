@@ -2,7 +2,7 @@ import { isArray, isDict, isName, isRef, isString, type PdfDict, type PdfObject 
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { appearanceObjects, isBlankAppearance, mayReplaceAppearance } from './appearance.ts';
 import { changedKeys, equalObjects, valueAt } from './compare-objects.ts';
-import type { Comparison } from './compare-documents.ts';
+import type { Comparison } from './comparison.ts';
 import { formFields, listOf, type FormField } from './form-fields.ts';
 
 /** Keys that signing an empty field may set on it and its widget. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { waitingWords } from '../../app/_i18n/common.ts';
 import { formatAge, formatBytes, pluralSl } from '../../app/_i18n/format.ts';
-import { chooseLanguage } from '../../app/_i18n/language.ts';
+import { chooseLanguage } from '../../app/_i18n/languages.ts';
 import { messagesIn, refusalText, roleName } from '../../app/_i18n/messages.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');

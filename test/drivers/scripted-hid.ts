@@ -1,32 +1,24 @@
 import type { HidTransport } from '../../drivers/pad.ts';
-
-type Closed = 'unplugged' | 'failed' | 'asked';
+import { ScriptedSource } from './scripted-source.ts';
 
 /** A HID device whose every answer the test wrote down. */
-export class ScriptedHid implements HidTransport {
+export class ScriptedHid extends ScriptedSource implements HidTransport {
   /** Feature reports as they were sent to the device. */
   readonly sent: Uint8Array[] = [];
   /** Report IDs whose setting the device stalls. */
   readonly stalls = new Set<number>();
   /** Nothing is answered any more, as when a device hangs. */
   hung = false;
-  closed: Closed | null = null;
   readonly #descriptor: Uint8Array | null;
-  readonly #inputs = new Set<(report: Uint8Array) => void>();
-  readonly #closings = new Set<(reason: Closed) => void>();
 
   constructor(descriptor: Uint8Array | null) {
+    super();
     this.#descriptor = descriptor;
   }
 
-  send(report: Uint8Array | string): void {
-    const bytes = typeof report === 'string' ? Uint8Array.from(Buffer.from(report.replaceAll(' ', ''), 'hex')) : report;
-    for (const listener of [...this.#inputs]) listener(bytes);
-  }
-  end(reason: Closed): void {
-    if (this.closed !== null) return;
-    this.closed = reason;
-    for (const listener of [...this.#closings]) listener(reason);
+  /** Bytes, or their hex with spaces. */
+  override send(report: Uint8Array | string): void {
+    super.send(typeof report === 'string' ? Uint8Array.from(Buffer.from(report.replaceAll(' ', ''), 'hex')) : report);
   }
 
   reportDescriptor(): Promise<Uint8Array | null> {
@@ -42,18 +34,6 @@ export class ScriptedHid implements HidTransport {
       if (this.stalls.has(report[0] ?? 0)) throw new Error('stalled');
       this.sent.push(report.slice());
     });
-  }
-  onInput(listener: (report: Uint8Array) => void): () => void {
-    this.#inputs.add(listener);
-    return () => this.#inputs.delete(listener);
-  }
-  onClosed(listener: (reason: Closed) => void): () => void {
-    this.#closings.add(listener);
-    return () => this.#closings.delete(listener);
-  }
-  close(): Promise<void> {
-    this.end('asked');
-    return Promise.resolve();
   }
 
   #answer<T>(answer: () => T): Promise<T> {

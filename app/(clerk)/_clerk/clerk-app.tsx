@@ -8,18 +8,12 @@ import { useLanguage } from '../../_components/language.tsx';
 import { StatusStrip } from '../../_components/status-strip.tsx';
 import { useNow } from '../../_components/use-now.ts';
 import { useStaffStream } from '../../_components/use-staff-stream.ts';
-import type { InkStrokes } from '../../_server/stream-messages.ts';
 import styles from './clerk.module.css';
-import { DocumentStage } from './document-stage.tsx';
+import { DocumentStage, type LiveInk } from './document-stage.tsx';
 import { PlacingEditor } from './placing-editor.tsx';
 import { SigningPanel } from './signing-panel.tsx';
 import { useIntake } from './use-intake.ts';
 import { WaitingList } from './waiting-list.tsx';
-
-export interface LiveInk {
-  readonly placement: string;
-  readonly strokes: InkStrokes;
-}
 
 export function ClerkApp({
   staff,

@@ -11,9 +11,15 @@ import { PdfPage } from '../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../_components/use-size.ts';
 import { formatTime } from '../../_i18n/format.ts';
 import { roleName } from '../../_i18n/messages.ts';
-import type { LiveInk } from './clerk-app.tsx';
+import type { InkStrokes } from '../../_server/stream-messages.ts';
 import styles from './clerk.module.css';
 import { PageBar } from './page-bar.tsx';
+
+/** What is being written now, and in which box. */
+export interface LiveInk {
+  readonly placement: string;
+  readonly strokes: InkStrokes;
+}
 
 interface Place {
   readonly document: string;

@@ -3,7 +3,7 @@ import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 
 import { LanguageProvider } from '../../_components/language.tsx';
-import { chooseLanguage, LANGUAGE_COOKIE } from '../../_i18n/language.ts';
+import { chooseLanguage, LANGUAGE_COOKIE } from '../../_i18n/languages.ts';
 import { isDisplay } from '../../_server/session.ts';
 import { CustomerApp } from './_screens/customer-app.tsx';
 

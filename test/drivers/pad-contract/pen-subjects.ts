@@ -11,7 +11,7 @@ import { openDtuPad } from '../../../drivers/wacom/dtu-pad.ts';
 import { descriptorBytes, pensOf } from '../generic-digitizer/descriptors.ts';
 import type { ManualClock } from '../manual-clock.ts';
 import { ScriptedHid } from '../scripted-hid.ts';
-import { ScriptedSerial } from '../scripted-serial.ts';
+import { ScriptedSource } from '../scripted-source.ts';
 import type { PadSubject, PenMoment, PluggedPad, Road } from './subject.ts';
 
 /** Pads without a screen, each a script that sends what the device would. */
@@ -187,11 +187,11 @@ function topazPackets(model: PadModel, moment: PenMoment): Uint8Array {
 }
 
 function topazSubject(model: PadModel): PadSubject {
-  return penSubject<ScriptedSerial>({
+  return penSubject<ScriptedSource>({
     name: `${model.maker} ${model.model}`,
     model,
     abilities: { requests: false, reports: false },
-    connect: () => new ScriptedSerial(),
+    connect: () => new ScriptedSource(),
     open: (line, _road, found, clock) => openTopazPad(line, found, { clock }),
     report: (moment) => topazPackets(model, moment),
     unreadable: [

@@ -4,7 +4,7 @@ import { modelNamed } from '../../../drivers/pad-models.ts';
 import { topazModels } from '../../../drivers/topaz/topaz-models.ts';
 import { openTopazPad } from '../../../drivers/topaz/topaz-pad.ts';
 import { ManualClock } from '../manual-clock.ts';
-import { ScriptedSerial } from '../scripted-serial.ts';
+import { ScriptedSource } from '../scripted-source.ts';
 
 const modelCalled = (name: string) => topazModels.find(({ model }) => model === `${name} (serial)`)!;
 const at = { id: 'serial:ttyUSB0', road: 'serial', path: '/dev/ttyUSB0', serial: null } as const;
@@ -12,7 +12,7 @@ const at = { id: 'serial:ttyUSB0', road: 'serial', path: '/dev/ttyUSB0', serial:
 describe('a Topaz pad on a serial line', () => {
   it('counts places from the edge of its surface, and keeps what lies beyond it', async () => {
     const clock = new ManualClock();
-    const line = new ScriptedSerial();
+    const line = new ScriptedSource();
     const model = modelCalled('SigLite LCD 1x5');
     const pad = await clock.settle(openTopazPad(line, { ...at, model }, { clock }));
     const events: PadEvent[] = [];
@@ -40,7 +40,7 @@ describe('a Topaz pad on a serial line', () => {
   });
 
   it('is opened by a model of its own only', async () => {
-    const line = new ScriptedSerial();
+    const line = new ScriptedSource();
     await expect(openTopazPad(line, { ...at, model: modelNamed('STU-530') })).rejects.toMatchObject({
       code: 'unsupported',
     });

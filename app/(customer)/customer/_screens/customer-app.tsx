@@ -4,7 +4,7 @@ import { useRef, useState, type ReactNode } from 'react';
 
 import { useEventSource } from '../../../_components/event-source.ts';
 import { useLanguage } from '../../../_components/language.tsx';
-import type { Language } from '../../../_i18n/language.ts';
+import type { Language } from '../../../_i18n/languages.ts';
 import type { DisplayMessage } from '../../../_server/stream-messages.ts';
 import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
 import { assertNever } from '../../../../signing/result.ts';

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 
 import { Dialog } from '../../../_components/dialog.tsx';
 import { useLanguage } from '../../../_components/language.tsx';
-import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../../_i18n/language.ts';
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../../_i18n/languages.ts';
 import styles from './customer.module.css';
 
 /** Steps of text size: 22 px and two larger. */

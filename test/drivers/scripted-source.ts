@@ -1,17 +1,15 @@
-import type { SerialPort } from '../../drivers/serial/serial-port.ts';
+import type { ClosedReason, PenSource } from '../../drivers/pad.ts';
 
-type Closed = 'unplugged' | 'failed' | 'asked';
-
-/** A serial line whose bytes come from the test. */
-export class ScriptedSerial implements SerialPort {
-  closed: Closed | null = null;
+/** A way to a pad whose bytes come from the test: a serial line as it is, and what a HID device has of one. */
+export class ScriptedSource implements PenSource {
+  closed: ClosedReason | null = null;
   readonly #inputs = new Set<(bytes: Uint8Array) => void>();
-  readonly #closings = new Set<(reason: Closed) => void>();
+  readonly #closings = new Set<(reason: ClosedReason) => void>();
 
   send(bytes: Uint8Array): void {
     for (const listener of [...this.#inputs]) listener(bytes);
   }
-  end(reason: Closed): void {
+  end(reason: ClosedReason): void {
     if (this.closed !== null) return;
     this.closed = reason;
     for (const listener of [...this.#closings]) listener(reason);
@@ -20,7 +18,7 @@ export class ScriptedSerial implements SerialPort {
     this.#inputs.add(listener);
     return () => this.#inputs.delete(listener);
   }
-  onClosed(listener: (reason: Closed) => void): () => void {
+  onClosed(listener: (reason: ClosedReason) => void): () => void {
     this.#closings.add(listener);
     return () => this.#closings.delete(listener);
   }

@@ -1,0 +1,53 @@
+import type { PdfFile } from '../pdf/pdf-file.ts';
+import type { ReferenceGraph, Referrer } from './references.ts';
+
+/** Everything a comparison looks at and finds. Each changed object must be explained by somebody. */
+export class Comparison {
+  readonly older: PdfFile;
+  readonly newer: PdfFile;
+  readonly #graph: ReferenceGraph;
+  readonly changed: ReadonlySet<number>;
+  readonly reasons: string[] = [];
+  readonly filled: string[] = [];
+  readonly signed: string[] = [];
+  readonly timestamped: string[] = [];
+  /** Widgets of signature fields that came in: the only annotations a page may gain. */
+  readonly newWidgets = new Set<number>();
+  newVisibleField = false;
+  readonly #explained = new Set<number>();
+  readonly #referrers: ReadonlyMap<number, readonly Referrer[]>;
+
+  constructor(older: PdfFile, newer: PdfFile, graph: ReferenceGraph, changed: ReadonlySet<number>) {
+    this.older = older;
+    this.newer = newer;
+    this.#graph = graph;
+    this.changed = changed;
+    this.#referrers = graph.referrersOf(changed);
+  }
+
+  refuse(reason: string): void {
+    this.reasons.push(reason);
+  }
+
+  explain(number: number): void {
+    this.#explained.add(number);
+  }
+
+  /**
+   * Explains a whole object that was replaced, if nothing else of the older document points to it: an object
+   * with two roles changes both.
+   */
+  explainOwned(number: number, owns: (from: number, path: string) => boolean): void {
+    const referrers = this.#referrers.get(number) ?? [];
+    if (referrers.every(({ from, path }) => owns(from, path))) this.#explained.add(number);
+  }
+
+  unexplained(): readonly number[] {
+    return [...this.changed].filter((number) => !this.#explained.has(number));
+  }
+
+  /** Known to the older document: reachable there. */
+  isOld(number: number): boolean {
+    return this.#graph.has(number);
+  }
+}
