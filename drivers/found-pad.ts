@@ -3,6 +3,7 @@ import type { BulkOut, HidTransport, Pad, PadDescription, PadGeometry, PadRoad }
 import type { SerialPort, SerialSettings } from './serial/serial-port.ts';
 import type { TopazTraits } from './topaz/topaz-parser.ts';
 import type { DtuLayout } from './wacom/dtu-reports.ts';
+import type { StuDeskSettings } from './wacom/stu-settings-text.ts';
 
 /** What of a model has been shown to work: by the simulated pad, on the virtual USB lab, on a real device. */
 export type Proven = 'simulated' | 'lab' | 'device';
@@ -49,6 +50,15 @@ export interface OpenPadPorts {
   readonly bulk?: () => Promise<BulkOut | null>;
   /** How far the pen of an ePad reaches on this desk, as measured there; the table's measure without it. */
   readonly reach?: PenReach | null;
+  /** What this desk asks of its STU pads; the defaults of each model without it. */
+  readonly deskSettings?: StuDeskSettings | null;
+}
+/** What the kiosk's configuration says of the pads of its desk. */
+export interface DeskOfPads {
+  /** How far the pen of its ePad reaches; null for the measure of the table. */
+  readonly epadReach?: PenReach | null;
+  /** Of its STU pads, over the defaults of each model. */
+  readonly padSettings?: StuDeskSettings | null;
 }
 /** Largest numbers a pen gives, in units of the pad. */
 export interface PenReach {

@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts';
 import type { DriverClock } from './clock.ts';
-import type { FoundPad, PenReach, UsbWay } from './found-pad.ts';
+import type { DeskOfPads, FoundPad, UsbWay } from './found-pad.ts';
 import { openHid } from './hid/hid-transport.ts';
 import { PadOpenError } from './open-problem.ts';
 import { PadError } from './pad.ts';
@@ -11,13 +11,13 @@ import { usbDeviceAt } from './usb/usb-bus.ts';
 import { openUsbHid } from './usb/usb-hid-transport.ts';
 
 /**
- * Opens a pad of `scanPads` with its driver, by whichever road there is. `epadReach` is the measure of this desk.
- * Rejects with `PadError`.
+ * Opens a pad of `scanPads` with its driver, by whichever road there is, as the desk it stands on has it. Rejects with
+ * `PadError`.
  */
 export async function openPad(
   found: FoundPad,
   clock: DriverClock = systemClock,
-  epadReach: PenReach | null = null,
+  { epadReach = null, padSettings = null }: DeskOfPads = {},
 ): Promise<Pad> {
   const { driver } = found.model;
   if (driver.kind === 'recognised') throw new PadError('unsupported', driver.reason);
@@ -25,7 +25,7 @@ export async function openPad(
   const { transport, road } = await openTransport(found, clock);
   const { usb } = found;
   const bulk = usb ? () => bulkOf(usb) : () => Promise.resolve(null);
-  return driver.open(transport, { ...found, road }, { clock, bulk, reach: epadReach });
+  return driver.open(transport, { ...found, road }, { clock, bulk, reach: epadReach, deskSettings: padSettings });
 }
 
 /** hidraw where there is a node; the bus where there is none, or it cannot be opened although it may be. */

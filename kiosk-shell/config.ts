@@ -3,6 +3,7 @@ import { parseEpadReach } from '../drivers/epad/epad-reach.ts';
 import type { PenReach } from '../drivers/found-pad.ts';
 import { parseSerialPads, type SerialPadSetting } from '../drivers/serial/serial-pads.ts';
 import type { SimulatedName } from '../drivers/simulated/simulated-models.ts';
+import { parseStuSettings, type StuDeskSettings } from '../drivers/wacom/stu-settings-text.ts';
 import { err, ok, type Result } from '../signing/result.ts';
 
 /** Everything the environment may say, parsed once at start. Secrets never come this way. */
@@ -20,6 +21,8 @@ export interface Config {
   readonly serialPads: readonly SerialPadSetting[];
   /** How far the pen of this desk's ePad reaches; null for the measure of the table. */
   readonly epadReach: PenReach | null;
+  /** What this desk asks of its STU pads; null for the defaults of each model. */
+  readonly padSettings: StuDeskSettings | null;
 }
 
 export interface ConfigProblem {
@@ -40,8 +43,9 @@ export function readConfig(environment: Environment, workingDir: string): Result
   const role = oneOf(environment, 'COUNTERSIGN_ROLE', ['kiosk', 'cloud'] as const, 'kiosk', problems);
   const demo = oneOf(environment, 'COUNTERSIGN_DEMO', ['1', '0'] as const, '0', problems);
   const simulatedPads = padNames(environment, 'COUNTERSIGN_SIMULATED_PAD', problems);
-  const serialPads = serialLines(environment, 'COUNTERSIGN_SERIAL_PADS', problems);
-  const epadReach = penReach(environment, 'COUNTERSIGN_EPAD_REACH', problems);
+  const serialPads = parsed(environment, 'COUNTERSIGN_SERIAL_PADS', parseSerialPads, problems) ?? [];
+  const epadReach = parsed(environment, 'COUNTERSIGN_EPAD_REACH', parseEpadReach, problems);
+  const padSettings = parsed(environment, 'COUNTERSIGN_PAD_SETTINGS', parseStuSettings, problems);
   const kioskUrl = loopback(environment, 'COUNTERSIGN_KIOSK_URL', 'http://127.0.0.1:3000', problems);
   const cloudUrl = httpUrl(environment, 'COUNTERSIGN_CLOUD_URL', 'http://127.0.0.1:4000', problems);
   if (problems.length > 0) return err(problems);
@@ -54,6 +58,7 @@ export function readConfig(environment: Environment, workingDir: string): Result
     simulatedPads,
     serialPads,
     epadReach,
+    padSettings,
   });
 }
 
@@ -99,21 +104,18 @@ function padNames(environment: Environment, name: string, problems: ConfigProble
   return [];
 }
 
-function serialLines(environment: Environment, name: string, problems: ConfigProblem[]): readonly SerialPadSetting[] {
-  const value = environment[name];
-  if (value === undefined || value === '') return [];
-  const parsed = parseSerialPads(value);
-  if (parsed.ok) return parsed.value;
-  problems.push({ name, problem: parsed.error });
-  return [];
-}
-
-function penReach(environment: Environment, name: string, problems: ConfigProblem[]): PenReach | null {
+/** What one of the parsers of `drivers/` makes of a setting; null where there is none. */
+function parsed<T>(
+  environment: Environment,
+  name: string,
+  parse: (text: string) => Result<T, string>,
+  problems: ConfigProblem[],
+): T | null {
   const value = environment[name];
   if (value === undefined || value === '') return null;
-  const parsed = parseEpadReach(value);
-  if (parsed.ok) return parsed.value;
-  problems.push({ name, problem: parsed.error });
+  const read = parse(value);
+  if (read.ok) return read.value;
+  problems.push({ name, problem: read.error });
   return null;
 }
 

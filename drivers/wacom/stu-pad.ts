@@ -22,14 +22,14 @@ import { reportsDeclared, reportsOfProduct, stuReport } from './stu-report-table
 import { stuSampler } from './stu-sampler.ts';
 import { StuScreen } from './stu-screen.ts';
 import { encodeInking, encodeOptionMode } from './stu-settings-reports.ts';
-import { applySettings, defaultSettings } from './stu-settings.ts';
+import { applySettings, settingsOf } from './stu-settings.ts';
 import type { StuSettings } from './stu-settings.ts';
 import { StuUpload } from './stu-upload.ts';
 
 export interface StuPorts extends OpenPadPorts {
   /** Secrets and session numbers; tests know theirs. */
   readonly random?: RandomBytes;
-  /** Instead of `defaultSettings`. */
+  /** All of them, instead of the model's defaults and `deskSettings`. */
   readonly settings?: StuSettings;
 }
 export interface OpenStu {
@@ -50,7 +50,7 @@ export async function openStu(transport: HidTransport, found: FoundPad, ports: S
   const { clock = systemClock, random = randomBytes } = ports;
   const { driver, pid } = found.model;
   if (driver.kind !== 'wacom-stu') throw new PadError('unsupported', `${found.model.model} is not driven`);
-  const settings = ports.settings ?? defaultSettings(pid);
+  const settings = ports.settings ?? settingsOf(found.model, ports.deskSettings ?? {});
   const link = new StuLink(transport, clock, reportsOfProduct(pid));
   try {
     await readDescriptor(link, transport);

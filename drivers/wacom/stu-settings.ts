@@ -1,4 +1,5 @@
 /** Settings a STU pad is given when it connects (`pads.md` 1.7). Those in flash wear it: nothing is written that is so already. */
+import type { PadModel } from '../found-pad.ts';
 import { PadError } from '../pad.ts';
 import { optional } from './stu-facts.ts';
 import type { StuLink } from './stu-link.ts';
@@ -7,6 +8,7 @@ import { stuReport } from './stu-report-table.ts';
 import type { StuFeatureId } from './stu-report-table.ts';
 import * as reports from './stu-settings-reports.ts';
 import type { StuColour, StuColourOrder, StuInk, StuRendering } from './stu-settings-reports.ts';
+import type { StuDeskSettings } from './stu-settings-text.ts';
 
 /** What is left out stays as the pad has it. */
 export interface StuSettings {
@@ -46,6 +48,20 @@ const inks = new Map<number, StuInk>([
   [0x00a7, { colour: black, thickness: 1 }],
   [0x00a8, { colour: darkBlue, thickness: 1 }],
 ]);
+
+/** The model's defaults with what the desk asks over them. A screen without colour is asked for a thickness only: what it makes of a colour is not known. */
+export function settingsOf({ pid, geometry }: PadModel, desk: StuDeskSettings): StuSettings {
+  const { inkColour, thickness, ...others } = desk;
+  const defaults = defaultSettings(pid);
+  const colour = geometry.screen?.colour === 'mono' ? undefined : inkColour;
+  if (colour === undefined && thickness === undefined) return { ...defaults, ...others };
+  const ink = defaults.ink ?? { colour: black, thickness: 1 };
+  return {
+    ...defaults,
+    ...others,
+    ink: { colour: colour ?? ink.colour, thickness: thickness ?? ink.thickness },
+  };
+}
 
 /** What the driver has to know of the settings once they are made. */
 export interface StuSettled {

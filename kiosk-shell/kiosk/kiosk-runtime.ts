@@ -64,6 +64,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
       simulated: config.simulatedPads,
       serial: config.serialPads,
       epadReach: config.epadReach,
+      padSettings: config.padSettings,
       demoIfNone: config.demo,
     }));
   const context: KioskContext = {

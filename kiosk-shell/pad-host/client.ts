@@ -276,12 +276,13 @@ class Service implements PadService {
   }
 }
 
-const hostOptions = ({ simulated, serial = [], epadReach = null, demoIfNone }: PadHostOptions): PadHostOptions => ({
+const hostOptions = ({
   simulated,
-  serial,
-  epadReach,
+  serial = [],
+  epadReach = null,
+  padSettings = null,
   demoIfNone,
-});
+}: PadHostOptions): PadHostOptions => ({ simulated, serial, epadReach, padSettings, demoIfNone });
 
 async function done(work: Promise<unknown>): Promise<void> {
   await work;

@@ -83,7 +83,7 @@ function makeHost(options: PadHostOptions) {
   });
   const openFound = async (found: FoundPad): Promise<Pad> => {
     if (found.road === 'simulated') return desk.open(found);
-    return openPad(found, clock, options.epadReach);
+    return openPad(found, clock, options);
   };
   const simulated = () => {
     const lane = manager.simulatedLane();

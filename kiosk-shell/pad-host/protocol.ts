@@ -2,7 +2,7 @@
  * What the kiosk process and the pad host say to each other over the IPC channel of `child_process`. Both ends are of
  * one build; the version catches a host left over from an update.
  */
-import type { NotDrivenCode, PenReach } from '../../drivers/found-pad.ts';
+import type { DeskOfPads, NotDrivenCode } from '../../drivers/found-pad.ts';
 import type { ScanProblem } from '../../drivers/find-pads.ts';
 import type { BadReport, PadArea, PadDescription, PadErrorCode, PadSample } from '../../drivers/pad.ts';
 import type { KeptInk, ScreenButton } from '../../drivers/screen/parts.ts';
@@ -13,7 +13,7 @@ import type { SimulatedName } from '../../drivers/simulated/simulated-models.ts'
 import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
 import type { Result } from '../../signing/result.ts';
 
-export const padHostProtocol = 2;
+export const padHostProtocol = 3;
 
 export type PadState = 'ready' | 'busy' | 'unplugged' | 'failed';
 /** Why a pad is failed, for a technician: see `drivers/README.md`. */
@@ -64,13 +64,11 @@ export type PadCaptureEvent =
   | { readonly type: 'button'; readonly button: ScreenButton }
   | { readonly type: 'lost'; readonly reason: 'unplugged' | 'failed' | 'asked' };
 
-export interface PadHostOptions {
+export interface PadHostOptions extends DeskOfPads {
   /** Pads to simulate, beside real ones; a second of one model is a pad of its own. */
   readonly simulated: readonly SimulatedName[];
   /** Pads on serial lines, which nothing but the configuration tells of. */
   readonly serial?: readonly SerialPadSetting[];
-  /** How far the pen of this desk's ePad reaches, where it was measured. */
-  readonly epadReach?: PenReach | null;
   /** Puts up a simulated STU-530 while no real pad is found. */
   readonly demoIfNone: boolean;
 }

@@ -69,7 +69,7 @@ export class SimulatedDesk {
   open(found: FoundPad): Promise<Pad> {
     const pad = this.pad(found.id);
     if (!pad?.plugged) return Promise.reject(new PadError('unplugged', 'the pad was unplugged'));
-    return openStuPad(pad.connect(), found, { clock: pad.arrivals });
+    return openStuPad(pad.connect(), found, { clock: pad.arrivals, deskSettings: this.#options.padSettings ?? null });
   }
 }
 

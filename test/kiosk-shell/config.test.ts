@@ -22,6 +22,7 @@ describe('the configuration of a server', () => {
         simulatedPads: [],
         serialPads: [],
         epadReach: null,
+        padSettings: null,
       },
     });
   });
@@ -39,6 +40,11 @@ describe('the configuration of a server', () => {
       { serialPads: [{ model: serialModelNames[0], port: '/dev/ttyUSB0' }] },
     ],
     [{ COUNTERSIGN_EPAD_REACH: '1100x570' }, { epadReach: { maxX: 1100, maxY: 570 } }],
+    [
+      { COUNTERSIGN_PAD_SETTINGS: 'backlight=2, boot-screen=off' },
+      { padSettings: { backlight: 2, bootScreen: false } },
+    ],
+    [{ COUNTERSIGN_PAD_SETTINGS: '' }, { padSettings: null }],
     [{ COUNTERSIGN_DATA: 'data' }, { dataDir: path.join(HERE, 'data') }],
     [{ COUNTERSIGN_DATA: path.resolve('/var/lib/cs') }, { dataDir: path.resolve('/var/lib/cs') }],
     [{ COUNTERSIGN_CLOUD_URL: 'https://cloud.example.com/' }, { cloudUrl: 'https://cloud.example.com' }],
@@ -53,6 +59,7 @@ describe('the configuration of a server', () => {
     [{ COUNTERSIGN_DEMO: 'true' }, ['COUNTERSIGN_DEMO']],
     [{ COUNTERSIGN_SERIAL_PADS: 'no-such-pad@/dev/ttyUSB0' }, ['COUNTERSIGN_SERIAL_PADS']],
     [{ COUNTERSIGN_EPAD_REACH: 'wide' }, ['COUNTERSIGN_EPAD_REACH']],
+    [{ COUNTERSIGN_PAD_SETTINGS: 'backlight=4' }, ['COUNTERSIGN_PAD_SETTINGS']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-9000' }, ['COUNTERSIGN_SIMULATED_PAD']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-530,' }, ['COUNTERSIGN_SIMULATED_PAD']],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-530,stu-530,stu-530,stu-530,stu-530' }, ['COUNTERSIGN_SIMULATED_PAD']],

@@ -56,6 +56,7 @@ export function kioskConfig(dataDir: string, cloudUrl = DEAD_CLOUD): Config {
     simulatedPads: [],
     serialPads: [],
     epadReach: null,
+    padSettings: null,
   };
 }
 

@@ -4,6 +4,7 @@ import { deviceStatus } from '../../../drivers/simulated/device-states.ts';
 import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../../drivers/simulated/simulated-stu.ts';
 import type { StuSettings } from '../../../drivers/wacom/stu-settings.ts';
+import type { StuDeskSettings } from '../../../drivers/wacom/stu-settings-text.ts';
 import { openStu } from '../../../drivers/wacom/stu-pad.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { openBench } from './stu-bench.ts';
@@ -42,6 +43,35 @@ describe('settings of a STU pad', () => {
     expect(await told('stu-520')).toEqual(['280c0001']);
     expect(await told('stu-530')).toEqual([]);
     expect(await told('stu-540')).toEqual(['2d00006001']);
+  });
+
+  it('of a desk lie over those of the model, and are written to a pad that has them', async () => {
+    const deskSettings = {
+      inkColour: { red: 0, green: 0x80, blue: 0x10 },
+      thickness: 2,
+      backlight: 3,
+      contrast: 20,
+      bootScreen: true,
+      rendering: 'smooth',
+    } as const;
+    const told = async (
+      name: 'stu-300' | 'stu-430' | 'stu-500' | 'stu-520' | 'stu-530' | 'stu-540',
+      asked: StuDeskSettings = deskSettings,
+    ) => changes((await openBench(name, { deskSettings: asked })).told());
+    expect(await told('stu-300')).toEqual([]);
+    expect(await told('stu-500')).toEqual([]);
+    // One bit a pixel: no colour is asked for.
+    expect(await told('stu-430')).toEqual(['2d00000002', '2f01']);
+    expect(await told('stu-520')).toEqual(['28020402', '2b0300', '2c1400']);
+    expect(await told('stu-530')).toEqual(['2d00801002', '2b0300', '2c1400', '2f01']);
+    expect(await told('stu-540')).toEqual(['2d00801002', '2b0300', '2c1400', '2f01', '0e01']);
+    expect(await told('stu-540', { ...deskSettings, colourOrder: 'bgr' })).toContain('2d10800002');
+    // What is left out stays as the model has it.
+    expect(await told('stu-540', { thickness: 3 })).toEqual(['2d00006003']);
+    expect(await told('stu-540', { inkColour: { red: 255, green: 0, blue: 0 } })).toEqual(['2dff000001']);
+    expect(await told('stu-540', { backlight: 1 })).toEqual(['2d00006001', '2b0100']);
+    expect(await told('stu-430', { inkColour: { red: 255, green: 0, blue: 0 } })).toEqual([]);
+    expect(await told('stu-530', {})).toEqual([]);
   });
 
   it('turn a background white that is not, in either order of colours, and then trust it', async () => {
