@@ -1,11 +1,13 @@
 import { systemClock, type DriverClock } from '../drivers/clock.ts';
 import { scanPads, type PadScan } from '../drivers/find-pads.ts';
-import type { FoundPad } from '../drivers/found-pad.ts';
+import type { DeskOfPads, FoundPad } from '../drivers/found-pad.ts';
 import { listHid } from '../drivers/hid/hid-transport.ts';
 import { PadOpenError } from '../drivers/open-problem.ts';
 import { openPad } from '../drivers/open-pad.ts';
 import { PadError, type Pad, type PadDescription, type PadRoad } from '../drivers/pad.ts';
 import type { SerialPadSetting } from '../drivers/serial/serial-pads.ts';
+import { formatStuSettings, type StuDeskSettings } from '../drivers/wacom/stu-settings-text.ts';
+import { lackingOf } from '../drivers/wacom/stu-settings.ts';
 import { look, ok, type Finding } from './finding.ts';
 
 export interface PadsSeen extends PadScan {
@@ -15,16 +17,19 @@ export interface PadsSeen extends PadScan {
 export interface PadPorts {
   readonly see: () => Promise<PadsSeen>;
   readonly open: (found: FoundPad) => Promise<Pad>;
+  /** What the desk asks of its STU pads, which `open` does. */
+  readonly padSettings?: StuDeskSettings | null;
   readonly clock: DriverClock;
 }
-/** The pads of this machine; those on serial lines only as far as they are named. */
-export function realPads(serial: readonly SerialPadSetting[] = []): PadPorts {
+/** The pads of this machine, opened as the kiosk opens them; those on serial lines only as far as they are named. */
+export function realPads(serial: readonly SerialPadSetting[] = [], desk: DeskOfPads = {}): PadPorts {
   return {
     see: async () => {
       const [scan, hid] = await Promise.all([scanPads(serial), listHid()]);
       return { ...scan, hidLibrary: hid.library };
     },
-    open: (found) => openPad(found),
+    open: (found) => openPad(found, systemClock, desk),
+    padSettings: desk.padSettings ?? null,
     clock: systemClock,
   };
 }
@@ -74,7 +79,7 @@ export async function padFindings(ports: PadPorts, kiosk: number | null): Promis
       ];
   const usable: Finding[] = [];
   // One after the other: two pads that are asked at once take turns on some hubs.
-  for (const pad of found) usable.push(kiosk === null ? await answering(ports, pad) : heldByKiosk(pad, kiosk));
+  for (const pad of found) usable.push(kiosk === null ? await answering(ports, pad) : heldByKiosk(ports, pad, kiosk));
   const problems = unusable.map(({ model, serial, problem }) => {
     const { driver } = model;
     // The reason is worded for the models table, without a subject.
@@ -99,15 +104,24 @@ async function answering(ports: PadPorts, found: FoundPad): Promise<Finding> {
   const proven = found.model.proven === 'device' ? '' : PROVEN[found.model.proven ?? 'simulated'];
   return ok(
     'pad',
-    `${named(description, serial, firmware)} is plugged in and answers over ${ROADS[road]}; ${ENCRYPTION[encryption]}.${proven}`,
+    `${named(description, serial, firmware)} is plugged in and answers over ${ROADS[road]}; ${ENCRYPTION[encryption]}.${asked(ports, found)}${proven}`,
   );
 }
 
-function heldByKiosk({ model, serial, road }: FoundPad, kiosk: number): Finding {
+function heldByKiosk(ports: PadPorts, found: FoundPad, kiosk: number): Finding {
+  const { model, serial, road } = found;
   return ok(
     'pad',
-    `${named(model, serial, null)} is plugged in, over ${ROADS[road]}. The kiosk that runs (process ${kiosk}) has it, so it was not asked; the counter's screen says how it is.`,
+    `${named(model, serial, null)} is plugged in, over ${ROADS[road]}. The kiosk that runs (process ${kiosk}) has it, so it was not asked; the counter's screen says how it is.${asked(ports, found)}`,
   );
+}
+
+/** Of an STU pad, what the desk's setting asks of it and what of that it has not; empty for all others. */
+function asked({ padSettings }: PadPorts, { model }: FoundPad): string {
+  const text = formatStuSettings(padSettings ?? {});
+  if (!padSettings || text === '' || model.driver.kind !== 'wacom-stu') return '';
+  const lacking = formatStuSettings(lackingOf(model, padSettings));
+  return ` COUNTERSIGN_PAD_SETTINGS asks ${text} of it${lacking === '' ? '' : `; this model lacks ${lacking}`}.`;
 }
 
 /** Opens a pad, or says why it cannot be, in words that follow "cannot be used:". */

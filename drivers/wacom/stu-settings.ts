@@ -4,7 +4,7 @@ import { PadError } from '../pad.ts';
 import { optional } from './stu-facts.ts';
 import type { StuLink } from './stu-link.ts';
 import { encodeUid } from './stu-queries.ts';
-import { stuReport } from './stu-report-table.ts';
+import { reportsOfProduct, stuReport } from './stu-report-table.ts';
 import type { StuFeatureId } from './stu-report-table.ts';
 import * as reports from './stu-settings-reports.ts';
 import type { StuColour, StuColourOrder, StuInk, StuRendering } from './stu-settings-reports.ts';
@@ -61,6 +61,29 @@ export function settingsOf({ pid, geometry }: PadModel, desk: StuDeskSettings): 
     ...others,
     ink: { colour: colour ?? ink.colour, thickness: thickness ?? ink.thickness },
   };
+}
+
+/** By any of these a pad is told of it. */
+const toldBy: Readonly<Record<Exclude<keyof StuDeskSettings, 'zlib'>, readonly StuFeatureId[]>> = {
+  inkColour: [stuReport.pen16, stuReport.pen24],
+  thickness: [stuReport.pen16, stuReport.pen24],
+  colourOrder: [stuReport.pen24],
+  backlight: [stuReport.backlight],
+  contrast: [stuReport.contrast],
+  bootScreen: [stuReport.bootScreen],
+  rendering: [stuReport.rendering],
+};
+
+/** What of the desk's settings this model cannot have, by the table of reports: an open pad may tell otherwise. */
+export function lackingOf({ pid, geometry }: PadModel, desk: StuDeskSettings): StuDeskSettings {
+  const { features } = reportsOfProduct(pid);
+  const colour = geometry.screen?.colour;
+  const has = (key: keyof StuDeskSettings): boolean => {
+    if (key === 'zlib') return colour === 'rgb24';
+    if (colour === 'mono' && (key === 'inkColour' || key === 'colourOrder')) return false;
+    return toldBy[key].some((id) => features.has(id));
+  };
+  return Object.fromEntries(Object.entries(desk).filter(([key]) => !has(key as keyof StuDeskSettings)));
 }
 
 /** What the driver has to know of the settings once they are made. */

@@ -11,15 +11,16 @@ import { offerInkTest, runInkTest } from './doctor-ink.ts';
  */
 const root = join(import.meta.dirname, '..', '..');
 const launch = readLaunchConfig(process.env, root);
-if (!launch.ok) {
-  for (const { name, problem } of launch.error) console.error(`${name} ${problem}.`);
+const config = readConfig(process.env, root);
+if (!launch.ok || !config.ok) {
+  const problems = [launch, config].flatMap((read) => (read.ok ? [] : read.error));
+  for (const { name, problem } of problems) console.error(`${name} ${problem}.`);
   process.exit(64);
 }
 const args = process.argv.slice(2);
 const inkTest = args.indexOf('--ink-test');
 const kiosk = heldBy(launch.value.dataDir);
-const config = readConfig(process.env, root);
-const pads = realPads(config.ok ? config.value.serialPads : []);
+const pads = realPads(config.value.serialPads, config.value);
 if (inkTest >= 0 && !args.includes('--json')) {
   process.exit((await runInkTest(pads, kiosk, args[inkTest + 1] ?? null)) ? 0 : 1);
 }

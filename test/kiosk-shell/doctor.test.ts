@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { examine, type DoctorOptions } from '../../kiosk-shell/doctor.ts';
 import type { PadPorts, PadsSeen } from '../../kiosk-shell/doctor-pads.ts';
 import type { Finding } from '../../kiosk-shell/finding.ts';
 import { PadOpenError } from '../../drivers/open-problem.ts';
-import { padModels } from '../../drivers/pad-models.ts';
+import { modelNamed, padModels } from '../../drivers/pad-models.ts';
 import { simulatedFound } from '../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../drivers/simulated/simulated-stu.ts';
 import { openStuPad } from '../../drivers/wacom/stu-pad.ts';
@@ -204,6 +204,26 @@ describe('the self-test of a branch', () => {
     await (await openStuPad(simulated.connect(), found)).close();
   });
 
+  it('says what the desk asks of a pad, and what of that the model lacks', async () => {
+    const padSettings = { contrast: 20, backlight: 3, inkColour: { red: 0, green: 0, blue: 0x60 } };
+    const line = async (name: 'stu-540' | 'stu-430', kiosk: number | null): Promise<string> => {
+      const simulated = new SimulatedStu(name);
+      const found = simulatedFound(simulated.facts);
+      const open = () => openStuPad(simulated.connect(), found, { deskSettings: padSettings });
+      return said(await findings({ pads: { ...desk({ found: [found] }, open), padSettings }, kiosk }), 'pad');
+    };
+    const asks = 'COUNTERSIGN_PAD_SETTINGS asks ink=000060,backlight=3,contrast=20 of it';
+    expect(await line('stu-540', null)).toContain(`. ${asks}. Its driver was proven`);
+    expect(await line('stu-430', 4711)).toMatch(
+      new RegExp(`\\. ${asks}; this model lacks ink=000060,backlight=3,contrast=20\\.$`),
+    );
+    // No settings, or no pad they are for: nothing is said of them.
+    const pen = { ...simulatedFound(new SimulatedStu('stu-430').facts), model: modelNamed('ePad') };
+    const other = await findings({ pads: { ...desk({ found: [pen] }), padSettings }, kiosk: 4711 });
+    expect(said(other, 'pad')).toMatch(/ePad is plugged in/);
+    expect(said(other, 'pad')).not.toMatch(/COUNTERSIGN/);
+  });
+
   it('opens no pad while a kiosk runs, for somebody may be signing there', async () => {
     const found = simulatedFound(new SimulatedStu('stu-430').facts);
     const all = await findings({ pads: desk({ found: [found] }), kiosk: 4711 });
@@ -242,5 +262,15 @@ describe('the self-test of a branch', () => {
     expect(run()).toMatchObject({ open: true });
     chmodSync(join(folder.dataDir, 'kiosk/keys/seal.key.pem'), 0o640);
     expect(run).toThrow(expect.objectContaining({ status: 1 }));
+  });
+
+  it('names a setting that would keep the kiosk from starting', () => {
+    const environment = { ...process.env, COUNTERSIGN_DATA: folder.dataDir, COUNTERSIGN_PAD_SETTINGS: 'backlight=9' };
+    const program = join(ROOT, 'kiosk-shell/cli/doctor.ts');
+    const { status, stderr } = spawnSync(process.execPath, [program], { env: environment, encoding: 'utf8' });
+    expect(status).toBe(64);
+    expect(stderr).toBe(
+      'COUNTERSIGN_PAD_SETTINGS has at place 1 backlight as "9": it must be a whole number from 0 to 3.\n',
+    );
   });
 });

@@ -3,7 +3,9 @@ import { modelNamed } from '../../../drivers/pad-models.ts';
 import { deviceStatus } from '../../../drivers/simulated/device-states.ts';
 import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../../drivers/simulated/simulated-stu.ts';
+import { lackingOf } from '../../../drivers/wacom/stu-settings.ts';
 import type { StuSettings } from '../../../drivers/wacom/stu-settings.ts';
+import { formatStuSettings } from '../../../drivers/wacom/stu-settings-text.ts';
 import type { StuDeskSettings } from '../../../drivers/wacom/stu-settings-text.ts';
 import { openStu } from '../../../drivers/wacom/stu-pad.ts';
 import { ManualClock } from '../manual-clock.ts';
@@ -72,6 +74,26 @@ describe('settings of a STU pad', () => {
     expect(await told('stu-540', { backlight: 1 })).toEqual(['2d00006001', '2b0100']);
     expect(await told('stu-430', { inkColour: { red: 255, green: 0, blue: 0 } })).toEqual([]);
     expect(await told('stu-530', {})).toEqual([]);
+  });
+
+  it('of a desk that a model cannot have are named: what no report tells it', () => {
+    const all: StuDeskSettings = {
+      inkColour: { red: 1, green: 2, blue: 3 },
+      thickness: 2,
+      colourOrder: 'bgr',
+      backlight: 3,
+      contrast: 20,
+      bootScreen: true,
+      rendering: 'smooth',
+      zlib: true,
+    };
+    const lacking = (name: string) => formatStuSettings(lackingOf(modelNamed(name), all)).replaceAll(/=[^,]*/g, '');
+    expect(lacking('STU-540')).toBe('');
+    expect(lacking('STU-530')).toBe('rendering');
+    expect(lacking('STU-520')).toBe('colour-order,boot-screen,rendering,zlib');
+    expect(lacking('STU-430')).toBe('ink,colour-order,backlight,contrast,rendering,zlib');
+    expect(lacking('STU-300')).toBe('ink,thickness,colour-order,backlight,contrast,boot-screen,rendering,zlib');
+    expect(lackingOf(modelNamed('STU-300'), { backlight: 3 })).toEqual({ backlight: 3 });
   });
 
   it('turn a background white that is not, in either order of colours, and then trust it', async () => {
