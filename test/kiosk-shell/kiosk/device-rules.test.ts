@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, CaptureView, KioskApi, KioskEvent, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Actor, CaptureView, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
-import { DeskOfPads, padDescription, padStroke } from '../../support/kiosk-pads.ts';
-import {
-  demoFolder,
-  kioskConfig,
-  must,
-  signedIn,
-  surfaceInk,
-  until,
-  type DemoFolder,
-} from '../../support/kiosk-rig.ts';
+import { padDescription, padStroke } from '../../support/kiosk-pads.ts';
+import { must, surfaceInk, until } from '../../support/kiosk-rig.ts';
+import { padCounter } from '../../support/pad-counter.ts';
 
 // A whole kiosk on a machine that does other work too.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -23,26 +15,12 @@ const FLAT = padDescription('hidraw:flat', {
   geometry: { ...PRESSURE.geometry, maxPressure: null },
 });
 
-let folder: DemoFolder;
+const counter = padCounter();
+const { pads, told } = counter;
 let kiosk: KioskApi;
 let clerk: Actor;
-let pads: DeskOfPads;
-let told: KioskEvent[] = [];
-
-beforeAll(async () => {
-  folder = await demoFolder();
-  pads = new DeskOfPads();
-  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { pads });
-  kiosk.subscribe((event) => told.push(event));
-  clerk = await signedIn(kiosk, folder.demo, 'clerk');
-});
-afterAll(async () => {
-  await kiosk.close();
-  folder.remove();
-});
-beforeEach(() => {
-  for (const { description } of pads.pads()) pads.forget(description.id);
-  told = [];
+beforeAll(() => {
+  ({ kiosk, clerk } = counter.opened());
 });
 
 async function taken(...names: readonly string[]): Promise<TransactionDetail> {
@@ -74,11 +52,11 @@ describe('what the rules ask is said before the customer sits down', () => {
     expect(detail.devices.types.map(({ id }) => id)).toEqual(['loan', 'account', 'power-of-attorney', 'other']);
     pads.plug(FLAT);
     expect(now(detail).devices.problem).toBe('needs-pressure-pad');
-    told = [];
+    told.length = 0;
     pads.plug(PRESSURE);
     expect(told).toContainEqual({ type: 'transaction', id: detail.id });
     expect(now(detail).devices.problem).toBeNull();
-    told = [];
+    told.length = 0;
     pads.stir();
     expect(told.filter(({ type }) => type === 'transaction')).toEqual([]);
   });

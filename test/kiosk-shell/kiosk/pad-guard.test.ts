@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { PadGuard } from '../../../kiosk-shell/kiosk/pad-guard.ts';
 import { padWords } from '../../../kiosk-shell/kiosk/pad-words.ts';
 import type { Actor, CaptureView, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
-import { DeskOfPads, padDescription, padStroke, type Shown } from '../../support/kiosk-pads.ts';
-import { demoFolder, kioskConfig, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';
+import { padDescription, padStroke, type Shown } from '../../support/kiosk-pads.ts';
+import { must, until } from '../../support/kiosk-rig.ts';
+import { padCounter } from '../../support/pad-counter.ts';
 import { seededRandom } from '../../support/pen.ts';
 
 // A whole kiosk on a machine that does other work too.
@@ -17,27 +17,13 @@ const SIGN = 'Podpis stranke;role=customer;type=signature;order=1;width=180;heig
 const [A, B, C] = ['a', 'b', 'c'].map((port) => padDescription(`hidraw:${port}`)) as [Pad, Pad, Pad];
 type Pad = ReturnType<typeof padDescription>;
 
-let folder: DemoFolder;
+const random = seededRandom(7);
+const counter = padCounter({ random: (length) => Uint8Array.from({ length }, () => Math.floor(random() * 256)) });
+const { pads } = counter;
 let kiosk: KioskApi;
 let clerk: Actor;
-let pads: DeskOfPads;
-
-beforeAll(async () => {
-  folder = await demoFolder();
-  pads = new DeskOfPads();
-  const random = seededRandom(7);
-  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), {
-    pads,
-    random: (length) => Uint8Array.from({ length }, () => Math.floor(random() * 256)),
-  });
-  clerk = await signedIn(kiosk, folder.demo, 'clerk');
-});
-afterAll(async () => {
-  await kiosk.close();
-  folder.remove();
-});
-beforeEach(() => {
-  for (const { description } of pads.pads()) pads.forget(description.id);
+beforeAll(() => {
+  ({ kiosk, clerk } = counter.opened());
 });
 
 async function atThePads(there: readonly Pad[], tags: readonly string[] = [SIGN]): Promise<TransactionDetail> {

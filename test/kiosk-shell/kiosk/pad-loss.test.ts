@@ -1,10 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PadDescription } from '../../../drivers/pad.ts';
-import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, KioskApi, KioskEvent, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { Actor, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import type { CaptureRecord } from '../../../signing/capture/capture-record.ts';
 import { parseCaptureContent } from '../../../signing/capture/sealed-content.ts';
 import { openEnveloped } from '../../../signing/cms/open-enveloped.ts';
@@ -12,16 +11,9 @@ import { systemClock } from '../../../signing/clock.ts';
 import { randomId } from '../../../signing/ids.ts';
 import { openVault } from '../../../vault/vault.ts';
 import { reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
-import { DeskOfPads, padDescription, padStroke } from '../../support/kiosk-pads.ts';
-import {
-  demoFolder,
-  kioskConfig,
-  must,
-  signedIn,
-  surfaceInk,
-  until,
-  type DemoFolder,
-} from '../../support/kiosk-rig.ts';
+import { padDescription, padStroke } from '../../support/kiosk-pads.ts';
+import { must, signedIn, surfaceInk, until, type DemoFolder } from '../../support/kiosk-rig.ts';
+import { padCounter } from '../../support/pad-counter.ts';
 
 // A whole kiosk on a machine that does other work too.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -41,28 +33,15 @@ const SMALL = padDescription('hidraw:small', {
   },
 });
 
+const counter = padCounter();
+const { pads, told } = counter;
 let folder: DemoFolder;
 let kiosk: KioskApi;
 let clerk: Actor;
 let manager: Actor;
-let pads: DeskOfPads;
-let told: KioskEvent[] = [];
-
 beforeAll(async () => {
-  folder = await demoFolder();
-  pads = new DeskOfPads();
-  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { pads });
-  kiosk.subscribe((event) => told.push(event));
-  clerk = await signedIn(kiosk, folder.demo, 'clerk');
+  ({ folder, kiosk, clerk } = counter.opened());
   manager = await signedIn(kiosk, folder.demo, 'manager');
-});
-afterAll(async () => {
-  await kiosk.close();
-  folder.remove();
-});
-beforeEach(() => {
-  for (const { description } of pads.pads()) pads.forget(description.id);
-  told = [];
 });
 
 async function atThePad(

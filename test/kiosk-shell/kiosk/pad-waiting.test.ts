@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, CaptureView, KioskApi, KioskEvent, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Actor, CaptureView, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
 import { reach, signatoryOf, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
-import { DeskOfPads, padDescription, padStroke } from '../../support/kiosk-pads.ts';
-import { demoFolder, kioskConfig, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';
+import { padDescription, padStroke } from '../../support/kiosk-pads.ts';
+import { must, until } from '../../support/kiosk-rig.ts';
+import { padCounter } from '../../support/pad-counter.ts';
 
 // A whole kiosk on a machine that does other work too.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -13,27 +13,12 @@ const A = padDescription('hidraw:a');
 const TABLET = padDescription('hidraw:tablet', { model: 'Intuos', shows: 'nothing' });
 const DISPLAY = padDescription('hidraw:display', { model: 'DTU-1031', shows: 'computer-screen' });
 
-let folder: DemoFolder;
+const counter = padCounter();
+const { pads, told } = counter;
 let kiosk: KioskApi;
 let clerk: Actor;
-let pads: DeskOfPads;
-let told: KioskEvent[] = [];
-
-beforeAll(async () => {
-  folder = await demoFolder();
-  pads = new DeskOfPads();
-  kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { pads });
-  kiosk.subscribe((event) => told.push(event));
-  clerk = await signedIn(kiosk, folder.demo, 'clerk');
-});
-afterAll(async () => {
-  await kiosk.close();
-  folder.remove();
-});
-beforeEach(() => {
-  for (const { description } of pads.pads()) pads.forget(description.id);
-  pads.drawn.length = 0;
-  told = [];
+beforeAll(() => {
+  ({ kiosk, clerk } = counter.opened());
 });
 
 async function taken(name = 'Dopis'): Promise<TransactionDetail> {
