@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FoundPad, PadModel } from '../../drivers/found-pad.ts';
 import { genericModelOf } from '../../drivers/generic-digitizer/generic-model.ts';
 import { openGenericPen } from '../../drivers/generic-digitizer/generic-pen.ts';
@@ -12,21 +12,7 @@ import { openDtuPad } from '../../drivers/wacom/dtu-pad.ts';
 import { pensOf } from './generic-digitizer/descriptors.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ScriptedHid } from './scripted-hid.ts';
-
-/** Nobody has said under which licence the recordings may be passed on, so they are in no copy of this repository. */
-function recordings(ctx: TestContext): string {
-  const folder = path.resolve(import.meta.dirname, '../../../shared/data/hid');
-  if (!existsSync(path.join(folder, 'recordings'))) ctx.skip('skipped: no shared recordings');
-  return folder;
-}
-
-interface Expected {
-  readonly layout: string;
-  readonly reports: number;
-  readonly inRange: number;
-  readonly tipDown: number;
-  readonly tipRuns: number;
-}
+import { expectManifest, sharedRecordings } from './shared-recordings.ts';
 
 function interfacesIn(file: string): readonly RecordedInterface[] {
   const read = readRecordingText(readFileSync(file, 'latin1'));
@@ -84,34 +70,7 @@ async function replay(folder: string, name: string, layout: string): Promise<rea
 
 describe('recordings of real devices through the live drivers', () => {
   it('have the counts, extremes and ends that their manifest gives', async (ctx) => {
-    const folder = recordings(ctx);
-    const expected = JSON.parse(readFileSync(path.join(folder, 'EXPECTED-recordings.json'), 'utf8')) as Record<
-      string,
-      Expected
-    >;
-    const names = Object.keys(expected).filter((name) => existsSync(path.join(folder, name)));
-    expect(names.length).toBeGreaterThan(10);
-    for (const name of names) {
-      const { layout, ...wanted } = expected[name]!;
-      const samples = await replay(folder, name, layout);
-      const near = samples.filter(({ inRange }) => inRange);
-      const values = (key: 'x' | 'y' | 'pressure'): readonly number[] => near.map((sample) => sample[key] ?? 0);
-      const tuple = (sample: PadSample | undefined): readonly number[] | null =>
-        sample ? [Number(sample.inRange), Number(sample.tip), sample.pressure ?? 0, sample.x, sample.y] : null;
-      expect({
-        name,
-        reports: samples.length,
-        inRange: near.length,
-        tipDown: near.filter(({ tip }) => tip).length,
-        tipRuns: near.filter(({ tip }, i) => tip && near[i - 1]?.tip !== true).length,
-        xMin: Math.min(...values('x')),
-        xMax: Math.max(...values('x')),
-        yMin: Math.min(...values('y')),
-        yMax: Math.max(...values('y')),
-        pressureMax: Math.max(...values('pressure')),
-        firstInRange: tuple(near[0]),
-        lastInRange: tuple(near.at(-1)),
-      }).toEqual({ name, ...wanted });
-    }
+    const folder = sharedRecordings(ctx);
+    await expectManifest(folder, (name, layout) => replay(folder, name, layout));
   });
 });

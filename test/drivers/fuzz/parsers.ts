@@ -11,13 +11,10 @@ import { stuFacts } from '../../../drivers/simulated/stu-facts.ts';
 import { parseDeltaInput } from '../../../drivers/signotec/delta-pad.ts';
 import { TopazParser } from '../../../drivers/topaz/topaz-parser.ts';
 import { parseDtuInput } from '../../../drivers/wacom/dtu-reports.ts';
-import * as modes from '../../../drivers/wacom/stu-540-reports.ts';
-import * as crypto from '../../../drivers/wacom/stu-crypto-reports.ts';
 import { parseStuInput } from '../../../drivers/wacom/stu-pen-reports.ts';
-import * as queries from '../../../drivers/wacom/stu-queries.ts';
 import { SessionCipher } from '../../../drivers/wacom/stu-session-cipher.ts';
-import * as settings from '../../../drivers/wacom/stu-settings-reports.ts';
 import { descriptorBytes, descriptorFiles, pensOf } from '../generic-digitizer/descriptors.ts';
+import { stuParsers } from '../wacom/stu-parsers.ts';
 import type { FuzzedParser } from './fuzz-parser.ts';
 import { usbipParsers } from './usbip-parsers.ts';
 
@@ -34,38 +31,6 @@ const timed = [1, 2, 0x7fff, 0xfffe].map(
 );
 const pairs = block('00c0ffee 912c15180ca8 913015200cb0');
 const cipher = new SessionCipher(key(), session, [0x33, 0x10, 0x31]);
-
-const queryParsers: readonly ((report: Uint8Array) => { readonly ok: boolean })[] = [
-  queries.parseStatus,
-  queries.parseInformation,
-  queries.parseCapability,
-  (report) => queries.parseIdentity(report, 0x0b),
-  (report) => queries.parseIdentity(report, 0x0f),
-  queries.parseUid,
-  queries.parseHidInformation,
-  queries.parseThreshold,
-  crypto.parseDhPrime,
-  crypto.parseDhBase,
-  crypto.parseDevicePublicKey,
-  crypto.parseKeyPiece,
-  crypto.parseEncryptionStatus,
-  settings.parseInking,
-  settings.parseOptionMode,
-  settings.parseWritingArea,
-  settings.parsePen16,
-  (report) => settings.parsePen24(report, 'rgb'),
-  settings.parseBackground16,
-  (report) => settings.parseBackground24(report, 'rgb'),
-  settings.parseBacklight,
-  settings.parseContrast,
-  settings.parseBootScreen,
-  settings.parseRendering,
-  settings.parseDefaultMode,
-  modes.parseRomHash,
-  modes.parseCurrentImageArea,
-  modes.parseOperationMode,
-  modes.parseKeyEvent,
-];
 
 /** What simulated pads answer to every query they have. */
 function answers(): readonly Uint8Array[] {
@@ -109,7 +74,7 @@ export const fuzzedParsers: readonly FuzzedParser[] = [
   {
     name: 'STU feature reports',
     seeds: answers(),
-    parse: (report) => queryParsers.filter((parse) => parse(report).ok).length > 0,
+    parse: (report) => stuParsers.filter((parse) => parse(report).ok).length > 0,
   },
   {
     name: 'HID report descriptors',

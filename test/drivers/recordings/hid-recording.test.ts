@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseHidRecording, readHidTrack } from '../../../drivers/recordings/hid-recording.ts';
-import type { TimedMoment } from '../../../drivers/recordings/hid-recording.ts';
 import { descriptorBytes } from '../generic-digitizer/descriptors.ts';
+import { expectManifest, sharedRecordings } from '../shared-recordings.ts';
 
 const text = (lines: readonly string[]): Uint8Array => Buffer.from(`${lines.join('\n')}\n`, 'latin1');
 const hexOf = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
@@ -189,48 +189,17 @@ it('answers anything with ink or a code, and never throws', () => {
 });
 
 describe('real recordings', () => {
-  /** Nobody has said under which licence they may be passed on, so they are in no copy of this repository. */
-  const recordings = (ctx: TestContext): string => {
-    const folder = path.resolve(import.meta.dirname, '../../../../shared/data/hid');
-    if (!existsSync(path.join(folder, 'recordings'))) ctx.skip('skipped: no shared recordings');
-    return folder;
-  };
-  const tuple = (moment: TimedMoment | undefined): readonly number[] | null =>
-    moment ? [Number(moment.inRange), Number(moment.tip), moment.pressure, moment.x, moment.y] : null;
-
-  it('have the counts, extremes and ends that their manifest gives', (ctx) => {
-    const folder = recordings(ctx);
-    const expected = JSON.parse(readFileSync(path.join(folder, 'EXPECTED-recordings.json'), 'utf8')) as Record<
-      string,
-      Record<string, unknown>
-    >;
-    const names = Object.keys(expected).filter((name) => existsSync(path.join(folder, name)));
-    expect(names.length).toBeGreaterThan(10);
-    for (const name of names) {
-      const { layout: _layout, ...wanted } = expected[name] ?? {};
+  it('have the counts, extremes and ends that their manifest gives', async (ctx) => {
+    const folder = sharedRecordings(ctx);
+    await expectManifest(folder, (name) => {
       const track = readHidTrack(readFileSync(path.join(folder, name)));
       if (!track.ok) throw new Error(`${name}: ${track.error.detail}`);
-      const near = track.value.moments.filter(({ inRange }) => inRange);
-      const values = (key: 'x' | 'y' | 'pressure'): readonly number[] => near.map((moment) => moment[key]);
-      expect({
-        name,
-        reports: track.value.moments.length,
-        inRange: near.length,
-        tipDown: near.filter(({ tip }) => tip).length,
-        tipRuns: near.filter(({ tip }, i) => tip && near[i - 1]?.tip !== true).length,
-        xMin: Math.min(...values('x')),
-        xMax: Math.max(...values('x')),
-        yMin: Math.min(...values('y')),
-        yMax: Math.max(...values('y')),
-        pressureMax: Math.max(...values('pressure')),
-        firstInRange: tuple(near[0]),
-        lastInRange: tuple(near.at(-1)),
-      }).toEqual({ name, ...wanted });
-    }
+      return track.value.moments;
+    });
   });
 
   it('of makers with layouts of their own are refused by name of the device', (ctx) => {
-    const folder = path.join(recordings(ctx), 'recordings');
+    const folder = path.join(sharedRecordings(ctx), 'recordings');
     const refused = readdirSync(folder)
       .filter((name) => name.endsWith('.hid'))
       .map((name) => parseHidRecording(readFileSync(path.join(folder, name))))

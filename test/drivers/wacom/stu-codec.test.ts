@@ -14,6 +14,7 @@ import type { StuReports } from '../../../drivers/wacom/stu-report-table.ts';
 import type { StuArea } from '../../../drivers/wacom/stu-reports.ts';
 import * as settings from '../../../drivers/wacom/stu-settings-reports.ts';
 import * as newest from '../../../drivers/wacom/stu-540-reports.ts';
+import { stuParsers } from './stu-parsers.ts';
 
 const hex = (report: Uint8Array): string => Buffer.from(report).toString('hex');
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
@@ -298,38 +299,7 @@ describe('any bytes', () => {
       0x98,
       0x99,
     );
-    const parsers: readonly ((report: Uint8Array) => { readonly ok: boolean })[] = [
-      queries.parseStatus,
-      queries.parseInformation,
-      queries.parseCapability,
-      queries.parseHidInformation,
-      queries.parseUid,
-      queries.parseThreshold,
-      (report) => queries.parseIdentity(report, 0x0b),
-      (report) => queries.parseIdentity(report, 0x0f),
-      settings.parseInking,
-      settings.parseOptionMode,
-      settings.parseWritingArea,
-      settings.parsePen16,
-      (report) => settings.parsePen24(report, 'rgb'),
-      settings.parseBackground16,
-      (report) => settings.parseBackground24(report, 'bgr'),
-      settings.parseBacklight,
-      settings.parseContrast,
-      settings.parseBootScreen,
-      settings.parseRendering,
-      settings.parseDefaultMode,
-      crypto.parseDhPrime,
-      crypto.parseDhBase,
-      crypto.parseDevicePublicKey,
-      crypto.parseKeyPiece,
-      crypto.parseEncryptionStatus,
-      newest.parseRomHash,
-      newest.parseCurrentImageArea,
-      newest.parseOperationMode,
-      newest.parseKeyEvent,
-    ];
-    const read = parsers.map(() => 0);
+    const read = stuParsers.map(() => 0);
     const report = fc
       .tuple(ids, fc.integer({ min: 0, max: 70 }), fc.infiniteStream(byte), fc.boolean())
       .map(([id, length, stream, exact]) => {
@@ -338,7 +308,7 @@ describe('any bytes', () => {
       });
     fc.assert(
       fc.property(report, (one) => {
-        for (const [at, parse] of parsers.entries()) if (parse(one).ok) read[at]! += 1;
+        for (const [at, parse] of stuParsers.entries()) if (parse(one).ok) read[at]! += 1;
       }),
       { seed, numRuns: 20_000 },
     );
