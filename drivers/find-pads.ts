@@ -1,3 +1,5 @@
+import { systemClock } from './clock.ts';
+import type { DriverClock } from './clock.ts';
 import type { FoundPad, PadModel, UsbWay } from './found-pad.ts';
 import { genericModelOf } from './generic-digitizer/generic-model.ts';
 import { listHid } from './hid/hid-transport.ts';
@@ -39,28 +41,32 @@ export async function scanPads(settings: readonly SerialPadSetting[] = []): Prom
   return matchPads({ hid: hid.seen, hidLibrary: hid.library, usb, serial });
 }
 
+/** Longer than a system takes from a device on the bus to its node and its rights. */
+const settlesUs = 600_000;
+
 /**
  * Looks again and again. While a device is being plugged in it is on the bus before its interfaces, its node and its
- * rights are there: what would be taken from the kernel, and what cannot be used, is told of only when the next look
+ * rights are there: what would be taken from the kernel, and what cannot be used, is told of only when a later look still
  * sees the same.
  */
-export function padScanner(look: () => Promise<PadScan>): () => Promise<PadScan> {
-  let before = new Set<string>();
+export function padScanner(look: () => Promise<PadScan>, clock: DriverClock = systemClock): () => Promise<PadScan> {
+  let since = new Map<string, number>();
   return async () => {
     const scan = await look();
-    const seen = before;
-    before = new Set([
-      ...scan.found.map((found) => placeOf(found)),
-      ...scan.unusable.map(({ id, problem }) => `${id} ${problem}`),
-    ]);
+    const now = clock.now();
+    const before = since;
+    const seen = [...scan.found.map((found) => placeOf(found)), ...scan.unusable.map((pad) => troubleOf(pad))];
+    since = new Map(seen.map((one) => [one, before.get(one) ?? now]));
+    const isSettled = (one: string): boolean => now - (since.get(one) ?? now) >= settlesUs;
     return {
-      found: scan.found.filter((found) => found.road !== 'libusb' || seen.has(placeOf(found))),
-      unusable: scan.unusable.filter(({ id, problem }) => seen.has(`${id} ${problem}`)),
+      found: scan.found.filter((found) => found.road !== 'libusb' || isSettled(placeOf(found))),
+      unusable: scan.unusable.filter((pad) => isSettled(troubleOf(pad))),
     };
   };
 }
 
 const placeOf = ({ id, usb }: FoundPad): string => `${id} ${usb?.address ?? 0}`;
+const troubleOf = ({ id, problem }: UnusablePad): string => `${id} ${problem}`;
 
 /**
  * Pure: which pads of the table are there, and by which road. A pad's id comes from its port where the system tells it,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseEpadReach } from '../drivers/epad/epad-reach.ts';
 import type { PenReach } from '../drivers/found-pad.ts';
 import { parseSerialPads, type SerialPadSetting } from '../drivers/serial/serial-pads.ts';
-import type { SimulatedName } from '../drivers/simulated/simulated-models.ts';
+import type { SimulatedPadName } from '../drivers/simulated/simulated-pads.ts';
 import { parseStuSettings, type StuDeskSettings } from '../drivers/wacom/stu-settings-text.ts';
 import { err, ok, type Result } from '../signing/result.ts';
 
@@ -16,7 +16,7 @@ export interface Config {
   /** Demo tenant, test keys allowed, simulated pad when none is plugged in. */
   readonly demo: boolean;
   /** Pads to simulate beside real ones; two of one name are two pads. */
-  readonly simulatedPads: readonly SimulatedName[];
+  readonly simulatedPads: readonly SimulatedPadName[];
   /** Pads on serial lines. */
   readonly serialPads: readonly SerialPadSetting[];
   /** How far the pen of this desk's ePad reaches; null for the measure of the table. */
@@ -86,12 +86,15 @@ const PAD_NAMES = [
   'stu-530',
   'stu-530v',
   'stu-540',
-] as const satisfies readonly SimulatedName[];
+  'stu-541',
+  'dtu-1141',
+  'epad',
+] as const satisfies readonly SimulatedPadName[];
 /** As many as a desk has room for. */
 const MOST_PADS = 4;
 
 /** Names with commas between them, or 'none'. */
-function padNames(environment: Environment, name: string, problems: ConfigProblem[]): readonly SimulatedName[] {
+function padNames(environment: Environment, name: string, problems: ConfigProblem[]): readonly SimulatedPadName[] {
   const value = environment[name];
   if (value === undefined || value === '' || value === 'none') return [];
   const named = value.split(',').map((one) => PAD_NAMES.find((known) => known === one.trim()));

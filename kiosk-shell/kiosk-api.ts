@@ -507,4 +507,8 @@ export interface SimulatedPadApi {
   /** Replays an ink file fitted into the signing area, then nothing: press is a separate call. */
   replay(file: Uint8Array, fast: boolean): Promise<Act<{ samples: number }>>;
   press(button: 'ok' | 'clear' | 'cancel'): Promise<void>;
+  /** Draws the cable of the pad that is in use, else of the first that is there. */
+  unplug(): Promise<void>;
+  /** Puts every cable back. */
+  plug(): Promise<void>;
 }

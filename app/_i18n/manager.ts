@@ -235,6 +235,9 @@ const en = {
   padAbsent: 'There is no simulated pad here: a real one is plugged in, or this is not a demo.',
   padButtons: 'Buttons on the pad',
   padButton: { ok: 'Done', clear: 'Clear', cancel: 'Cancel' },
+  padUnplug: 'Pull its cable',
+  padPlug: 'Plug it in again',
+  padAway: 'The pad is unplugged.',
 };
 
 export type ManagerMessages = typeof en;
@@ -343,6 +346,9 @@ const sl: ManagerMessages = {
   padAbsent: 'Simulirane tablice tukaj ni: priključena je prava ali pa to ni predstavitev.',
   padButtons: 'Gumbi na tablici',
   padButton: { ok: 'Potrdi', clear: 'Počisti', cancel: 'Prekliči' },
+  padUnplug: 'Iztaknite kabel',
+  padPlug: 'Znova priključite',
+  padAway: 'Tablica je odklopljena.',
 };
 
 export const manager: Translated<ManagerMessages> = { sl, en };

@@ -149,6 +149,7 @@ export const pen = z.object({
   fast: z.boolean().default(false),
 });
 export const press = z.object({ button: z.enum(['ok', 'clear', 'cancel']) });
+export const plug = z.object({ plugged: z.boolean() });
 
 /** Query of a GET: empty values count as not given. */
 export function queryOf(request: Request): Record<string, string> {

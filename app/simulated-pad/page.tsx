@@ -6,5 +6,9 @@ import { SimulatedPad } from './simulated-pad.tsx';
 
 export default async function SimulatedPadPage(): Promise<ReactNode> {
   await signedInStaff();
-  return <SimulatedPad present={kiosk().simulatedPad !== null} />;
+  const { simulatedPad } = kiosk();
+  const plugged = kiosk()
+    .counter()
+    .pads.some(({ simulated, state }) => simulated && (state === 'ready' || state === 'busy'));
+  return <SimulatedPad present={simulatedPad !== null} plugged={plugged} />;
 }

@@ -27,7 +27,13 @@ const BATCH_MS = 50;
 const MOUSE_PRESSURE = 0.5;
 
 /** A pad for machines without one: the screen it was sent, a pen, and its buttons. Demo only. */
-export function SimulatedPad({ present }: { readonly present: boolean }): ReactNode {
+export function SimulatedPad({
+  present,
+  plugged,
+}: {
+  readonly present: boolean;
+  readonly plugged: boolean;
+}): ReactNode {
   const { t } = useLanguage();
   return (
     <main className={styles['room']}>
@@ -38,20 +44,23 @@ export function SimulatedPad({ present }: { readonly present: boolean }): ReactN
         </div>
         <LanguageSwitch />
       </header>
-      {present && <Pad />}
+      {present && <Pad plugged={plugged} />}
     </main>
   );
 }
 
-function Pad(): ReactNode {
+function Pad({ plugged }: { readonly plugged: boolean }): ReactNode {
   const { t } = useLanguage();
   const [version, setVersion] = useState(0);
   const [buttons, setButtons] = useState<readonly Button[]>([]);
   const [size, setSize] = useState<{ width: number; height: number } | null>(null);
+  const [isPlugged, setPlugged] = useState(plugged);
+  const [busy, setBusy] = useState(false);
   const ink = useRef<HTMLCanvasElement>(null);
   const pen = usePen();
 
   useEffect(() => {
+    if (!isPlugged) return;
     const timer = setInterval(() => {
       if (pen.isWriting()) return;
       setVersion((old) => old + 1);
@@ -60,7 +69,7 @@ function Pad(): ReactNode {
       });
     }, REFRESH_MS);
     return () => clearInterval(timer);
-  }, [pen]);
+  }, [pen, isPlugged]);
 
   const at = (event: ReactPointerEvent): { x: number; y: number } => {
     const frame = event.currentTarget.getBoundingClientRect();
@@ -85,6 +94,16 @@ function Pad(): ReactNode {
     wipe(ink.current);
     setVersion((old) => old + 1);
   };
+  const plug = async (wanted: boolean): Promise<void> => {
+    // What was on its screen is gone with its power; while it is away nothing is asked of it.
+    setBusy(true);
+    if (!wanted) setPlugged(false);
+    const answer = await post('/api/simulated-pad/plug', { plugged: wanted });
+    wipe(ink.current);
+    setButtons([]);
+    setPlugged(wanted === answer.ok);
+    setBusy(false);
+  };
   const down = (event: ReactPointerEvent): void => {
     if (event.button !== 0) return;
     const point = at(event);
@@ -106,35 +125,45 @@ function Pad(): ReactNode {
   };
 
   return (
-    <div className={styles['pad']}>
-      <div
-        className={styles['screen']}
-        role="application"
-        aria-label={t.manager.padScreen}
-        onPointerDown={down}
-        onPointerMove={move}
-        onPointerUp={up}
-        onPointerCancel={up}
-      >
-        {/* A data picture that changes by itself: an image component could only get in its way. */}
-        <img
-          className={styles['picture']}
-          src={`/api/simulated-pad/screen?v=${version}`}
-          alt=""
-          draggable={false}
-          onLoad={(event) => {
-            const { naturalWidth: width, naturalHeight: height } = event.currentTarget;
-            if (width !== size?.width || height !== size.height) setSize({ width, height });
-          }}
-        />
-        {size !== null && <canvas ref={ink} className={styles['ink']} width={size.width} height={size.height} />}
-      </div>
-      <div className={styles['keys']} role="group" aria-label={t.manager.padButtons}>
-        {buttons.map(({ name }) => (
-          <button key={name} type="button" className="button" onClick={() => void press(name)}>
-            {t.manager.padButton[name]}
-          </button>
-        ))}
+    <div className={styles['desk']}>
+      {isPlugged && (
+        <div className={styles['pad']}>
+          <div
+            className={styles['screen']}
+            role="application"
+            aria-label={t.manager.padScreen}
+            onPointerDown={down}
+            onPointerMove={move}
+            onPointerUp={up}
+            onPointerCancel={up}
+          >
+            {/* A data picture that changes by itself: an image component could only get in its way. */}
+            <img
+              className={styles['picture']}
+              src={`/api/simulated-pad/screen?v=${version}`}
+              alt=""
+              draggable={false}
+              onLoad={(event) => {
+                const { naturalWidth: width, naturalHeight: height } = event.currentTarget;
+                if (width !== size?.width || height !== size.height) setSize({ width, height });
+              }}
+            />
+            {size !== null && <canvas ref={ink} className={styles['ink']} width={size.width} height={size.height} />}
+          </div>
+          <div className={styles['keys']} role="group" aria-label={t.manager.padButtons}>
+            {buttons.map(({ name }) => (
+              <button key={name} type="button" className="button" onClick={() => void press(name)}>
+                {t.manager.padButton[name]}
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+      <div className={styles['cable']}>
+        <p role="status">{isPlugged ? '' : t.manager.padAway}</p>
+        <button type="button" className="button" disabled={busy} onClick={() => void plug(!isPlugged)}>
+          {isPlugged ? t.manager.padUnplug : t.manager.padPlug}
+        </button>
       </div>
     </div>
   );

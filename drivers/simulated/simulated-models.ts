@@ -17,7 +17,10 @@ export function simulatedFacts(name: SimulatedName, changes: Partial<StuFacts> =
 }
 
 /** How the finder names a simulated pad: `road` is 'simulated', and stays with it into every capture. */
-export function simulatedFound(facts: SimulatedFacts, index = 0): FoundPad {
-  const path = `${facts.name}-${index}`;
-  return { id: `simulated:${path}`, model: facts.model, road: 'simulated', path, serial: null };
+export function simulatedFound(
+  { name, model }: { readonly name: string; readonly model: PadModel },
+  index = 0,
+): FoundPad {
+  const path = `${name}-${index}`;
+  return { id: `simulated:${path}`, model, road: 'simulated', path, serial: null };
 }

@@ -1,21 +1,17 @@
 import { sleep, systemClock } from '../clock.ts';
 import type { DriverClock } from '../clock.ts';
-import type { BulkOut, ClosedReason, HidTransport } from '../pad.ts';
+import type { BulkOut, HidTransport } from '../pad.ts';
 import { encodePng } from '../screen/canvas.ts';
 import type { RandomBytes } from './device-crypto-v1.ts';
+import { PenPace } from './pen-pace.ts';
+import type { SimulatedPen } from './pen-pace.ts';
+import { SimulatedHandle } from './simulated-handle.ts';
 import { simulatedFacts } from './simulated-models.ts';
 import type { SimulatedFacts, SimulatedName } from './simulated-models.ts';
+import type { SimulatedPad } from './simulated-pads.ts';
 import { StallError, StuDevice } from './stu-device.ts';
 import type { StuFacts } from './stu-facts.ts';
 
-/** Pixels of the pad's screen; pressure 0 to 1; `t` milliseconds from the first sample. */
-export interface SimulatedPen {
-  readonly x: number;
-  readonly y: number;
-  readonly p: number;
-  readonly tip: boolean;
-  readonly t: number;
-}
 /** What a test makes of one feature report. `garbage` answers a get with bytes that mean nothing. */
 export type SimulatedAnswer = 'answer' | 'deaf' | 'stall' | 'unplug' | 'garbage' | { readonly lateMs: number };
 export interface SimulatedRequest {
@@ -34,9 +30,6 @@ export interface SimulatedOptions {
   readonly random?: RandomBytes;
 }
 
-/** Reports sent in one turn of the event loop when going fast. */
-const breathEvery = 64;
-const stepMs = 5;
 /** Of neither a known status nor a known ID. */
 const garbageByte = 0xa5;
 
@@ -44,27 +37,18 @@ const garbageByte = 0xa5;
  * A pad that behaves: the device of `stu-device.ts` on a cable. One handle at a time, as on macOS; the host side of
  * the cable is what `connect` gives.
  */
-export class SimulatedStu {
+export class SimulatedStu implements SimulatedPad {
   readonly facts: SimulatedFacts;
   readonly device: StuDevice;
   readonly #clock: DriverClock;
-  #handle: Handle | null = null;
+  #handle: SimulatedHandle | null = null;
   #plugged = true;
   #behaviour: SimulatedBehaviour = () => 'answer';
   #requests = 0;
-  /** The pad's own time runs on from one call of `penSamples` to the next. */
-  #time = 0;
   #lose = 0;
   #harm: (report: Uint8Array) => readonly Uint8Array[] = (report) => [report];
-  /** Microseconds by which fast replays have run ahead of the host's clock. */
-  #ahead = 0;
-  /** When the report being sent arrives, while it is sent fast. */
-  #arrival: number | null = null;
-  /**
-   * The clock to open this pad with. A fast replay squeezes seconds into milliseconds; here its reports arrive by the
-   * pad's own schedule all the same, so that a capture keeps the rate and the length of the recording. Never falls,
-   * and is the host's clock as long as nothing was sent fast.
-   */
+  readonly #pace: PenPace;
+  /** The clock to open this pad with: see `PenPace`. */
   readonly arrivals: DriverClock;
 
   constructor(name: SimulatedName, clock: DriverClock = systemClock, options: SimulatedOptions = {}) {
@@ -76,10 +60,8 @@ export class SimulatedStu {
       this.unplug();
       clock.after(backInMs, () => this.plug());
     });
-    this.arrivals = {
-      now: () => this.#arrival ?? clock.now() + this.#ahead,
-      after: (ms, act) => clock.after(ms, act),
-    };
+    this.#pace = new PenPace(clock);
+    this.arrivals = this.#pace.arrivals;
   }
 
   get plugged(): boolean {
@@ -92,7 +74,7 @@ export class SimulatedStu {
   connect(): HidTransport {
     if (!this.#plugged) throw new Error('no such device');
     if (this.#handle) throw new Error('the device is open already');
-    const handle: Handle = new Handle({
+    const handle: SimulatedHandle = new SimulatedHandle({
       feature: (direction, id, act) => this.#feature(handle, direction, id, act),
       device: this.device,
       released: () => {
@@ -160,42 +142,17 @@ export class SimulatedStu {
    * early when the pad is unplugged.
    */
   async penSamples(samples: readonly SimulatedPen[], options: { readonly fast: boolean }): Promise<void> {
-    const start = this.#clock.now();
-    const firstArrival = this.arrivals.now();
-    const base = this.#time;
-    let sent = 0;
-    let latest = 0;
-    for (const sample of samples) {
-      latest = Math.max(latest, sample.t);
-      if (options.fast) {
-        // Listeners across a process boundary need a turn of the loop now and then.
-        if (++sent % breathEvery === 0) await new Promise((resolve) => setImmediate(resolve));
-      } else {
-        const wait = sample.t - (this.#clock.now() - start) / 1000;
-        if (wait > 0) await sleep(this.#clock, wait);
-      }
-      if (!this.#plugged) return;
-      this.#time = base + sample.t;
-      if (options.fast) this.#penAt(sample, firstArrival + Math.round(latest * 1000));
-      else this.#pen(sample, true);
-    }
-    this.#time += stepMs;
+    const sent = await this.#pace.send(samples, options.fast, (sample) => {
+      if (this.#plugged) this.#pen(sample, true);
+      return this.#plugged;
+    });
+    if (!sent) return;
     this.#fillHalfReport(samples.at(-1));
   }
 
   /** A real pad never stops measuring: where two samples share a report, the pen is measured once more in its place. */
   #fillHalfReport(last: SimulatedPen | undefined): void {
     if (last !== undefined && this.device.halfReport) this.#pen(last, true);
-  }
-
-  #penAt(sample: SimulatedPen, arrival: number): void {
-    this.#arrival = arrival;
-    try {
-      this.#pen(sample, true);
-    } finally {
-      this.#arrival = null;
-    }
-    this.#ahead = Math.max(this.#ahead, arrival - this.#clock.now());
   }
 
   /** The pen leaves: one report out of range. */
@@ -210,14 +167,14 @@ export class SimulatedStu {
       ? Math.min(maxPressure, Math.max(this.device.onThreshold, Math.round(sample.p * maxPressure)))
       : 0;
     const at = { x: sample.x, y: sample.y };
-    const report = this.device.pen({ at, inRange, tip: sample.tip, pressure, timeMs: this.#time });
+    const report = this.device.pen({ at, inRange, tip: sample.tip, pressure, timeMs: this.#pace.time });
     if (!report) return;
     if (this.#lose > 0) this.#lose--;
     else for (const harmed of this.#harm(report)) this.send(harmed);
   }
 
   async #feature<T>(
-    handle: Handle | null,
+    handle: SimulatedHandle | null,
     direction: SimulatedRequest['direction'],
     id: number,
     act: () => T,
@@ -234,53 +191,5 @@ export class SimulatedStu {
     const result = act();
     if (answer === 'garbage' && result instanceof Uint8Array) result.fill(garbageByte);
     return result;
-  }
-}
-
-interface Cable {
-  readonly feature: <T>(direction: 'get' | 'set', id: number, act: () => T) => Promise<T>;
-  readonly device: StuDevice;
-  readonly released: () => void;
-}
-
-class Handle implements HidTransport {
-  readonly #cable: Cable;
-  readonly #inputs = new Set<(report: Uint8Array) => void>();
-  readonly #closings = new Set<(reason: ClosedReason) => void>();
-
-  constructor(cable: Cable) {
-    this.#cable = cable;
-  }
-  getFeatureReport(id: number, length: number): Promise<Uint8Array> {
-    return this.#cable.feature('get', id, () => this.#cable.device.get(id).slice(0, length));
-  }
-  sendFeatureReport(report: Uint8Array): Promise<void> {
-    const copy = report.slice();
-    return this.#cable.feature('set', copy[0] ?? 0, () => this.#cable.device.set(copy));
-  }
-  onInput(listener: (report: Uint8Array) => void): () => void {
-    this.#inputs.add(listener);
-    return () => this.#inputs.delete(listener);
-  }
-  onClosed(listener: (reason: ClosedReason) => void): () => void {
-    this.#closings.add(listener);
-    return () => this.#closings.delete(listener);
-  }
-  reportDescriptor(): Promise<Uint8Array> {
-    return Promise.resolve(this.#cable.device.reportDescriptor());
-  }
-  close(): Promise<void> {
-    this.#cable.released();
-    this.end('asked');
-    return Promise.resolve();
-  }
-  input(report: Uint8Array): void {
-    for (const listener of [...this.#inputs]) listener(report);
-  }
-  end(reason: ClosedReason): void {
-    const listeners = [...this.#closings];
-    this.#closings.clear();
-    this.#inputs.clear();
-    for (const listener of listeners) listener(reason);
   }
 }

@@ -22,6 +22,8 @@ export function simulatedPadOf(
     buttons: () => control().buttons(),
     pen: (samples, fast) => control().pen(samples, fast),
     press: (button) => control().press(button),
+    unplug: () => control().unplug(),
+    plug: () => control().plug(),
     async replay(file, fast) {
       const recording = parseRecording(file);
       if (!recording.ok) return refuse('invalid', `${recording.error.code}: ${recording.error.detail}`);

@@ -41,10 +41,7 @@ export interface PadServiceTiming {
 }
 const usualTiming: PadServiceTiming = { pingMs: 2000, hungMs: 7000, firstBackoffMs: 250, longestBackoffMs: 10_000 };
 
-export interface SimulatedPadControl extends Omit<SimulatedPadApi, 'replay'> {
-  unplug(): Promise<void>;
-  plug(): Promise<void>;
-}
+export type SimulatedPadControl = Omit<SimulatedPadApi, 'replay'>;
 
 export interface PadService {
   /** Every pad seen since the start, gone ones included. */

@@ -4,6 +4,7 @@
  */
 import { systemClock } from '../../drivers/clock.ts';
 import { padScanner, scanPads } from '../../drivers/find-pads.ts';
+import { glanceAtBus } from '../../drivers/glance.ts';
 import { openPad } from '../../drivers/open-pad.ts';
 import { PadError } from '../../drivers/pad.ts';
 import type { Pad } from '../../drivers/pad.ts';
@@ -73,9 +74,10 @@ function makeHost(options: PadHostOptions) {
   const clock = systemClock;
   const desk = new SimulatedDesk(options, clock);
   const events = eventSender(send, clock);
-  const scan = padScanner(() => scanPads(options.serial));
+  const scan = padScanner(() => scanPads(options.serial), clock);
   const manager: PadManager = new PadManager({
     scan: async () => desk.with(await scan(), (id) => manager.isBusy(id)),
+    glance: async () => `${await glanceAtBus()}\n${desk.glance()}`,
     open: (found) => openFound(found),
     clock,
     changed: () => send({ type: 'pads', pads: manager.list() }),
@@ -136,7 +138,9 @@ function makeHost(options: PadHostOptions) {
     'simulated-plug': async (plugged) => {
       if (plugged) desk.plugAll();
       else desk.unplug(simulated().id);
-      await look();
+      // Noticed as a real one is, and no sooner.
+      await manager.looked();
+      await manager.opened(openingMs);
       return null;
     },
     close: async () => {

@@ -20,6 +20,8 @@ import type { HeldScreen, PadCaptureEvent, PadCaptureOptions, PadCaptureStarted,
 export interface PadManagerPorts {
   /** What is plugged in now. */
   scan(): Promise<PadScan>;
+  /** Another text when that may have changed; cheap enough to be asked for several times a second. */
+  glance(): Promise<string>;
   open(found: FoundPad): Promise<Pad>;
   readonly clock: DriverClock;
   /** Whenever `list()` would answer differently. */
@@ -27,7 +29,12 @@ export interface PadManagerPorts {
   /** Of a pad that is not there now: it will not come back, and leaves no trace. */
   isDismissed(found: FoundPad): boolean;
 }
-const scanEveryMs = 1000;
+/** A second is all the time there is between a plug and its words on a screen, opening the pad included. */
+const glanceEveryMs = 200;
+/** What no glance tells: a device that changed places with another, rights that were given. */
+const lookEveryMs = 1000;
+/** What is being plugged in becomes whole piece by piece: node, rights, driver. */
+const restlessMs = 1500;
 /** A look that takes longer is not waited for; there is no other until it has ended. */
 const longestScanMs = 5000;
 
@@ -36,8 +43,12 @@ export class PadManager {
   readonly #lanes = new Map<string, PadLane>();
   #unusable: readonly UnusablePad[] = [];
   #closed = false;
-  #cancelScan: (() => void) | null = null;
+  #cancelGlance: (() => void) | null = null;
   #looking: Promise<void> | null = null;
+  #glanced: string | null = null;
+  #restlessUntil = 0;
+  #lookedAt = 0;
+  #awaited: (() => void)[] = [];
 
   constructor(ports: PadManagerPorts) {
     this.#ports = ports;
@@ -48,7 +59,7 @@ export class PadManager {
     const unusable = this.#unusable.map(({ id, model, road, serial, problem }) => ({
       description: describeUnopened(id, model, road, serial),
       state: 'failed' as const,
-      simulated: false,
+      simulated: road === 'simulated',
       problem,
       notDriven: model.driver.kind === 'recognised' ? model.driver.code : null,
       drawing: null,
@@ -71,7 +82,16 @@ export class PadManager {
   }
 
   async #look(): Promise<void> {
-    const scan = await this.#ports.scan();
+    this.#lookedAt = this.#ports.clock.now();
+    const awaited = this.#awaited.splice(0);
+    try {
+      this.#take(await this.#ports.scan());
+    } finally {
+      for (const resolve of awaited) resolve();
+    }
+  }
+
+  #take(scan: PadScan): void {
     if (this.#closed) return;
     if (JSON.stringify(scan.unusable) !== JSON.stringify(this.#unusable)) {
       this.#unusable = scan.unusable;
@@ -107,13 +127,27 @@ export class PadManager {
     return lane;
   }
 
-  /** Looks every second until closed. */
+  /** Looks whenever a glance says that something came or went, and every second, until closed. */
   watch(): void {
-    this.#cancelScan = this.#ports.clock.after(scanEveryMs, () => {
-      void this.scanOnce().finally(() => {
+    this.#cancelGlance = this.#ports.clock.after(glanceEveryMs, () => {
+      void this.#glance().finally(() => {
         if (!this.#closed) this.watch();
       });
     });
+  }
+
+  async #glance(): Promise<void> {
+    const { clock } = this.#ports;
+    const glanced = await this.#ports.glance();
+    const now = clock.now();
+    if (glanced !== this.#glanced) this.#restlessUntil = now + restlessMs * 1000;
+    this.#glanced = glanced;
+    if (now < this.#restlessUntil || now - this.#lookedAt >= lookEveryMs * 1000) await this.scanOnce();
+  }
+
+  /** Resolves when `watch` has looked once more, from now on. */
+  looked(): Promise<void> {
+    return new Promise((resolve) => this.#awaited.push(resolve));
   }
 
   /**
@@ -178,7 +212,7 @@ export class PadManager {
   /** Leaves every pad clean. A pad that does not answer is given up after `limitMs`. */
   async close(limitMs = 3000): Promise<void> {
     this.#closed = true;
-    this.#cancelScan?.();
+    this.#cancelGlance?.();
     const closing = [...this.#lanes.values()].map((lane) => lane.close());
     await limited(this.#ports.clock, Promise.all(closing), limitMs);
   }

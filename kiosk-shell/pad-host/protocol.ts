@@ -9,8 +9,8 @@ import type { KeptInk, ScreenButton } from '../../drivers/screen/parts.ts';
 import type { SignScreenContent, WaitingContent } from '../../drivers/screen/sign-screen.ts';
 import type { GuardContent, IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
 import type { SerialPadSetting } from '../../drivers/serial/serial-pads.ts';
-import type { SimulatedName } from '../../drivers/simulated/simulated-models.ts';
-import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
+import type { SimulatedPen } from '../../drivers/simulated/pen-pace.ts';
+import type { SimulatedPadName } from '../../drivers/simulated/simulated-pads.ts';
 import type { Result } from '../../signing/result.ts';
 
 export const padHostProtocol = 3;
@@ -66,7 +66,7 @@ export type PadCaptureEvent =
 
 export interface PadHostOptions extends DeskOfPads {
   /** Pads to simulate, beside real ones; a second of one model is a pad of its own. */
-  readonly simulated: readonly SimulatedName[];
+  readonly simulated: readonly SimulatedPadName[];
   /** Pads on serial lines, which nothing but the configuration tells of. */
   readonly serial?: readonly SerialPadSetting[];
   /** Puts up a simulated STU-530 while no real pad is found. */

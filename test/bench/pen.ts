@@ -1,6 +1,6 @@
 import { systemClock } from '../../drivers/clock.ts';
 import { SimulatedStu } from '../../drivers/simulated/simulated-stu.ts';
-import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
+import type { SimulatedPen } from '../../drivers/simulated/pen-pace.ts';
 import { startPadHost } from '../../kiosk-shell/pad-host/client.ts';
 import { round } from './bench.ts';
 import type { BenchResult } from './bench.ts';

@@ -8,6 +8,7 @@ import type { HidSeen } from '../../drivers/hid/hid-seen.ts';
 import { topazModels } from '../../drivers/topaz/topaz-models.ts';
 import type { UsbSeen } from '../../drivers/usb/usb-devices.ts';
 import { descriptorBytes } from './generic-digitizer/descriptors.ts';
+import { ManualClock } from './manual-clock.ts';
 
 const hid = (pid: number, path: string, more: Partial<HidSeen> = {}): HidSeen => ({
   vid: 0x056a,
@@ -150,9 +151,10 @@ describe('finding pads', () => {
 });
 
 describe('looking for pads again and again', () => {
-  async function looks(scans: readonly PadScan[]): Promise<readonly (readonly string[])[]> {
+  async function looks(scans: readonly PadScan[], everyMs = 1000): Promise<readonly (readonly string[])[]> {
     const coming = [...scans];
-    const scan = padScanner(() => Promise.resolve(coming.shift()!));
+    const clock = new ManualClock();
+    const scan = padScanner(() => Promise.resolve(coming.shift()!), clock);
     const told: string[][] = [];
     for (let at = 0; at < scans.length; at++) {
       const { found, unusable } = await scan();
@@ -160,6 +162,7 @@ describe('looking for pads again and again', () => {
         ...found.map(({ id, road }) => `${id} ${road}`),
         ...unusable.map(({ id, problem }) => `${id} ${problem}`),
       ]);
+      await clock.advance(everyMs);
     }
     return told;
   }
@@ -174,6 +177,10 @@ describe('looking for pads again and again', () => {
   it('takes from the kernel only what two looks found without a node: a pad being plugged in has none yet', async () => {
     expect(await looks([none, onBus, withNode])).toEqual([[], [], ['usb:1-2 hidraw']]);
     expect(await looks([none, onBus, onBus])).toEqual([[], [], ['usb:1-2 libusb']]);
+  });
+  it('waits as long however often it looks', async () => {
+    expect(await looks([onBus, onBus, onBus, onBus], 200)).toEqual([[], [], [], ['usb:1-2 libusb']]);
+    expect((await looks([withoutRights, withoutRights, withoutRights, withNode], 200)).slice(0, 3).flat()).toEqual([]);
   });
   it('takes a pad plugged in anew for another one', async () => {
     const again = match([], [usb(0xa5, '1-2', { address: 8 })]);

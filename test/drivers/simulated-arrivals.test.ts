@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PadSample } from '../../drivers/pad.ts';
 import { simulatedFound } from '../../drivers/simulated/simulated-models.ts';
 import { SimulatedStu } from '../../drivers/simulated/simulated-stu.ts';
-import type { SimulatedPen } from '../../drivers/simulated/simulated-stu.ts';
+import type { SimulatedPen } from '../../drivers/simulated/pen-pace.ts';
 import { openStuPad } from '../../drivers/wacom/stu-pad.ts';
 import { ManualClock } from './manual-clock.ts';
 

@@ -34,6 +34,7 @@ describe('the configuration of a server', () => {
     [{ COUNTERSIGN_DEMO: '0' }, { demo: false }],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-540' }, { simulatedPads: ['stu-540'] }],
     [{ COUNTERSIGN_SIMULATED_PAD: 'stu-430, stu-530,stu-530' }, { simulatedPads: ['stu-430', 'stu-530', 'stu-530'] }],
+    [{ COUNTERSIGN_SIMULATED_PAD: 'dtu-1141,epad,stu-541' }, { simulatedPads: ['dtu-1141', 'epad', 'stu-541'] }],
     [{ COUNTERSIGN_SIMULATED_PAD: 'none' }, { simulatedPads: [] }],
     [
       { COUNTERSIGN_SERIAL_PADS: `${serialModelNames[0] ?? ''}@/dev/ttyUSB0` },

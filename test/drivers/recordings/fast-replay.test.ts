@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../drivers/clock.ts';
 import type { PadSample } from '../../../drivers/pad.ts';
-import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
+import { simulatedFacts, simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import { SimulatedDesk } from '../../../kiosk-shell/pad-host/simulated-desk.ts';
 import { fitInk } from '../../../signing/capture/fit-ink.ts';
 import { inkFixture, recorded } from '../../signing/capture/ink-files/ink-fixtures.ts';
@@ -11,7 +11,7 @@ it('a recording replayed at once is captured with its own length and rate, every
   desk.with({ found: [], unusable: [] }, () => false);
   const simulated = desk.pad('simulated:stu-530-0');
   if (!simulated) throw new Error('no simulated pad');
-  const pad = await desk.open(simulatedFound(simulated.facts));
+  const pad = await desk.open(simulatedFound(simulatedFacts('stu-530')));
   const samples: PadSample[] = [];
   pad.onEvent((event) => {
     if (event.type === 'samples') samples.push(...event.samples);

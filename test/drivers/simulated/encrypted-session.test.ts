@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedName } from '../../../drivers/simulated/simulated-models.ts';
-import type { SimulatedPen } from '../../../drivers/simulated/simulated-stu.ts';
+import type { SimulatedPen } from '../../../drivers/simulated/pen-pace.ts';
 import { stuHostKey } from '../../../drivers/wacom/stu-encryption-v2.ts';
 import { openStuRig } from '../stu-rig.ts';
 import type { StuRig } from '../stu-rig.ts';

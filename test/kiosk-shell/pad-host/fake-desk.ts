@@ -101,6 +101,7 @@ export class FakeDesk {
       await this.scanGate;
       return this.#scan();
     },
+    glance: () => Promise.resolve([...this.ports.keys()].join()),
     open: (found) => this.#open(found),
     changed: () => this.changes.push(this.manager.list()),
     isDismissed: () => false,

@@ -42,10 +42,15 @@ class Counter {
   readonly refused = new Set<string>();
   unusable: readonly UnusablePad[] = [];
   opened = 0;
+  looks = 0;
   changes = 0;
   readonly manager = new PadManager({
     clock: this.clock,
-    scan: () => Promise.resolve({ found: this.#found(), unusable: this.unusable }),
+    scan: () => {
+      this.looks++;
+      return Promise.resolve({ found: this.#found(), unusable: this.unusable });
+    },
+    glance: () => Promise.resolve([...this.ports].flatMap(([port, { plugged }]) => (plugged ? [port] : [])).join()),
     open: (found) => {
       this.opened++;
       const pad = this.ports.get(found.path);
@@ -164,6 +169,29 @@ describe('pads at a counter', () => {
     expect(counter.opened).toBeLessThan(8);
     counter.refused.clear();
     await counter.clock.advance(30_000);
+    expect(counter.states()).toEqual({ 'hidraw:a': 'ready' });
+  });
+
+  it('are looked for as soon as a glance tells that one came, and otherwise once a second', async () => {
+    const counter = new Counter();
+    counter.manager.watch();
+    await counter.clock.advance(10_000);
+    expect(counter.looks).toBeLessThan(20);
+    counter.plugIn('a');
+    await counter.clock.advance(500);
+    expect(counter.states()).toEqual({ 'hidraw:a': 'ready' });
+    await counter.clock.advance(10_000);
+    const before = counter.looks;
+    await counter.clock.advance(10_000);
+    expect(counter.looks - before).toBeLessThan(12);
+  });
+
+  it('tell who waits for it that they have been looked for once more', async () => {
+    const counter = new Counter();
+    counter.manager.watch();
+    await counter.clock.advance(5000);
+    counter.plugIn('a');
+    await counter.clock.settle(counter.manager.looked().then(() => counter.manager.opened(60_000)));
     expect(counter.states()).toEqual({ 'hidraw:a': 'ready' });
   });
 
@@ -390,6 +418,21 @@ describe('the simulated pad', () => {
       ['hidraw:a', false],
       ['simulated:stu-430-0', true],
     ]);
+  });
+  it('of a model that is not driven is recognised, as the real one is', () => {
+    const desk = new SimulatedDesk({ simulated: ['stu-541', 'epad'], demoIfNone: false }, clock);
+    const scan = desk.with(nothing, () => false);
+    expect(scan.found.map(({ id }) => id)).toEqual(['simulated:epad-0']);
+    expect(scan.unusable).toMatchObject([{ id: 'simulated:stu-541-0', problem: 'not-driven' }]);
+  });
+  it('changes what a glance sees when its cable is drawn', () => {
+    const desk = new SimulatedDesk({ simulated: ['stu-430', 'epad'], demoIfNone: false }, clock);
+    desk.with(nothing, () => false);
+    const before = desk.glance();
+    desk.unplug('simulated:epad-0');
+    expect(desk.glance()).not.toBe(before);
+    desk.plugAll();
+    expect(desk.glance()).toBe(before);
   });
   it('is not there by itself', () => {
     const desk = new SimulatedDesk({ simulated: [], demoIfNone: false }, clock);

@@ -3,6 +3,8 @@ import type { PadScan } from '../../../drivers/find-pads.ts';
 import type { DeviceFlash } from '../../../drivers/simulated/device-flash.ts';
 import { simulatedFacts, simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import type { SimulatedName } from '../../../drivers/simulated/simulated-models.ts';
+import { SimulatedStu } from '../../../drivers/simulated/simulated-stu.ts';
+import type { StuDevice } from '../../../drivers/simulated/stu-device.ts';
 import { stuHostKey } from '../../../drivers/wacom/stu-encryption-v2.ts';
 import type { StuDeskSettings } from '../../../drivers/wacom/stu-settings-text.ts';
 import { PadManager } from '../../../kiosk-shell/pad-host/pad-manager.ts';
@@ -28,6 +30,7 @@ async function kiosk(names: readonly SimulatedName[]) {
     options.padSettings = padSettings;
     const manager = new PadManager({
       scan: () => Promise.resolve(desk.with(empty, () => false)),
+      glance: () => Promise.resolve(desk.glance()),
       open: (found) => desk.open(found),
       clock,
       changed: () => undefined,
@@ -43,15 +46,19 @@ async function kiosk(names: readonly SimulatedName[]) {
     await meanwhile?.(manager);
     await clock.settle(manager.close());
   };
-  const flash = (name: SimulatedName): DeviceFlash => desk.pad(id(name))!.device.flash;
-  return { desk, clock, run, flash };
+  const device = (name: SimulatedName): StuDevice => {
+    const pad = desk.pad(id(name));
+    if (!(pad instanceof SimulatedStu)) throw new Error(`no ${name} is on the desk`);
+    return pad.device;
+  };
+  return { desk, clock, run, device, flash: (name: SimulatedName): DeviceFlash => device(name).flash };
 }
 
 describe('what a desk asks of its pads', () => {
   const asked: StuDeskSettings = { backlight: 3, contrast: 20, bootScreen: true, thickness: 2, zlib: true };
 
   it('wears their flash once: another start finds it there, and so does another plug-in', async () => {
-    const { desk, run, clock, flash } = await kiosk(['stu-540', 'stu-430']);
+    const { desk, run, clock, device, flash } = await kiosk(['stu-540', 'stu-430']);
     await run(asked);
     expect(writes(flash('stu-540'))).toEqual(['backlight', 'contrast', 'boot-screen']);
     expect(writes(flash('stu-430'))).toEqual(['boot-screen']);
@@ -63,7 +70,7 @@ describe('what a desk asks of its pads', () => {
       desk.plugAll();
       await clock.settle(manager.scanOnce());
       await clock.settle(manager.opened(20_000));
-      expect(desk.pad(id('stu-540'))!.device.settings.pen.thickness).toBe(2);
+      expect(device('stu-540').settings.pen.thickness).toBe(2);
     });
     expect(flash('stu-540').writes()).toBe(0);
     expect(flash('stu-430').writes()).toBe(0);

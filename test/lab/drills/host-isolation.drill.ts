@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { systemClock } from '../../../drivers/clock.ts';
 import { listUsb } from '../../../drivers/usb/usb-bus.ts';
 import { padScanner, scanPads } from '../../../drivers/find-pads.ts';
+import { glanceAtBus } from '../../../drivers/glance.ts';
 import { openPad } from '../../../drivers/open-pad.ts';
 import { PadManager } from '../../../kiosk-shell/pad-host/pad-manager.ts';
 import type { PadCaptureEvent, PadListing } from '../../../kiosk-shell/pad-host/protocol.ts';
@@ -150,6 +151,7 @@ class Host {
   constructor() {
     this.manager = new PadManager({
       scan: padScanner(() => scanPads()),
+      glance: () => glanceAtBus(),
       open: (found) => openPad(found),
       clock: systemClock,
       changed: () => undefined,
