@@ -24,6 +24,10 @@ export class DeviceModes {
   get mode(): number {
     return this.#report[0] ?? normal;
   }
+  /** By the maker's own words a slide show gives none, and PIN and key pad give their keys instead. */
+  get sendsPen(): boolean {
+    return this.mode === normal || this.mode === signature;
+  }
   reset(): void {
     this.#report = new Uint8Array(12);
   }

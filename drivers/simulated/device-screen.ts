@@ -40,6 +40,10 @@ export class DeviceScreen {
   get lastImage(): number {
     return this.#lastImage;
   }
+  /** False in a mode of the pad's own that has no use for a pen. */
+  get sendsPen(): boolean {
+    return this.#modes.sendsPen;
+  }
   forget(): void {
     this.#stopSlides();
     this.#upload = null;

@@ -161,11 +161,11 @@ export class StuDevice {
   }
 
   /**
-   * The report for this moment of the pen, or null while the pad sends none: outside Ready and Capture, and for every
-   * first of two samples that share a report. Draws the ink as the pad would.
+   * The report for this moment of the pen, or null while the pad sends none: outside Ready and Capture, in a slide show
+   * or on a PIN or key pad, and for every first of two samples that share a report. Draws the ink as the pad would.
    */
   pen(moment: DevicePen): Uint8Array | null {
-    return this.#capture.pen(moment);
+    return this.#screen.sendsPen ? this.#capture.pen(moment) : null;
   }
 
   #reset(how: number): DeviceResult {

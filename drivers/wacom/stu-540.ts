@@ -1,6 +1,8 @@
 /** What only the STU-540 can: pictures kept in the pad, and screens it runs by itself (`pads.md` 1.11). */
 import { createHash } from 'node:crypto';
+import { ok } from '../../signing/result.ts';
 import { PadError } from '../pad.ts';
+import { optional } from './stu-facts.ts';
 import { encodeTwentyFourBit } from './stu-image.ts';
 import type { Picture } from './stu-image.ts';
 import type { StuLink } from './stu-link.ts';
@@ -12,6 +14,19 @@ import type { StuUpload } from './stu-upload.ts';
 
 /** Writing a picture to flash takes longer than any other command. */
 const flashPolls = 200;
+
+/**
+ * A pad that its owner's software left showing slides sends no pen data (so the maker's own header), and one with keys of
+ * its own draws over what we show: it is made an ordinary pad, unless it is one.
+ */
+export async function endOwnMode(link: StuLink): Promise<void> {
+  if (!link.reports.features.has(stuReport.operationMode)) return;
+  const ordinary = await optional(link, stuReport.operationMode, (report) => {
+    const now = rom.parseOperationMode(report);
+    return ok(now.ok && now.value.mode === 'normal');
+  });
+  if (ordinary === false) await link.command(rom.encodeOperationMode({ mode: 'normal' }));
+}
 
 /** None of it while a capture runs: it ends the capture first. */
 export interface StuExtras {

@@ -5,7 +5,7 @@ import type { FoundPad, OpenPadPorts } from '../found-pad.ts';
 import { parseReportDescriptor } from '../generic-digitizer/report-descriptor.ts';
 import { PadError } from '../pad.ts';
 import type { HidTransport, Pad, PadArea, PadEvent } from '../pad.ts';
-import { stuExtras } from './stu-540.ts';
+import { endOwnMode, stuExtras } from './stu-540.ts';
 import type { StuExtras } from './stu-540.ts';
 import type { StuKeyEvent } from './stu-540-reports.ts';
 import { StuCapture } from './stu-capture.ts';
@@ -55,6 +55,7 @@ export async function openStu(transport: HidTransport, found: FoundPad, ports: S
   try {
     await readDescriptor(link, transport);
     await recover(link);
+    await endOwnMode(link);
     const facts = await readFacts(link, found);
     const encryption = await findEncryption(link, random);
     const { optionMode } = facts.abilities;

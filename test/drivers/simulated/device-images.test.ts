@@ -246,13 +246,15 @@ describe('stored pictures and modes of the STU-540', () => {
     expect(rig.sent).toEqual(['99010112345670000000']);
   });
 
-  it('shows slides in turn', async () => {
+  it('shows slides in turn, and sends no pen data meanwhile', async () => {
     const rig = await stored(2, 1);
     rig.set(0x94, 4, 2, 2);
     rig.blocks(filled(1_152_000, 7));
     rig.set(0x27, 0);
     await rig.clock.advance(40);
+    expect(rig.pen({ x: 10, y: 10 }, 300)).not.toBeNull();
     expect(rig.setHex('93 02 00 02 12 00 00 00 00 00 00 07 d0')).toBe(0);
+    expect(rig.pen({ x: 10, y: 10 }, 300)).toBeNull();
     const seen = [rig.pixel(0, 0)];
     for (let turn = 0; turn < 2; turn++) {
       await rig.clock.advance(2000);
@@ -266,5 +268,6 @@ describe('stored pictures and modes of the STU-540', () => {
     rig.set(0x93, 0);
     await rig.clock.advance(4000);
     expect(rig.pixel(0, 0)).toEqual([3, 2, 1]);
+    expect(rig.pen({ x: 10, y: 10 }, 300)).not.toBeNull();
   });
 });

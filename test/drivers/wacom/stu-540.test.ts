@@ -1,7 +1,10 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Pad } from '../../../drivers/pad.ts';
+import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import type { StuKeyEvent } from '../../../drivers/wacom/stu-540-reports.ts';
-import { openBench } from './stu-bench.ts';
+import { openStu } from '../../../drivers/wacom/stu-pad.ts';
+import { line, openBench } from './stu-bench.ts';
 
 const slide = { kind: 'slide', number: 3, pushed: false } as const;
 function picture(shade: number): { width: number; height: number; rgba: Uint8Array } {
@@ -103,5 +106,30 @@ describe('what only the STU-540 can', () => {
     expect(keys).toHaveLength(2);
     await settle(extras.setOperationMode({ mode: 'normal' }));
     expect(simulated.device.status).toBe(0);
+  });
+
+  it('left in a mode of its own, is an ordinary pad again when it is opened, and told so only then', async () => {
+    const { extras, simulated, transport, told, clock, settle, pad } = await bench();
+    await settle(extras.storeImage(slide, picture(1)));
+    await settle(extras.setOperationMode({ mode: 'slide-show', slides: [3], intervalMs: 2000 }));
+    const written = async (one: Pad): Promise<number> => {
+      let tips = 0;
+      const stop = one.onEvent((event) => {
+        if (event.type === 'samples') tips += event.samples.filter(({ tip }) => tip).length;
+      });
+      await settle(simulated.penSamples(line(10), { fast: true }));
+      stop();
+      return tips;
+    };
+    expect(await written(pad)).toBe(0);
+    // The client before died without a word; the one after it left in order.
+    await transport.close();
+    for (const modes of [['93' + '00'.repeat(10)], []]) {
+      told();
+      const again = await settle(openStu(simulated.connect(), simulatedFound(simulated.facts), { clock }));
+      expect(told().filter((report) => report.startsWith('93'))).toEqual(modes);
+      expect(await written(again.pad)).toBe(10);
+      await settle(again.pad.close());
+    }
   });
 });
