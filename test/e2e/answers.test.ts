@@ -2,39 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { agreement, slip } from './support/papers.ts';
 import { DOT, signature, write } from './support/pen.ts';
-import {
-  atCounter,
-  begin,
-  breathe,
-  button,
-  consent,
-  finishReading,
-  identify,
-  onSurface,
-  openCustomer,
-  WORDS,
-} from './support/people.ts';
-import { bringIn, isShown, signInQuietly, transaction, useRig, type Rig } from './support/rig.ts';
+import { atCounter, begin, breathe, button, untilSigning, WORDS } from './support/people.ts';
+import { bringIn, isShown, signInQuietly, transaction, useRig } from './support/rig.ts';
 import type { Page } from 'playwright-core';
 
 const { clerk, customer: words, common, manager } = WORDS.en;
-
-/** A clerk with a one-page slip, the customer's window open, and the customer asked to sign on it. */
-async function untilSigning(
-  rig: Rig,
-  answer: 'yes' | 'no',
-): Promise<{ readonly page: Page; readonly screen: Page; readonly id: string }> {
-  const { context, page } = await atCounter(rig);
-  const { id } = await bringIn(context, 'Potrdilo.pdf', await slip());
-  await page.goto(`/?t=${id}`);
-  const screen = await openCustomer(page);
-  await begin(page, 'en');
-  await identify(page, 'Živa Čuš');
-  await finishReading(screen, 'en');
-  await consent(screen, 'en', answer);
-  await onSurface(page, screen, 'en');
-  return { page, screen, id };
-}
 
 const rig = useRig();
 

@@ -9,12 +9,12 @@ import {
   breathe,
   button,
   consent,
-  finishReading,
   identify,
   onSurface,
   openCustomer,
   readEverything,
   speak,
+  untilSigning,
   WORDS,
 } from './support/people.ts';
 import { bringIn, eventually, isShown, signInQuietly, transaction, useRig } from './support/rig.ts';
@@ -78,15 +78,7 @@ describe('What is interrupted goes on', () => {
   it('a kiosk killed in the middle is started again by its supervisor; screens say so and go on by themselves', async () => {
     const { watch, servers } = rig();
     watch.allow(LINE_IS_DOWN);
-    const { context, page } = await atCounter(rig());
-    const { id } = await bringIn(context, 'Potrdilo.pdf', await slip());
-    await page.goto(`/?t=${id}`);
-    const screen = await openCustomer(page);
-    await begin(page, 'en');
-    await identify(page, 'Živa Čuš');
-    await finishReading(screen, 'en');
-    await consent(screen, 'en', 'yes');
-    await onSurface(page, screen, 'en');
+    const { context, page, screen, id } = await untilSigning(rig(), 'yes');
 
     const killed = servers.kiosk.pid() ?? 0;
     process.kill(killed, 'SIGKILL');
@@ -117,15 +109,7 @@ describe('What is interrupted goes on', () => {
   it('with the cloud down everything completes, every staff screen says what waits and since when, and it drains by itself', async () => {
     const { servers, options } = rig();
     await servers.cloud?.stop();
-    const { context, page } = await atCounter(rig());
-    const { id } = await bringIn(context, 'Brez povezave.pdf', await slip());
-    await page.goto(`/?t=${id}`);
-    const screen = await openCustomer(page);
-    await begin(page, 'en');
-    await identify(page, 'Živa Čuš');
-    await finishReading(screen, 'en');
-    await consent(screen, 'en', 'yes');
-    await onSurface(page, screen, 'en');
+    const { context, page, screen, id } = await untilSigning(rig(), 'yes', 'Brez povezave.pdf');
     await write(screen, screen.locator('canvas[role=img]'), signature());
     await button(screen, words.done).click();
     await isShown(screen, words.doneTitle);

@@ -1,20 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { SurfaceInk } from '../../kiosk-shell/kiosk-api.ts';
-import { slip } from './support/papers.ts';
 import { signature, write } from './support/pen.ts';
-import {
-  atCounter,
-  begin,
-  button,
-  consent,
-  finishReading,
-  identify,
-  onSurface,
-  openCustomer,
-  WORDS,
-} from './support/people.ts';
-import { bringIn, isShown, useRig, type Rig } from './support/rig.ts';
+import { button, untilSigning, WORDS } from './support/people.ts';
+import { isShown, useRig } from './support/rig.ts';
 import { Fingers, lay } from './support/touch.ts';
 
 const { customer: words } = WORDS.en;
@@ -23,7 +12,7 @@ describe('The sheet in a real browser', () => {
   const rig = useRig();
 
   it('records each reading of a pen once, with pressure and tilt', async () => {
-    const { screen, sheet } = await beforeSheet(rig());
+    const { screen, sheet } = await untilSigning(rig(), 'yes');
     const strokes = signature(60);
     await write(screen, sheet, strokes);
     const ink = await handIn(screen);
@@ -35,7 +24,7 @@ describe('The sheet in a real browser', () => {
   });
 
   it('moves and loses no ink when the screen is turned, resized, zoomed or pinched', async () => {
-    const { screen, sheet } = await beforeSheet(rig());
+    const { screen, sheet } = await untilSigning(rig(), 'yes');
     const first = await placed(sheet);
     await write(screen, sheet, signature(30).slice(0, 1));
     const before = await dark(sheet);
@@ -70,7 +59,7 @@ describe('The sheet in a real browser', () => {
   });
 
   it('takes one finger, and counts the hand and the second finger beside it', async () => {
-    const { screen, sheet } = await beforeSheet(rig());
+    const { screen, sheet } = await untilSigning(rig(), 'yes');
     const fingers = await Fingers.on(screen, sheet);
     await fingers.send('touchStart', [{ id: 3, x: 0.8, y: 0.8, radius: 60 }]);
     await fingers.send('touchMove', [{ id: 3, x: 0.7, y: 0.7, radius: 60 }]);
@@ -95,7 +84,7 @@ describe('The sheet in a real browser', () => {
   });
 
   it('ends a stroke that the browser takes away, keeps it, and lets the next begin', async () => {
-    const { screen, sheet } = await beforeSheet(rig());
+    const { screen, sheet } = await untilSigning(rig(), 'yes');
     const fingers = await Fingers.on(screen, sheet);
     await fingers.send('touchStart', [{ id: 1, x: 0.2, y: 0.4 }]);
     await fingers.send('touchMove', [{ id: 1, x: 0.3, y: 0.6 }]);
@@ -115,7 +104,7 @@ describe('The sheet in a real browser', () => {
   });
 
   it('gives way to a pen that comes after a finger, and draws only what is recorded', async () => {
-    const { screen, sheet } = await beforeSheet(rig());
+    const { screen, sheet } = await untilSigning(rig(), 'yes');
     const fingers = await Fingers.on(screen, sheet);
     await fingers.send('touchStart', [{ id: 1, x: 0.1, y: 0.2 }]);
     await fingers.send('touchMove', [{ id: 1, x: 0.15, y: 0.9 }]);
@@ -129,20 +118,6 @@ describe('The sheet in a real browser', () => {
     expect(Math.min(...ink.x) / 100 / ink.width).toBeGreaterThan(0.13);
   });
 });
-
-/** A customer who has read and agreed, before the empty sheet. */
-async function beforeSheet(rig: Rig): Promise<{ readonly screen: Page; readonly sheet: Locator }> {
-  const { context, page } = await atCounter(rig);
-  const { id } = await bringIn(context, 'Potrdilo.pdf', await slip());
-  await page.goto(`/?t=${id}`);
-  const screen = await openCustomer(page);
-  await begin(page, 'en');
-  await identify(page, 'Živa Čuš');
-  await finishReading(screen, 'en');
-  await consent(screen, 'en', 'yes');
-  await onSurface(page, screen, 'en');
-  return { screen, sheet: screen.locator('canvas[role=img]') };
-}
 
 /** Presses Done; answers with what the browser handed in. */
 async function handIn(screen: Page): Promise<SurfaceInk> {

@@ -1,7 +1,8 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { messagesIn, type Messages } from '../../../app/_i18n/messages.ts';
 import { noticeOf } from '../../../signing/ceremony/notices.ts';
-import { signInQuietly, type Language, type Rig, type Screen } from './rig.ts';
+import { slip } from './papers.ts';
+import { bringIn, signInQuietly, type Language, type Rig, type Screen } from './rig.ts';
 
 export const WORDS: Readonly<Record<Language, Messages>> = { sl: messagesIn('sl'), en: messagesIn('en') };
 const NOTICE_PARTIES = { tenant: '', keyHolder: '' };
@@ -111,6 +112,28 @@ export async function consent(customer: Page, language: Language, answer: 'yes' 
 export async function onSurface(page: Page, customer: Page, language: Language): Promise<void> {
   await page.getByRole('radio', { name: WORDS[language].clerk.deviceSurface }).check();
   await customer.locator('canvas[role=img]').waitFor();
+}
+
+export interface AtSheet {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly screen: Page;
+  /** The empty sheet on the customer's screen. */
+  readonly sheet: Locator;
+  readonly id: string;
+}
+/** A clerk with a one-page slip, and the customer, who has read and answered, asked to sign on their own screen. */
+export async function untilSigning(rig: Rig, answer: 'yes' | 'no', name = 'Potrdilo.pdf'): Promise<AtSheet> {
+  const { context, page } = await atCounter(rig);
+  const { id } = await bringIn(context, name, await slip());
+  await page.goto(`/?t=${id}`);
+  const screen = await openCustomer(page);
+  await begin(page, 'en');
+  await identify(page, 'Živa Čuš');
+  await finishReading(screen, 'en');
+  await consent(screen, 'en', answer);
+  await onSurface(page, screen, 'en');
+  return { context, page, screen, sheet: screen.locator('canvas[role=img]'), id };
 }
 
 function escape(text: string): string {

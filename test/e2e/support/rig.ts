@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vite
 import { freePort, startServers, type ServerOptions, type Servers } from '../../../kiosk-shell/cli/servers.ts';
 import type { DemoSecrets, DemoSignIn } from '../../../kiosk-shell/demo/provision.ts';
 import type { TransactionDetail, TransactionSummary } from '../../../kiosk-shell/kiosk-api.ts';
+import { CHROMIUM_ARGS, chromiumPath } from '../../support/chromium.ts';
 import { requireTool } from '../../support/tools.ts';
 import { Watch } from './watch.ts';
 
@@ -21,14 +22,6 @@ export const TABLET: Screen = { width: 1024, height: 768 };
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 /** Git-ignored: pictures to be looked at, and what a failed test had on its screens. */
 export const PICTURES = join(ROOT, 'test', 'screenshots');
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--headless=new',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--no-first-run',
-];
 
 /** The running product, one browser, and the people at the counter. */
 export interface Rig {
@@ -142,11 +135,6 @@ async function start(path: string, change: Partial<ServerOptions>): Promise<Runn
       return context;
     },
   };
-}
-
-function chromiumPath(): string | null {
-  const found = spawnSync('which', ['chromium'], { encoding: 'utf8' });
-  return found.status === 0 ? found.stdout.trim() : null;
 }
 
 async function keepPictures(contexts: readonly BrowserContext[], test: string): Promise<void> {

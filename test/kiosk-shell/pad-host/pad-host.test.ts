@@ -5,16 +5,8 @@ import { startPadHost } from '../../../kiosk-shell/pad-host/client.ts';
 import type { PadCaptureEvent, PadService, PadServiceOptions } from '../../../kiosk-shell/pad-host/client.ts';
 import type { PadSample } from '../../../drivers/pad.ts';
 import type { StuDeskSettings } from '../../../drivers/wacom/stu-settings-text.ts';
+import { idle, screen } from './fake-desk.ts';
 
-const screen = {
-  tenant: 'Bank',
-  document: 'Loan',
-  label: 'Signature',
-  signatory: 'Customer',
-  page: '',
-  labels: { ok: 'OK', clear: 'Clear', cancel: 'Cancel' },
-};
-const idle = { tenant: 'Bank', branch: 'Bled', greeting: 'Welcome' };
 /** Hung is still long enough for a host on a busy machine. */
 const quick = { pingMs: 200, hungMs: 2000, firstBackoffMs: 20, longestBackoffMs: 200 };
 

@@ -7,7 +7,6 @@ import { PadError } from '../../../drivers/pad.ts';
 import type { PadSample } from '../../../drivers/pad.ts';
 import { renderWords } from '../../../drivers/screen/render.ts';
 import { signScreen } from '../../../drivers/screen/sign-screen.ts';
-import type { SignScreenContent } from '../../../drivers/screen/sign-screen.ts';
 import { idleScreen, messageScreen } from '../../../drivers/screen/word-screens.ts';
 import { simulatedFound } from '../../../drivers/simulated/simulated-models.ts';
 import type { SimulatedName } from '../../../drivers/simulated/simulated-models.ts';
@@ -19,16 +18,7 @@ import { PadManager } from '../../../kiosk-shell/pad-host/pad-manager.ts';
 import type { PadCaptureEvent } from '../../../kiosk-shell/pad-host/protocol.ts';
 import { SimulatedDesk, pressOf } from '../../../kiosk-shell/pad-host/simulated-desk.ts';
 import { ManualClock } from '../../drivers/manual-clock.ts';
-
-const screen: SignScreenContent = {
-  tenant: 'Bank',
-  document: 'Loan',
-  label: 'Signature',
-  signatory: 'Customer',
-  page: '',
-  labels: { ok: 'OK', clear: 'Clear', cancel: 'Cancel' },
-};
-const idle = { tenant: 'Bank', branch: 'Bled', greeting: 'Welcome' };
+import { idle, screen } from './fake-desk.ts';
 
 // Made beforehand: a clock that stands still would not wait for it.
 beforeAll(async () => {
@@ -65,7 +55,16 @@ class Counter {
 
   #found(): readonly FoundPad[] {
     return [...this.ports].flatMap(([path, { plugged, facts }]) =>
-      plugged ? [{ ...simulatedFound(facts), id: `hidraw:${path}`, path, road: 'hidraw' as const }] : [],
+      plugged
+        ? [
+            {
+              ...simulatedFound(facts),
+              id: `hidraw:${path}`,
+              path,
+              road: 'hidraw' as const,
+            },
+          ]
+        : [],
     );
   }
   plugIn(port: string, name: SimulatedName = 'stu-430'): SimulatedStu {
@@ -86,7 +85,13 @@ class Counter {
     return events;
   }
   write(pad: SimulatedStu, y = 70): Promise<void> {
-    const stroke = Array.from({ length: 20 }, (_, at) => ({ x: 60 + at * 5, y, p: 0.5, tip: at < 19, t: at * 5 }));
+    const stroke = Array.from({ length: 20 }, (_, at) => ({
+      x: 60 + at * 5,
+      y,
+      p: 0.5,
+      tip: at < 19,
+      t: at * 5,
+    }));
     return this.clock.settle(pad.penSamples(stroke, { fast: true }));
   }
 }
@@ -108,7 +113,12 @@ describe('pads at a counter', () => {
     counter.plugIn('a', 'stu-540');
     await counter.scan();
     expect(counter.manager.list()).toMatchObject([
-      { state: 'ready', problem: null, simulated: false, description: { id: 'hidraw:a', serial: '0SIMULATED540' } },
+      {
+        state: 'ready',
+        problem: null,
+        simulated: false,
+        description: { id: 'hidraw:a', serial: '0SIMULATED540' },
+      },
     ]);
   });
 
@@ -120,7 +130,10 @@ describe('pads at a counter', () => {
     await counter.write(first, 60);
     first.unplug();
     await counter.write(second, 80);
-    expect(counter.states()).toEqual({ 'hidraw:a': 'unplugged', 'hidraw:b': 'busy' });
+    expect(counter.states()).toEqual({
+      'hidraw:a': 'unplugged',
+      'hidraw:b': 'busy',
+    });
     expect(new Set(ink(ofFirst).map(({ y }) => y))).toEqual(new Set([1800]));
     expect(new Set(ink(ofSecond).map(({ y }) => y))).toEqual(new Set([2400]));
     expect([ink(ofFirst).length, ink(ofSecond).length]).toEqual([20, 20]);
@@ -198,11 +211,21 @@ describe('pads at a counter', () => {
   it('that are recognised but not driven are listed as failed', async () => {
     const counter = new Counter();
     counter.unusable = [
-      { id: 'usb:1-4', model: modelNamed('STU-541'), road: 'hidraw', serial: null, problem: 'not-driven' },
+      {
+        id: 'usb:1-4',
+        model: modelNamed('STU-541'),
+        road: 'hidraw',
+        serial: null,
+        problem: 'not-driven',
+      },
     ];
     await counter.scan();
     expect(counter.manager.list()).toMatchObject([
-      { state: 'failed', problem: 'not-driven', description: { model: 'STU-541' } },
+      {
+        state: 'failed',
+        problem: 'not-driven',
+        description: { model: 'STU-541' },
+      },
     ]);
     expect(counter.changes).toBe(1);
     await counter.scan();
@@ -395,7 +418,13 @@ function buttonOf(counter: Counter, name: 'ok' | 'clear' | 'cancel') {
 describe('the simulated pad', () => {
   const nothing = { found: [], unusable: [] };
   const real = {
-    found: [{ ...simulatedFound(new SimulatedStu('stu-430').facts), id: 'hidraw:a', road: 'hidraw' as const }],
+    found: [
+      {
+        ...simulatedFound(new SimulatedStu('stu-430').facts),
+        id: 'hidraw:a',
+        road: 'hidraw' as const,
+      },
+    ],
     unusable: [],
   };
   const broken = {

@@ -10,6 +10,7 @@ import { glanceAtBus } from '../../../drivers/glance.ts';
 import { openPad } from '../../../drivers/open-pad.ts';
 import { PadManager } from '../../../kiosk-shell/pad-host/pad-manager.ts';
 import type { PadCaptureEvent, PadListing } from '../../../kiosk-shell/pad-host/protocol.ts';
+import { screen } from '../../kiosk-shell/pad-host/fake-desk.ts';
 import type { Drill, DrillLab } from '../drill.ts';
 import { wanderingPen } from '../virtual/pen-stream.ts';
 import type { VirtualPadProcess } from '../virtual/virtual-pad-process.ts';
@@ -21,14 +22,6 @@ const ROADS = [
   ['through hidraw', byHidraw],
 ] as const;
 const TICK_MS = 20;
-const screen = {
-  tenant: 'Bank',
-  document: 'Loan',
-  label: 'Signature',
-  signatory: 'Customer',
-  page: '',
-  labels: { ok: 'OK', clear: 'Clear', cancel: 'Cancel' },
-};
 /**
  * How long the loop may be away without working. A call into the hanging pad on the loop itself would take 3 to 5 s; the
  * guest itself stops for a second now and then, since its machine has other work.
