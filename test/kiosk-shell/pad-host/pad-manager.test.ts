@@ -55,16 +55,7 @@ class Counter {
 
   #found(): readonly FoundPad[] {
     return [...this.ports].flatMap(([path, { plugged, facts }]) =>
-      plugged
-        ? [
-            {
-              ...simulatedFound(facts),
-              id: `hidraw:${path}`,
-              path,
-              road: 'hidraw' as const,
-            },
-          ]
-        : [],
+      plugged ? [{ ...simulatedFound(facts), id: `hidraw:${path}`, path, road: 'hidraw' as const }] : [],
     );
   }
   plugIn(port: string, name: SimulatedName = 'stu-430'): SimulatedStu {
@@ -85,13 +76,7 @@ class Counter {
     return events;
   }
   write(pad: SimulatedStu, y = 70): Promise<void> {
-    const stroke = Array.from({ length: 20 }, (_, at) => ({
-      x: 60 + at * 5,
-      y,
-      p: 0.5,
-      tip: at < 19,
-      t: at * 5,
-    }));
+    const stroke = Array.from({ length: 20 }, (_, at) => ({ x: 60 + at * 5, y, p: 0.5, tip: at < 19, t: at * 5 }));
     return this.clock.settle(pad.penSamples(stroke, { fast: true }));
   }
 }
@@ -113,12 +98,7 @@ describe('pads at a counter', () => {
     counter.plugIn('a', 'stu-540');
     await counter.scan();
     expect(counter.manager.list()).toMatchObject([
-      {
-        state: 'ready',
-        problem: null,
-        simulated: false,
-        description: { id: 'hidraw:a', serial: '0SIMULATED540' },
-      },
+      { state: 'ready', problem: null, simulated: false, description: { id: 'hidraw:a', serial: '0SIMULATED540' } },
     ]);
   });
 
@@ -130,10 +110,7 @@ describe('pads at a counter', () => {
     await counter.write(first, 60);
     first.unplug();
     await counter.write(second, 80);
-    expect(counter.states()).toEqual({
-      'hidraw:a': 'unplugged',
-      'hidraw:b': 'busy',
-    });
+    expect(counter.states()).toEqual({ 'hidraw:a': 'unplugged', 'hidraw:b': 'busy' });
     expect(new Set(ink(ofFirst).map(({ y }) => y))).toEqual(new Set([1800]));
     expect(new Set(ink(ofSecond).map(({ y }) => y))).toEqual(new Set([2400]));
     expect([ink(ofFirst).length, ink(ofSecond).length]).toEqual([20, 20]);
@@ -211,21 +188,11 @@ describe('pads at a counter', () => {
   it('that are recognised but not driven are listed as failed', async () => {
     const counter = new Counter();
     counter.unusable = [
-      {
-        id: 'usb:1-4',
-        model: modelNamed('STU-541'),
-        road: 'hidraw',
-        serial: null,
-        problem: 'not-driven',
-      },
+      { id: 'usb:1-4', model: modelNamed('STU-541'), road: 'hidraw', serial: null, problem: 'not-driven' },
     ];
     await counter.scan();
     expect(counter.manager.list()).toMatchObject([
-      {
-        state: 'failed',
-        problem: 'not-driven',
-        description: { model: 'STU-541' },
-      },
+      { state: 'failed', problem: 'not-driven', description: { model: 'STU-541' } },
     ]);
     expect(counter.changes).toBe(1);
     await counter.scan();
@@ -418,13 +385,7 @@ function buttonOf(counter: Counter, name: 'ok' | 'clear' | 'cancel') {
 describe('the simulated pad', () => {
   const nothing = { found: [], unusable: [] };
   const real = {
-    found: [
-      {
-        ...simulatedFound(new SimulatedStu('stu-430').facts),
-        id: 'hidraw:a',
-        road: 'hidraw' as const,
-      },
-    ],
+    found: [{ ...simulatedFound(new SimulatedStu('stu-430').facts), id: 'hidraw:a', road: 'hidraw' as const }],
     unusable: [],
   };
   const broken = {
