@@ -4,7 +4,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startPadHost } from '../../../kiosk-shell/pad-host/client.ts';
 import type { PadCaptureEvent, PadService, PadServiceOptions } from '../../../kiosk-shell/pad-host/client.ts';
 import type { PadSample } from '../../../drivers/pad.ts';
-import type { StuDeskSettings } from '../../../drivers/wacom/stu-settings-text.ts';
 import { idle, screen } from './fake-desk.ts';
 
 /** Hung is still long enough for a host on a busy machine. */
@@ -101,26 +100,6 @@ describe('the pad host in a process of its own', () => {
     expect([Buffer.from(png).readUInt32BE(16), Buffer.from(png).readUInt32BE(20)]).toEqual([800, 480]);
     expect((await service.simulated!.buttons()).map(({ name }) => name).sort()).toEqual(['cancel', 'clear', 'ok']);
     await expect(service.simulated!.press('other' as 'ok')).rejects.toMatchObject({ code: 'wrong-state' });
-  });
-
-  it('writes with the ink that the desk asks for', async () => {
-    const written = async (padSettings: StuDeskSettings | null): Promise<string> => {
-      const service = await start({ simulated: ['stu-540'], padSettings });
-      await capture(service);
-      // Ink shows in the box to sign in only.
-      await service.simulated!.pen(
-        stroke.map((sample) => ({ ...sample, y: 240 })),
-        true,
-      );
-      const picture = await service.simulated!.screen();
-      await service.close();
-      return Buffer.from(picture).toString('base64');
-    };
-    const usual = await written(null);
-    const darkBlue = { red: 0, green: 0, blue: 0x60 };
-    expect((await written({ inkColour: darkBlue, thickness: 1 })) === usual).toBe(true);
-    expect((await written({ inkColour: { ...darkBlue, red: 0xff } })) === usual).toBe(false);
-    expect((await written({ thickness: 2 })) === usual).toBe(false);
   });
 
   it('reports an unplugged pad to the capture and the list, and takes it back', async () => {
