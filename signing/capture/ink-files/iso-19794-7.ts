@@ -1,23 +1,20 @@
 import { err, ok, type Result } from '../../result.ts';
 import { tooMany } from './finish-ink.ts';
 import { INK_SAMPLE_LIMIT, type InkProblem, type InkSample } from './ink-recording.ts';
-
-/**
- * ISO/IEC 19794-7:2007 full format, reading (formats 1.3 to 1.8): channels X Y with T or DT, F or Z as force. The
- * S channel is one byte; constant channels take no bytes in the points. Later editions are refused by version.
- */
-const CHANNELS = ['X', 'Y', 'Z', 'VX', 'VY', 'AX', 'AY', 'T', 'DT', 'F', 'S', 'TX', 'TY', 'Az', 'El', 'R'] as const;
-type Channel = (typeof CHANNELS)[number];
-const SIGNED: ReadonlySet<Channel> = new Set(['X', 'Y', 'VX', 'VY', 'AX', 'AY', 'TX', 'TY']);
+import { decodeScaling, ISO_CHANNELS, ISO_SIGNED, type IsoChannel } from './iso-19794-7-layout.ts';
 
 interface ChannelDescription {
-  readonly channel: Channel;
+  readonly channel: IsoChannel;
   /** Stored integer / scaling = value; 1 when left out. */
   readonly scaling: number;
   readonly constant: boolean;
   readonly maximum: number | null;
 }
 
+/**
+ * ISO/IEC 19794-7:2007 full format, reading (formats 1.3 to 1.8): channels X Y with T or DT, F or Z as force. The
+ * S channel is one byte; constant channels take no bytes in the points. Later editions are refused by version.
+ */
 export function parseIso19794(bytes: Uint8Array): Result<readonly InkSample[], InkProblem> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 15) return damaged('shorter than a header', bytes.length);
@@ -25,7 +22,7 @@ export function parseIso19794(bytes: Uint8Array): Result<readonly InkSample[], I
   const header = readHeader(view);
   if (!header.ok) return header;
   const { channels, end } = header.value;
-  const has = (channel: Channel): boolean => channels.some((entry) => entry.channel === channel);
+  const has = (channel: IsoChannel): boolean => channels.some((entry) => entry.channel === channel);
   if (!has('X') || !has('Y')) return damaged('X or Y is missing', 8);
   if (has('T') === has('DT')) return damaged('exactly one time channel is needed', 8);
   if (end + 4 > bytes.length) return damaged('ends before the points', end);
@@ -49,7 +46,7 @@ function readHeader(view: DataView): Result<{ channels: readonly ChannelDescript
   const inclusion = view.getUint16(8);
   const channels: ChannelDescription[] = [];
   let at = 10;
-  for (const [i, channel] of CHANNELS.entries()) {
+  for (const [i, channel] of ISO_CHANNELS.entries()) {
     if ((inclusion & (0x8000 >> i)) === 0) continue;
     if (at >= view.byteLength) return damaged('ends inside the header', at);
     const preamble = view.getUint8(at);
@@ -77,11 +74,6 @@ function readHeader(view: DataView): Result<{ channels: readonly ChannelDescript
   return ok({ channels, end: at + 1 });
 }
 
-/** Upper five bits E, lower eleven F: (1 + F / 2048) * 2^(E - 16) (formats 1.6). */
-function decodeScaling(code: number): number {
-  return (1 + (code & 0x7ff) / 2048) * 2 ** ((code >> 11) - 16);
-}
-
 function readPoints(
   view: DataView,
   channels: readonly ChannelDescription[],
@@ -90,7 +82,7 @@ function readPoints(
   count: number,
   size: number,
 ): readonly InkSample[] {
-  const described = (channel: Channel): ChannelDescription | undefined =>
+  const described = (channel: IsoChannel): ChannelDescription | undefined =>
     channels.find((entry) => entry.channel === channel);
   // A constant DT says how many ticks a second there are: one tick a point.
   const constantStep = described('DT')?.constant === true ? 1000 / (described('DT')?.scaling ?? 1) : null;
@@ -98,16 +90,16 @@ function readPoints(
   let time = 0;
   let strongest = 0;
   for (let i = 0; i < count; i += 1) {
-    const values = new Map<Channel, number>();
+    const values = new Map<IsoChannel, number>();
     let at = first + i * size;
     for (const { channel } of stored) {
       values.set(
         channel,
-        channel === 'S' ? view.getUint8(at) : view.getUint16(at) - (SIGNED.has(channel) ? 0x8000 : 0),
+        channel === 'S' ? view.getUint8(at) : view.getUint16(at) - (ISO_SIGNED.has(channel) ? 0x8000 : 0),
       );
       at += channel === 'S' ? 1 : 2;
     }
-    const value = (channel: Channel): number | undefined => values.get(channel);
+    const value = (channel: IsoChannel): number | undefined => values.get(channel);
     const inMillis = (channel: 'T' | 'DT'): number =>
       ((value(channel) ?? 0) * 1000) / (described(channel)?.scaling ?? 1);
     if (described('T') !== undefined) time = inMillis('T');
