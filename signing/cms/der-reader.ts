@@ -219,3 +219,13 @@ export function expectTime(value: DerValue | undefined): Date {
   const [day = 0, hour = 0, minute = 0, second = 0] = rest;
   return new Date(Date.UTC(full, month - 1, day, hour, minute, second));
 }
+
+/** GeneralizedTime in UTC, fractions of a second allowed and read to the millisecond (RFC 3161 2.4.2). */
+export function expectGeneralizedTime(value: DerValue | undefined): Date {
+  const text = Buffer.from(expectUniversal(value, TAG.generalizedTime).content).toString('latin1');
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(text);
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = ''] = match ?? [];
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);
+  if (match === null || Number.isNaN(time.getTime())) throw new DerError('unexpected-type', 'expected a time');
+  return time;
+}

@@ -23,4 +23,5 @@ export const OID = {
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   timeStamping: '1.3.6.1.5.5.7.3.8',
+  tstInfo: '1.2.840.113549.1.9.16.1.4',
 } as const;
