@@ -2,7 +2,11 @@
 
 import type { ReactNode } from 'react';
 
-import type { Check, VerificationReport } from '../../signing/verification/verification-report.ts';
+import {
+  BASELINE_LEVELS,
+  type Check,
+  type VerificationReport,
+} from '../../signing/verification/verification-report.ts';
 import type { Messages } from '../_i18n/messages.ts';
 import { useLanguage } from './language.tsx';
 import styles from './report.module.css';
@@ -27,11 +31,13 @@ function verdictLine(t: Messages, report: VerificationReport): string {
   const holds = (pick: (one: (typeof all)[number]) => Check): boolean =>
     all.length > 0 && all.every((one) => pick(one).outcome === 'passed');
   if (all.length === 0) return t.manager.verdictNone;
+  const ranks = all.map(({ level }) => BASELINE_LEVELS.indexOf(level));
+  const lowest = BASELINE_LEVELS[Math.min(...ranks)] ?? 'not-baseline';
   const parts = [
     t.manager.verdictSignatures(all.length),
     ...(holds(({ integrity }) => integrity) ? [t.manager.verdictSealed] : []),
     ...(holds(({ binding }) => binding) ? [t.manager.verdictBound] : []),
-    ...(all.every(({ level }) => level === 'B-B') ? [t.manager.verdictLevel('B-B')] : []),
+    ...(lowest === 'not-baseline' ? [] : [t.manager.verdictLevel(lowest)]),
     ...(report.verdict === 'failed' ? [t.manager.verdictBad] : []),
   ];
   return parts.join(', ');

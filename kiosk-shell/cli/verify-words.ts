@@ -51,7 +51,7 @@ function describeSignature(signature: SignatureReport, index: number, count: num
     `  ${stamp ? 'Document time-stamp' : 'Signature'} ${index + 1} of ${count}, field "${plain(fieldName)}": ${signature.verdict.toUpperCase()}`,
     `    ${stamp ? 'Issued' : 'Signed'} by ${signerName === null ? 'an unknown signer' : `"${plain(signerName)}"`}, ` +
       `${stamp ? 'time' : 'claimed time'} ${claimedTime ?? 'not given'}, revision ${revision}` +
-      (stamp ? '' : `, ${level === 'B-B' ? 'PAdES B-B' : 'not PAdES baseline'}`),
+      (stamp ? '' : `, ${level === 'not-baseline' ? 'not PAdES baseline' : `PAdES ${level}`}`),
     ...ROWS.map(([key, label]) => `  ${row(label, signature[key])}`),
   ];
 }
@@ -59,6 +59,8 @@ function describeSignature(signature: SignatureReport, index: number, count: num
 const ROWS = [
   ['integrity', 'Integrity'],
   ['chain', 'Certificates'],
+  ['revocation', 'Revocation'],
+  ['timestamp', 'Time-stamp'],
   ['coverage', 'Coverage'],
   ['laterChanges', 'Later changes'],
   ['binding', 'Binding'],

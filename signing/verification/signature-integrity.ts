@@ -8,7 +8,7 @@ import { strangers } from './chain.ts';
 import { Fault } from './checks.ts';
 import { parsePdfDate } from './pdf-date.ts';
 import type { SignatureValue } from './signature-values.ts';
-import { checkTimestamp } from './timestamp.ts';
+import { checkTimestamp, type Timestamp } from './timestamp.ts';
 
 const SIGNATURE_TIMESTAMP = '1.2.840.113549.1.9.16.2.14';
 const CERTIFICATE_VALUES = '1.2.840.113549.1.9.16.2.23';
@@ -20,6 +20,8 @@ export interface SignatureFacts {
   cms?: CmsSignature;
   /** Claimed by /M, or proved by the token of a document time-stamp. */
   time?: Date;
+  /** Tokens over the signature value, as an unsigned attribute carries them; right by arithmetic, of no known authority. */
+  stamps?: readonly Timestamp[];
   /** Why it is below PAdES B-B (formats 5.2); empty when it is baseline. */
   readonly belowBaseline: string[];
 }
@@ -57,7 +59,7 @@ export function checkIntegrity(bytes: Uint8Array, value: SignatureValue, facts: 
     throw new Fault('signing-certificate-missing', 'The signature does not name the certificate it was made with.');
   }
   checkStrangers(cms);
-  checkUnsigned(cms);
+  facts.stamps = checkUnsigned(cms);
   noteBaseline(value, cms, facts);
 }
 
@@ -83,13 +85,19 @@ export function checkStrangers(cms: CmsSignature): void {
 }
 
 /** The only unsigned attribute judged is a time-stamp, which proves itself. */
-export function checkUnsigned(cms: CmsSignature): void {
+export function checkUnsigned(cms: CmsSignature): readonly Timestamp[] {
+  const stamps: Timestamp[] = [];
   for (const [id, values] of cms.unsignedAttributes) {
     if (id !== SIGNATURE_TIMESTAMP) {
       throw new Fault('unsigned-attribute', 'The signature carries attributes that nothing signs.', 'indeterminate');
     }
-    for (const token of values) checkStrangers(checkTimestamp(token.encoded, [cms.signature]).cms);
+    for (const token of values) {
+      const stamp = checkTimestamp(token.encoded, [cms.signature]);
+      checkStrangers(stamp.cms);
+      stamps.push(stamp);
+    }
   }
+  return stamps;
 }
 
 function noteBaseline(

@@ -9,6 +9,17 @@ export interface Check {
   readonly detail: string;
 }
 
+/**
+ * What was done to a document after a signature, kinder ones first (formats 5.7): nothing; certificates, revocation data and
+ * document time-stamps; further signatures; empty fields filled in; remarks that draw nothing of their own; anything else.
+ */
+export const CHANGE_LEVELS = ['none', 'long-term', 'signing', 'form-filling', 'annotation', 'other'] as const;
+export type ChangeLevel = (typeof CHANGE_LEVELS)[number];
+
+/** PAdES baseline levels (EN 319 142-1), lowest first. */
+export const BASELINE_LEVELS = ['not-baseline', 'B-B', 'B-T', 'B-LT', 'B-LTA'] as const;
+export type BaselineLevel = (typeof BASELINE_LEVELS)[number];
+
 export interface SignatureReport {
   readonly fieldName: string;
   readonly kind: 'signature' | 'document-timestamp';
@@ -19,8 +30,12 @@ export interface SignatureReport {
   readonly integrity: Check;
   /** To a given root; 'indeterminate' when no root was given. */
   readonly chain: Check;
+  /** Whether signer and authorities were withdrawn at the time that is proved or claimed. 'absent' when nothing was asked. */
+  readonly revocation: Check;
+  /** A time-stamp of a third party over the signature; 'absent' when only the signer says when it was. */
+  readonly timestamp: Check & { readonly time: string | null };
   readonly coverage: Check & { readonly covers: 'whole-file' | 'revision' | 'unclear' };
-  readonly laterChanges: Check & { readonly level: 'none' | 'signing' | 'form-filling' | 'other' };
+  readonly laterChanges: Check & { readonly level: ChangeLevel };
   /** Digest of the shown revision recomputed from the prefix. 'absent' for other products' signatures. */
   readonly binding: Check;
   /** Sealed capture digest in the signature against the capture in the package. */
@@ -28,7 +43,7 @@ export interface SignatureReport {
   /** Only with an escrow key: H1/H2 recomputed from the opened capture. */
   readonly opened: Check;
   /** PAdES baseline level or why not. */
-  readonly level: 'B-B' | 'not-baseline';
+  readonly level: BaselineLevel;
   readonly verdict: Outcome;
 }
 

@@ -6,7 +6,7 @@ import { isArray, isDict, isStream } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { checkBinding, readBindingEntry, type BindingEntry } from './binding.ts';
 import { checkChain } from './chain.ts';
-import { checking, checkOf, combine, failed, indeterminate, passed } from './checks.ts';
+import { absent, checking, checkOf, combine, failed, indeterminate, passed } from './checks.ts';
 import { judgeChanges } from './judge-changes.ts';
 import type { RevisionStep } from './later-changes.ts';
 import { permissionsOf } from './permissions.ts';
@@ -14,7 +14,7 @@ import { endsRevision, type Revision } from './revisions.ts';
 import { checkCommitment, checkOpened } from './sealed-capture.ts';
 import { checkIntegrity, type SignatureFacts } from './signature-integrity.ts';
 import type { SignatureValue } from './signature-values.ts';
-import type { Check, SignatureReport } from './verification-report.ts';
+import type { BaselineLevel, Check, SignatureReport } from './verification-report.ts';
 
 export interface VerifyOptions {
   /** What the report calls the document. */
@@ -75,7 +75,12 @@ export function verifySignature(
   const commitment = checking(() => checkCommitment(found, options.captures));
   const opened = checking(() => checkOpened(found, options.captures, options.escrowKey));
   const chain = chainOf(value, facts, document, options);
-  const checks: readonly Check[] = [integrity, chain, coverage, laterChanges, binding, commitment, opened];
+  const timestamp = timestampOf(value, facts, document, options);
+  const revocation = absent('revocation-not-asked', 'Whether a certificate was revoked was not asked.');
+  const checks: readonly Check[] = [
+    ...[integrity, chain, revocation, timestamp, coverage, laterChanges],
+    ...[binding, commitment, opened],
+  ];
   const report: SignatureReport = {
     fieldName: value.fieldName,
     kind: value.kind,
@@ -84,19 +89,23 @@ export function verifySignature(
     revision: own.number,
     integrity,
     chain,
+    revocation,
+    timestamp,
     coverage,
     laterChanges,
     binding,
     commitment,
     opened,
-    level: isBaseline(value, integrity, facts) ? 'B-B' : 'not-baseline',
+    level: levelOf(value, integrity, facts, timestamp),
     verdict: combine(checks.map(({ outcome }) => outcome)),
   };
   return { report, entry: found };
 }
 
-function isBaseline(value: SignatureValue, integrity: Check, facts: SignatureFacts): boolean {
-  return value.kind === 'signature' && integrity.outcome === 'passed' && facts.belowBaseline.length === 0;
+function levelOf(value: SignatureValue, integrity: Check, facts: SignatureFacts, timestamp: Check): BaselineLevel {
+  const isBaseline = value.kind === 'signature' && integrity.outcome === 'passed' && facts.belowBaseline.length === 0;
+  if (!isBaseline) return 'not-baseline';
+  return timestamp.outcome === 'passed' ? 'B-T' : 'B-B';
 }
 
 function integrityWords(value: SignatureValue, { belowBaseline }: SignatureFacts): string {
@@ -157,6 +166,30 @@ function chainOf(
       helpers: options.roots.length === 0 ? [] : longTermCertificates(document.revisions.at(-1)?.file),
     }),
   );
+}
+
+/** A token of an authority that nobody vouches for proves no time: it is as if it were not there. */
+function timestampOf(
+  value: SignatureValue,
+  { stamps = [] }: SignatureFacts,
+  document: OpenedDocument,
+  { roots }: VerifyOptions,
+): SignatureReport['timestamp'] {
+  if (value.kind === 'document-timestamp') return { ...absent('own-time', 'It is a time-stamp itself.'), time: null };
+  if (stamps.length === 0) {
+    return { ...absent('no-timestamp', 'Only the signer says when it was signed.'), time: null };
+  }
+  const helpers = roots.length === 0 ? [] : longTermCertificates(document.revisions.at(-1)?.file);
+  const trusted = stamps.find(({ cms, time }) => {
+    const chain = checkChain(cms.signer, cms.certificates, { roots, at: time, purpose: 'timestamp', helpers });
+    return chain.outcome === 'passed';
+  });
+  if (trusted === undefined) {
+    const words = 'It carries a time-stamp, but nobody given as trusted vouches for the authority that issued it.';
+    return { ...absent('timestamp-untrusted', words), time: null };
+  }
+  const time = trusted.time.toISOString();
+  return { ...passed(`A time-stamp authority confirms that the signature existed at ${time}.`), time };
 }
 
 /** Certificates of the DSS may stand between signer and root: each proves itself by its issuer's signature. */

@@ -104,6 +104,8 @@ export function reportWith(verdict: string): VerificationReport {
             revision: 1,
             integrity: check('integrity'),
             chain: check('chain'),
+            revocation: { outcome: 'absent', code: 'revocation-not-asked', detail: '' },
+            timestamp: { outcome: 'absent', code: 'no-timestamp', detail: '', time: null },
             coverage: { ...check('coverage'), covers: 'whole-file' },
             laterChanges: { ...check('later-changes'), level: 'none' },
             binding: check('binding'),
