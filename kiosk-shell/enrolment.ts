@@ -20,6 +20,8 @@ const documentType = z.strictObject({
     screen: z.enum(['allowed', 'refused']),
     finger: z.enum(['allowed', 'refused']),
   }),
+  /** Whether the first signature certifies the document: from then on it is only filled in and signed. Absent: no. */
+  certify: z.boolean().exactOptional(),
 });
 
 /** Who this counter is, as its keyring's configuration says (`<dataDir>/kiosk/keys/config.json`). */

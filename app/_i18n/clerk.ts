@@ -197,6 +197,10 @@ const en = {
       'A signature tag cannot be taken out of sight in this document. Ask the author for a prepared field or a plain tag.',
     'duplicate-field': 'Two boxes of the document have the same name. Ask the author to name them differently.',
     'placement-outside-page': 'A signature tag lies outside its page. Ask the author to move it.',
+    'signing-forbidden':
+      'The document locks a box before it is signed. Change the order of the people, or ask the author.',
+    'seed-value-unmet':
+      'The author asks for another kind of signature in one of the boxes. Ask for a document without that demand.',
     'takes-too-long': 'Reading the file takes too long, so it was stopped. Ask the sender to save it anew.',
     limit: 'These are more files than one transaction may have (50).',
   } as Readonly<Record<string, string>>,
@@ -439,6 +443,9 @@ const sl: ClerkMessages = {
       'Oznake za podpis v tem dokumentu ni mogoče skriti. Prosite avtorja za pripravljeno polje ali preprosto oznako.',
     'duplicate-field': 'Dve polji dokumenta imata isto ime. Prosite avtorja, naj ju poimenuje različno.',
     'placement-outside-page': 'Oznaka za podpis leži zunaj strani. Prosite avtorja, naj jo premakne.',
+    'signing-forbidden':
+      'Dokument zaklene polje, še preden je podpisano. Spremenite vrstni red oseb ali vprašajte avtorja.',
+    'seed-value-unmet': 'Avtor pri enem od polj zahteva drugačno vrsto podpisa. Prosite za dokument brez te zahteve.',
     'takes-too-long':
       'Branje datoteke traja predolgo, zato je bilo ustavljeno. Prosite pošiljatelja, naj jo znova shrani.',
     limit: 'Toliko datotek ne sme biti v eni transakciji (največ 50).',

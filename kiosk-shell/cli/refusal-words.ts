@@ -22,6 +22,9 @@ const WORDS: Readonly<Record<DocumentRefusalCode, string>> = {
   'tag-not-removable': 'has a tag whose text cannot be taken out of the page safely. Type the tag again in one piece.',
   'duplicate-field': 'names the same signature field twice.',
   'placement-outside-page': 'has a tag whose box lies outside its page.',
+  'signing-forbidden':
+    'has signature fields that its own locks, or a signature already in it, forbid to sign in the order asked for.',
+  'seed-value-unmet': 'has a signature field whose author asks for another kind of signature (seed values).',
   'takes-too-long': 'needs too much time or memory to read; it is refused to keep the counter running.',
 };
 

@@ -31,6 +31,11 @@ export function policyOf({ types }: DocumentTypes, ids: readonly (string | null)
   return strictest(policies);
 }
 
+/** The certification (ISO 32000-1, 12.8.2.2) that the first signature of such a document is to be: 2 fill in and sign. */
+export function certificationOf({ types }: DocumentTypes, id: string | null): 2 | null {
+  return types.find((type) => type.id === id)?.certify === true ? 2 : null;
+}
+
 function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -140,8 +140,9 @@ export class IntakeDesk {
 
   async #inspect({ bytes }: IntakeFile): Promise<Result<DocumentFacts, DocumentRefusal>> {
     if (bytes.length > DOCUMENT_LIMITS.bytes) return err(tooLarge(bytes.length));
+    const { intakeWork, intakeTimeoutMs, keys } = this.#context;
     try {
-      return await this.#context.intakeWork.run('intake', { bytes }, { timeoutMs: this.#context.intakeTimeoutMs });
+      return await intakeWork.run('intake', { bytes, chain: keys.sealKey().chain }, { timeoutMs: intakeTimeoutMs });
     } catch (problem) {
       if (problem instanceof WorkAborted) return err({ code: 'takes-too-long', detail: problem.reason });
       throw problem;
@@ -157,7 +158,7 @@ export class IntakeDesk {
       try {
         const result = await this.#context.intakeWork.run(
           'prepare',
-          { bytes, placements: facts.placements },
+          { bytes, placements: facts.placements, chain: this.#context.keys.sealKey().chain },
           { timeoutMs: PREPARE_TIMEOUT_MS },
         );
         if (!result.ok) return err({ file, refusal: result.error });

@@ -11,6 +11,7 @@ import type { PlacementRecord } from '../../vault/placement-store.ts';
 import type { FinishedInk } from './open-field.ts';
 import { calendarDate } from './calendar-date.ts';
 import type { KioskContext } from './context.ts';
+import { certificationOf } from './document-types.ts';
 
 /** A seal that exists in memory only: nobody is thanked before it is committed. */
 export interface PreparedSeal {
@@ -34,7 +35,7 @@ export async function prepareSeal(
   ceremony: Ceremony,
   ink: FinishedInk,
 ): Promise<Result<PreparedSeal, SealProblem>> {
-  const { vault, keys, identity, clock, work } = context;
+  const { vault, keys, identity, clock, work, documentTypes } = context;
   const { state } = ceremony;
   if (state.kind !== 'capture') throw new Error('only ink that is being captured is sealed');
   const { turn, consent } = state;
@@ -90,6 +91,7 @@ export async function prepareSeal(
       signedAt: new Date(at),
       signerName: identity.tenant.name,
       reason: label,
+      certify: certificationOf(documentTypes, vault.documents.get(turn.document)?.type ?? null),
     },
     { timeoutMs: SEAL_TIMEOUT_MS },
   );

@@ -19,9 +19,17 @@ type WithKey<Input> = Omit<Input, 'signer'> & { readonly key: SealKey };
 
 /** Everything heavy or hostile the kiosk does with bytes. Inputs and outputs survive structured cloning. */
 export const tasks = {
-  intake: ({ bytes }: { readonly bytes: Uint8Array }) => intakeDocument(bytes, randomId),
-  prepare: ({ bytes, placements }: { readonly bytes: Uint8Array; readonly placements: readonly Placement[] }) =>
-    prepareDocument(bytes, placements),
+  intake: ({ bytes, chain }: { readonly bytes: Uint8Array; readonly chain?: readonly Uint8Array[] }) =>
+    intakeDocument(bytes, randomId, chain ?? null),
+  prepare: ({
+    bytes,
+    placements,
+    chain,
+  }: {
+    readonly bytes: Uint8Array;
+    readonly placements: readonly Placement[];
+    readonly chain?: readonly Uint8Array[];
+  }) => prepareDocument(bytes, placements, chain ?? null),
   fill: ({
     bytes,
     values,

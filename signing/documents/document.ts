@@ -56,7 +56,11 @@ export type DocumentRefusalCode =
   | 'tag-not-removable'
   | 'duplicate-field'
   | 'placement-outside-page'
-  | 'takes-too-long';
+  | 'takes-too-long'
+  /** A lock or an earlier signature forbids one that is asked for. */
+  | 'signing-forbidden'
+  /** The author of a field asks something of the signature that the seal does not give. */
+  | 'seed-value-unmet';
 
 /** Why a document is not taken; `detail` names what and where in English, without document text. */
 export interface DocumentRefusal {

@@ -12,6 +12,7 @@ import { preflight } from './preflight.ts';
 import { isStaffRole, roleFromFieldName } from './roles.ts';
 import { ScanLimitError } from './scan-limit.ts';
 import { scanTags, type TagScan } from './scan-tags.ts';
+import { checkSigningPlan } from './signing-plan.ts';
 import { tagBox } from './tag-placements.ts';
 
 /** A placement before its turn, id and final name are known. */
@@ -25,8 +26,13 @@ interface Draft {
 /**
  * All that intake learns of a PDF, or why it is refused. Changes nothing; never throws for what is in
  * `bytes`, which must not change meanwhile.
+ * @param chain of the seal, DER, its own certificate first; null when what a field asks of it is to wait for the seal.
  */
-export async function intakeDocument(bytes: Uint8Array, newId: NewId): Promise<Result<DocumentFacts, DocumentRefusal>> {
+export async function intakeDocument(
+  bytes: Uint8Array,
+  newId: NewId,
+  chain: readonly Uint8Array[] | null = null,
+): Promise<Result<DocumentFacts, DocumentRefusal>> {
   const opened = preflight(bytes);
   if (!opened.ok) return opened;
   const { file, facts, fields } = opened.value;
@@ -40,12 +46,16 @@ export async function intakeDocument(bytes: Uint8Array, newId: NewId): Promise<R
         detail: 'the document has text tags but was signed already, so they cannot be taken out',
       });
     }
+    const placements = placementsOf(drafts.value, fields, newId);
+    const unassigned = emptySignatureFields(fields)
+      .filter(({ name }) => roleFromFieldName(name) === null)
+      .map(({ name }) => name);
+    const barred = checkSigningPlan({ file, fields, placements, ordered: unassigned.length === 0, chain });
+    if (barred !== null) return err(barred);
     return ok({
       ...facts,
-      placements: placementsOf(drafts.value, fields, newId),
-      unassigned: emptySignatureFields(fields)
-        .filter(({ name }) => roleFromFieldName(name) === null)
-        .map(({ name }) => name),
+      placements,
+      unassigned,
       warnings: [...facts.warnings, ...malformedTags(scan)],
     });
   } catch (error) {

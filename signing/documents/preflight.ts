@@ -5,8 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Sha256 } from '../digest.ts';
-import { countSignatures, hasUsageRights, readCertification } from '../pdf/certification.ts';
+import { countSignatures, hasUsageRights, readCertification, readPermission } from '../pdf/certification.ts';
 import { assertObjectsInPlace } from '../pdf/check-objects.ts';
+import type { PermissionLevel } from '../pdf/field-lock.ts';
 import { readAcroForm, readFields, type FormField } from '../pdf/form.ts';
 import { findForbiddenChange } from '../pdf/later-changes.ts';
 import { isDict } from '../pdf/objects.ts';
@@ -30,6 +31,8 @@ export interface Preflight {
   readonly file: PdfFile;
   readonly facts: Omit<DocumentFacts, 'placements' | 'unassigned'>;
   readonly fields: readonly FormField[];
+  /** What certification and locks of signatures already there permit; null when they say nothing. */
+  readonly permitted: PermissionLevel | null;
   /** SHA-256 of the file with this behind it: the file is not read a second time. */
   readonly digestWith: (increment: Uint8Array) => Sha256;
 }
@@ -78,8 +81,10 @@ function checkContents(file: PdfFile): Result<Preflight, DocumentRefusal> {
   const damage = findSignatureDamage(file, fields);
   if (damage !== null) return refuse('signatures-damaged', damage);
   const certified = readCertification(file, fields);
-  if (certified === 1) {
-    return refuse('certified-no-changes', 'the document is certified against any change');
+  const permitted = readPermission(file, fields);
+  if (permitted === 1) {
+    const by = certified === 1 ? 'the document is certified' : 'a signature locks the document';
+    return refuse('certified-no-changes', `${by} against any change`);
   }
   assertObjectsInPlace(file);
   const hash = createHash('sha256').update(file.bytes);
@@ -87,6 +92,7 @@ function checkContents(file: PdfFile): Result<Preflight, DocumentRefusal> {
   return ok({
     file,
     fields,
+    permitted,
     digestWith,
     facts: {
       digest: digestWith(new Uint8Array(0)),

@@ -27,6 +27,7 @@ import { isOnPage } from './page-space.ts';
 import type { Placement } from './placement.ts';
 import { preflight } from './preflight.ts';
 import { scanTags } from './scan-tags.ts';
+import { checkSigningPlan } from './signing-plan.ts';
 import { takeOutTags } from './take-out-tags.ts';
 
 export interface PreparedDocument {
@@ -41,15 +42,17 @@ export interface PreparedDocument {
 /**
  * One appended revision, before any signature: the text of all well-formed tags is taken out, and every
  * placement that is not a field yet becomes one. Fields that exist are left as they are, but for what an empty
- * signature field shows.
+ * signature field shows. Refused when the order of signing that the placements give cannot be kept.
+ * @param chain as in `intakeDocument`.
  */
 export async function prepareDocument(
   bytes: Uint8Array,
   placements: readonly Placement[],
+  chain: readonly Uint8Array[] | null = null,
 ): Promise<Result<PreparedDocument, DocumentRefusal>> {
   const opened = preflight(bytes);
   if (!opened.ok) return opened;
-  const { file, facts, fields, digestWith } = opened.value;
+  const { file, facts, fields, permitted, digestWith } = opened.value;
   try {
     const scan = await scanTags(file);
     const rewritten = takeOutTags(scan);
@@ -61,9 +64,11 @@ export async function prepareDocument(
     const named = nameFields(file, fields, placements);
     if (!named.ok) return named;
     const added = named.value.filter(({ source }) => source !== 'field');
-    if (added.length > 0 && facts.certified !== null) {
+    if (added.length > 0 && permitted !== null) {
       return err({ code: 'certified-no-changes', detail: 'the document is certified: no fields can be added' });
     }
+    const barred = checkSigningPlan({ file, fields, placements: named.value, ordered: true, chain });
+    if (barred !== null) return err(barred);
     const looks = signed ? [] : looksToTakeOff(file, fields, named.value);
     if (added.length === 0 && rewritten.value.length === 0 && looks.length === 0) {
       return ok({ increment: new Uint8Array(0), digest: facts.digest, placements: named.value });

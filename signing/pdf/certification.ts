@@ -1,11 +1,9 @@
 /** Certification (ISO 32000-1, 12.8.2.2), counting of signatures, usage rights (12.8.2.3). */
+import { lockPermission, readSignatureLocks, type PermissionLevel } from './field-lock.ts';
 import type { FormField } from './form.ts';
 import { readFields } from './form.ts';
 import { isArray, isDict, isName, type PdfDict, type PdfObject } from './objects.ts';
 import type { PdfFile } from './pdf-file.ts';
-
-/** Table 254: 1 no changes, 2 fill in and sign, 3 annotate as well. */
-export type CertificationLevel = 1 | 2 | 3;
 
 /**
  * What a certification signature permits, from the catalog's /Perms or from the /Reference of a
@@ -15,8 +13,8 @@ export type CertificationLevel = 1 | 2 | 3;
 export function readCertification(
   file: PdfFile,
   fields: readonly FormField[] = readFields(file),
-): CertificationLevel | null {
-  const levels: CertificationLevel[] = [];
+): PermissionLevel | null {
+  const levels: PermissionLevel[] = [];
   const certified = file.resolve(readPermissions(file)?.entries.get('DocMDP'));
   // Named in /Perms, it certifies even when it says nothing more (12.8.4).
   if (isDict(certified)) levels.push(levelOf(file, certified) ?? 2);
@@ -25,6 +23,17 @@ export function readCertification(
     if (level !== null) levels.push(level);
   }
   return levels.length === 0 ? null : levels.reduce((strictest, level) => (level < strictest ? level : strictest));
+}
+
+/**
+ * What may still happen to the document after its signatures: certification and /P of locks together.
+ * @throws PdfSyntaxError
+ */
+export function readPermission(file: PdfFile, fields: readonly FormField[] = readFields(file)): PermissionLevel | null {
+  const certified = readCertification(file, fields);
+  const locked = lockPermission(fields.flatMap((field) => readSignatureLocks(file, field)));
+  if (certified === null || locked === null) return certified ?? locked;
+  return certified < locked ? certified : locked;
 }
 
 /** Signatures of people and organisations; document time-stamps are not counted. */
@@ -47,7 +56,7 @@ function readPermissions(file: PdfFile): PdfDict | null {
   return isDict(permissions) ? permissions : null;
 }
 
-function levelOf(file: PdfFile, signature: PdfDict): CertificationLevel | null {
+function levelOf(file: PdfFile, signature: PdfDict): PermissionLevel | null {
   const references = file.resolve(signature.entries.get('Reference'));
   if (!isArray(references)) return null;
   for (const item of references.items.slice(0, 16)) {
@@ -60,7 +69,7 @@ function levelOf(file: PdfFile, signature: PdfDict): CertificationLevel | null {
 }
 
 /** 2 is the default; a level nobody knows is read as the strictest. */
-function toLevel(value: PdfObject): CertificationLevel {
+function toLevel(value: PdfObject): PermissionLevel {
   if (value === null) return 2;
   return value === 2 || value === 3 ? value : 1;
 }

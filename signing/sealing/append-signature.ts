@@ -1,10 +1,12 @@
 import type { SignaturePicture } from '../capture/capture-record.ts';
+import type { PermissionLevel } from '../pdf/field-lock.ts';
 import { dict, isDict, isRef, name, withEntries, type PdfDict, type PdfObject, type PdfRef } from '../pdf/objects.ts';
 import { PdfSyntaxError, type PdfFile } from '../pdf/pdf-file.ts';
 import type { PdfUpdate } from '../pdf/pdf-update.ts';
 import type { FieldToSeal } from './field-to-seal.ts';
 import { signatureAppearance } from './signature-appearance.ts';
 import {
+  certificationReference,
   lockReference,
   signatureDictionary,
   type SignatureBytes,
@@ -21,7 +23,9 @@ export interface Appended {
 export interface Appearance {
   /** Null leaves the box empty. */
   readonly picture: SignaturePicture | null;
-  readonly facts: Omit<SignatureFacts, 'reference'>;
+  readonly facts: Omit<SignatureFacts, 'references'>;
+  /** /P when this signature certifies the document. */
+  readonly certification: PermissionLevel | null;
 }
 
 /**
@@ -30,14 +34,17 @@ export interface Appearance {
  */
 export function appendSignature(
   update: PdfUpdate,
-  { field, firstSignature }: FieldToSeal,
-  { picture, facts }: Appearance,
+  { field, lock, firstSignature }: FieldToSeal,
+  { picture, facts, certification }: Appearance,
 ): Appended {
   const { file } = update;
   const resolve = (object?: PdfObject): PdfObject => update.resolve(object);
   const signature = signatureDictionary({
     ...facts,
-    reference: lockReference(resolve(field.dict.entries.get('Lock')), file.catalogRef, resolve),
+    references: [
+      ...(certification === null ? [] : [certificationReference(certification)]),
+      ...(lock === null ? [] : [lockReference(lock, file.catalogRef)]),
+    ],
   });
   const signatureRef = update.allocate();
   update.set(signatureRef, { kind: 'raw', bytes: signature.bytes });
@@ -60,6 +67,7 @@ export function appendSignature(
   }
   update.set(field.ref, withEntries(dictAt(update, field.ref), { V: signatureRef }));
   announceSignatures(update, firstSignature);
+  if (certification !== null) announceCertification(update, signatureRef);
   const finished = update.finish();
   return { increment: finished.increment, signature, signatureOffset: finished.offsetOf(signatureRef) };
 }
@@ -91,6 +99,14 @@ function announceSignatures(update: PdfUpdate, first: boolean): void {
       }),
     );
   }
+}
+
+/** Perms (12.8.4): which signature certifies. Usage rights that stand there stay. */
+function announceCertification(update: PdfUpdate, signature: PdfRef): void {
+  const catalog = dictAt(update, update.file.catalogRef);
+  const permissions = update.resolve(catalog.entries.get('Perms'));
+  const changed = withEntries(isDict(permissions) ? permissions : dict({}), { DocMDP: signature });
+  update.set(update.file.catalogRef, withEntries(catalog, { Perms: changed }));
 }
 
 /** ETSI.CAdES.detached is part of PDF only from 2.0 on; before, /ESIC announces it. Null when nothing is to change. */

@@ -1,17 +1,42 @@
 import { err, ok, type Result } from '../result.ts';
 import { readFields, type FormField } from '../pdf/form.ts';
-import { isArray, isDict, isName, isString, type PdfObject } from '../pdf/objects.ts';
+import { readPermission } from '../pdf/certification.ts';
+import {
+  locksField,
+  readFieldLock,
+  readSignatureLocks,
+  type FieldLock,
+  type PermissionLevel,
+} from '../pdf/field-lock.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
-import { decodeText } from '../pdf/text-string.ts';
+import { readSeedValues, type SeedValues } from '../pdf/seed-values.ts';
 import type { BindingStatement } from './binding-statement.ts';
 
-export type FieldRefusal = 'field-missing' | 'field-signed' | 'field-elsewhere' | 'field-locked' | 'date-field-missing';
+export type FieldRefusal =
+  'field-missing' | 'field-signed' | 'field-elsewhere' | 'field-locked' | 'document-locked' | 'date-field-missing';
+
+/**
+ * The /P of the certification that this signature is to be (ISO 32000-1, 12.8.2.2); null for an approval. What the
+ * field's author says goes before what the tenant wants, and only the first signature of all can be one.
+ */
+export function certificationOf(
+  { seed, firstSignature }: FieldToSeal,
+  wanted: PermissionLevel | null,
+): Result<PermissionLevel | null, string> {
+  const asked = seed?.certification ?? null;
+  if (asked === null) return ok(firstSignature ? wanted : null);
+  if (asked === 0) return ok(null);
+  return firstSignature ? ok(asked) : err('/MDP requires a certification, and the document is signed already');
+}
 
 /** Rounding of rectangles between placing and preparing, units of the page. */
 const TOLERANCE = 1;
 
 export interface FieldToSeal {
   readonly field: FormField;
+  /** What the field's author asks to be locked by this signature. */
+  readonly lock: FieldLock | null;
+  readonly seed: SeedValues | null;
   /** Whether any signature exists yet: the first one may touch the catalog. */
   readonly firstSignature: boolean;
 }
@@ -32,14 +57,16 @@ export function findField(
   if (field === undefined || matches.length > 1) return err('field-missing');
   if (field.value !== null) return err('field-signed');
   if (!isWhereClaimed(field, claimed)) return err('field-elsewhere');
+  if (readPermission(file, fields) === 1) return err('document-locked');
   const signatures = fields.filter(({ signed }) => signed);
-  const changing = [field.name, ...dates];
-  if (signatures.some((signature) => changing.some((changed) => locks(file, signature, changed)))) {
+  const locks = signatures.flatMap((signature) => readSignatureLocks(file, signature));
+  if ([field.name, ...dates].some((changed) => locks.some((lock) => locksField(lock, changed)))) {
     return err('field-locked');
   }
   const textFields = new Set(fields.filter(({ type }) => type === 'Tx').map(({ name }) => name));
   if (!dates.every((date) => textFields.has(date))) return err('date-field-missing');
-  return ok({ field, firstSignature: signatures.length === 0 });
+  const [lock, seed] = [readFieldLock(file, field), readSeedValues(file, field)];
+  return ok({ field, lock, seed, firstSignature: signatures.length === 0 });
 }
 
 function isWhereClaimed({ widgets }: FormField, { page, box }: BindingStatement['field']): boolean {
@@ -50,29 +77,4 @@ function isWhereClaimed({ widgets }: FormField, { page, box }: BindingStatement[
   const [x0, y0, x1, y1] = widget.rect;
   const claims = [box.x, box.y, box.x + box.width, box.y + box.height];
   return [x0, y0, x1, y1].every((edge, i) => Math.abs(edge - (claims[i] ?? NaN)) <= TOLERANCE);
-}
-
-/** Whether a signature's FieldMDP forbids changes to `name` (12.8.2.4). */
-function locks(file: PdfFile, { value }: FormField, name: string): boolean {
-  const references = isDict(value) ? file.resolve(value.entries.get('Reference')) : null;
-  if (!isArray(references)) return false;
-  return references.items.some((item) => {
-    const reference = file.resolve(item);
-    if (!isDict(reference) || !isName(file.resolve(reference.entries.get('TransformMethod')), 'FieldMDP')) return false;
-    const parameters = file.resolve(reference.entries.get('TransformParams'));
-    if (!isDict(parameters)) return false;
-    const action = file.resolve(parameters.entries.get('Action'));
-    const listed = namesIn(file, parameters.entries.get('Fields')).some(
-      (field) => name === field || name.startsWith(`${field}.`),
-    );
-    return isName(action, 'All') || (isName(action, 'Include') && listed) || (isName(action, 'Exclude') && !listed);
-  });
-}
-
-function namesIn(file: PdfFile, object: PdfObject | undefined): readonly string[] {
-  const list = file.resolve(object);
-  if (!isArray(list)) return [];
-  return list.items
-    .map((item) => file.resolve(item))
-    .flatMap((item) => (isString(item) ? [decodeText(item.bytes)] : []));
 }

@@ -4,6 +4,8 @@ import { canonicalBytes } from '../canonical-json.ts';
 import { encryptFor, type RandomBytes } from '../cms/enveloped-data.ts';
 import { sha256, type Sha256 } from '../digest.ts';
 import { applyValues } from '../documents/fill.ts';
+import { reasonFor, unmetSeedValue } from '../documents/seed-check.ts';
+import type { PermissionLevel } from '../pdf/field-lock.ts';
 import { PdfSyntaxError } from '../pdf/pdf-file.ts';
 import { PdfUpdate } from '../pdf/pdf-update.ts';
 import { readPdf } from '../pdf/read-pdf.ts';
@@ -11,7 +13,7 @@ import { err, ok, type Result } from '../result.ts';
 import { appendSignature, type Appended } from './append-signature.ts';
 import type { BindingStatement } from './binding-statement.ts';
 import { commitment, encodeCaptureContent, SALT_BYTES } from './capture-content.ts';
-import { findField, type FieldRefusal } from './field-to-seal.ts';
+import { certificationOf, findField, type FieldRefusal } from './field-to-seal.ts';
 import { byteRangeText, CONTENTS_BYTES, CONTENTS_LENGTH, type SignatureFacts } from './signature-dictionary.ts';
 import { buildSignedData } from './signed-data.ts';
 import type { Signer } from './signer.ts';
@@ -36,6 +38,8 @@ export interface SealFieldInput {
   readonly signedAt: Date;
   readonly signerName: string;
   readonly reason?: string;
+  /** /P of the certification the tenant wants of a document's first signature; null or absent for none. */
+  readonly certify?: PermissionLevel | null;
   readonly random?: RandomBytes;
 }
 
@@ -54,7 +58,7 @@ export interface SealedField {
 }
 
 export interface SealRefusal {
-  readonly code: FieldRefusal | 'revision-changed' | 'revision-unreadable' | 'contents-too-small';
+  readonly code: FieldRefusal | 'seed-value-unmet' | 'revision-changed' | 'revision-unreadable' | 'contents-too-small';
   /** English, without document text. */
   readonly detail: string;
 }
@@ -114,7 +118,7 @@ function assertConsistent({ capture, binding, fieldName, escrow, shown }: SealFi
 
 /** Finds the field and appends what is to be signed; what the file gets wrong becomes a refusal. */
 function append(
-  { revision, binding, picture, dates, signedAt, signerName, reason, shown }: SealFieldInput,
+  { revision, binding, picture, dates, signedAt, signerName, reason: given, shown, signer, certify }: SealFieldInput,
   digests: Pick<SignatureFacts, 'statement' | 'commitment'>,
 ): Result<Appended, SealRefusal> {
   try {
@@ -125,17 +129,23 @@ function append(
       dates.map(({ fieldName }) => fieldName),
     );
     if (!found.ok) return refuse(found.error, FIELD_DETAILS[found.error]);
+    const reason = given ?? null;
+    const { seed, lock } = found.value;
+    const unmet = seed === null ? null : unmetSeedValue({ seed, lock, reason, chain: signer.chain });
+    if (unmet !== null) return refuse('seed-value-unmet', `seed value ${unmet}`);
+    const certification = certificationOf(found.value, certify ?? null);
+    if (!certification.ok) return refuse('seed-value-unmet', `seed value ${certification.error}`);
     const update = new PdfUpdate(file);
     if (dates.length > 0) applyValues(update, file, dates);
     const facts = {
       ...digests,
       signedAt,
       signerName,
-      reason: reason ?? null,
+      reason: reasonFor(seed, reason),
       h1: shown.digest,
       shownLength: shown.length,
     };
-    return ok(appendSignature(update, found.value, { picture, facts }));
+    return ok(appendSignature(update, found.value, { picture, facts, certification: certification.value }));
   } catch (error) {
     if (error instanceof PdfSyntaxError) return refuse('revision-unreadable', error.message);
     throw error;
@@ -147,6 +157,7 @@ const FIELD_DETAILS: Readonly<Record<FieldRefusal, string>> = {
   'field-signed': 'the field is signed already',
   'field-elsewhere': 'the field is not where the binding statement says',
   'field-locked': 'an earlier signature locks the field or a date that goes with it',
+  'document-locked': 'an earlier signature permits no further change',
   'date-field-missing': 'no text field of that name for the date',
 };
 

@@ -1,5 +1,15 @@
 import type { Sha256 } from '../digest.ts';
-import { array, dict, name, textString, type PdfDict, type PdfObject, type PdfString } from '../pdf/objects.ts';
+import type { FieldLock, PermissionLevel } from '../pdf/field-lock.ts';
+import {
+  array,
+  dict,
+  name,
+  textString,
+  type PdfDict,
+  type PdfObject,
+  type PdfRef,
+  type PdfString,
+} from '../pdf/objects.ts';
 import { ByteSink, writeTo } from '../pdf/serialize.ts';
 
 /** 32 KiB for the CMS: RSA-3072 with two certificates needs about 3 KiB; the rest is for time-stamps to come. */
@@ -12,8 +22,8 @@ export interface SignatureFacts {
   readonly signedAt: Date;
   readonly signerName: string;
   readonly reason: string | null;
-  /** FieldMDP signature reference, when the field's author asked for a lock. */
-  readonly reference: PdfDict | null;
+  /** Signature references: certification, and the lock that the field's author asked for. */
+  readonly references: readonly PdfDict[];
   /** Our own entry, prefix CSGN (design.md 5). */
   readonly statement: Sha256;
   readonly h1: Sha256;
@@ -43,7 +53,7 @@ export function signatureDictionary(facts: SignatureFacts): SignatureBytes {
     M: textString(pdfDate(facts.signedAt)),
     Name: textString(facts.signerName),
     ...(facts.reason === null ? {} : { Reason: textString(facts.reason) }),
-    ...(facts.reference === null ? {} : { Reference: array([facts.reference]) }),
+    ...(facts.references.length === 0 ? {} : { Reference: array(facts.references) }),
     CSGN: ownEntry(facts),
   };
   for (const [key, value] of Object.entries(entries)) {
@@ -76,28 +86,31 @@ export function pdfDate(date: Date): string {
 }
 
 /**
- * Signature reference for a field's /Lock (12.7.4.5 to 12.8.2.4), null when there is none that is understood.
+ * Signature reference for a field's /Lock (12.7.4.5 to 12.8.2.4). Its /P goes along: readers that know it there
+ * need not look for the field.
  * @param catalog where the analysis of changes starts.
  */
-export function lockReference(
-  lock: PdfObject,
-  catalog: PdfObject,
-  resolve: (o?: PdfObject) => PdfObject,
-): PdfDict | null {
-  if (lock === null || typeof lock !== 'object' || lock.kind !== 'dict') return null;
-  const action = resolve(lock.entries.get('Action'));
-  if (action === null || typeof action !== 'object' || action.kind !== 'name') return null;
-  const fields = resolve(lock.entries.get('Fields'));
+export function lockReference({ action, fields, permission }: FieldLock, catalog: PdfRef): PdfDict {
   return dict({
     Type: name('SigRef'),
     TransformMethod: name('FieldMDP'),
     TransformParams: dict({
       Type: name('TransformParams'),
       V: name('1.2'),
-      Action: action,
-      ...(fields === null ? {} : { Fields: fields }),
+      Action: name(action),
+      ...(action === 'All' ? {} : { Fields: array(fields.map(textString)) }),
+      ...(permission === null ? {} : { P: permission }),
     }),
     Data: catalog,
+  });
+}
+
+/** Signature reference of a certification (12.8.2.2). */
+export function certificationReference(permission: PermissionLevel): PdfDict {
+  return dict({
+    Type: name('SigRef'),
+    TransformMethod: name('DocMDP'),
+    TransformParams: dict({ Type: name('TransformParams'), V: name('1.2'), P: permission }),
   });
 }
 

@@ -1,4 +1,4 @@
-import { isArray, isDict, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { dict, isArray, isDict, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { changedKeys, equalObjects } from './compare-objects.ts';
 import { compareForms } from './compare-forms.ts';
@@ -55,6 +55,7 @@ function compareCatalogs(comparison: Comparison): void {
   const { older, newer } = comparison;
   const root = older.catalogRef.number;
   const allowed = new Set(['AcroForm', 'DSS', 'Extensions', 'Metadata']);
+  if (certifiesOnly(older, newer)) allowed.add('Perms');
   for (const key of changedKeys(older.catalog, newer.catalog)) {
     if (!allowed.has(key)) comparison.refuse(`The entry ${key} of the catalog changed.`);
   }
@@ -64,6 +65,14 @@ function compareCatalogs(comparison: Comparison): void {
     if (isRef(value)) comparison.explainOwned(value.number, (from, path) => from === root && path === key);
   }
   explainLongTermData(comparison, root);
+}
+
+/** Whether /Perms only gained the certification (12.8.4): its own signature then says what it permits. */
+function certifiesOnly(older: PdfFile, newer: PdfFile): boolean {
+  const [before, after] = [older, newer].map((file) => file.resolve(file.catalog.entries.get('Perms')));
+  if (!isDict(after) || (older.catalog.entries.get('Perms') !== undefined && !isDict(before))) return false;
+  const known = isDict(before) ? before : dict({});
+  return !known.entries.has('DocMDP') && [...changedKeys(known, after)].every((key) => key === 'DocMDP');
 }
 
 /** DSS and all below it (ISO 32000-2 12.8.4.3): certificates and revocation data, never drawn. */

@@ -4,7 +4,7 @@ import { decodeText } from '../pdf/text-string.ts';
 
 /** What a signature allows to happen after it (ISO 32000-1 12.8.2, formats 5.5). */
 export interface Permissions {
-  /** /DocMDP /P of a certification; null for an approval signature. */
+  /** /P of a certification or of the lock that an approval came with, the stricter one; null when neither is there. */
   readonly certification: 1 | 2 | 3 | null;
   /** Whether a field is locked by /FieldMDP. */
   locks(fieldName: string): boolean;
@@ -21,10 +21,18 @@ export function permissionsOf(file: PdfFile, signature: PdfDict): Permissions {
     const method = file.resolve(reference.entries.get('TransformMethod'));
     const parameters = file.resolve(reference.entries.get('TransformParams'));
     const read = (key: string): PdfObject => (isDict(parameters) ? file.resolve(parameters.entries.get(key)) : null);
-    if (isName(method, 'DocMDP')) certification = levelOf(read('P'));
-    if (isName(method, 'FieldMDP')) locks.push(lockOf(file, read('Action'), read('Fields')));
+    if (isName(method, 'DocMDP')) certification = stricter(certification, levelOf(read('P')));
+    if (isName(method, 'FieldMDP')) {
+      locks.push(lockOf(file, read('Action'), read('Fields')));
+      // /P of a field's lock (ISO 32000-2, 12.7.5.5), which signers copy; absent, it changes nothing.
+      if (read('P') !== null) certification = stricter(certification, levelOf(read('P')));
+    }
   }
   return { certification, locks: (fieldName) => locks.some((lock) => lock(fieldName)) };
+}
+
+function stricter(a: Permissions['certification'], b: 1 | 2 | 3): 1 | 2 | 3 {
+  return a !== null && a < b ? a : b;
 }
 
 function levelOf(value: PdfObject): 1 | 2 | 3 {

@@ -5,7 +5,17 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { issueCertificate, type CertificateProfile } from '../../signing/cms/certificates.ts';
 import { certificatePem } from '../../signing/cms/pem.ts';
-import { degrees, PDFDocument, PDFName, PDFString, rgb, StandardFonts, type PDFObject } from 'pdf-lib';
+import {
+  degrees,
+  PDFDict,
+  PDFDocument,
+  PDFName,
+  PDFObjectParser,
+  PDFString,
+  rgb,
+  StandardFonts,
+  type PDFObject,
+} from 'pdf-lib';
 import type { CaptureRecord, SignaturePicture } from '../../signing/capture/capture-record.ts';
 import { sha256, type Sha256 } from '../../signing/digest.ts';
 import type { SealFieldInput } from '../../signing/sealing/seal-field.ts';
@@ -130,6 +140,8 @@ export interface SampleField {
   readonly box: readonly [number, number, number, number];
   /** Names this field's signature locks. */
   readonly lock?: readonly string[];
+  /** More entries of the field as a PDF dictionary: '<</SV <<...>>>>'. */
+  readonly entries?: string;
 }
 
 export interface SamplePdf {
@@ -156,7 +168,7 @@ export async function samplePdf(sample: SamplePdf): Promise<Uint8Array> {
   }
   const { context } = document;
   const form = document.getForm();
-  for (const { name, page = 0, box, lock } of sample.fields) {
+  for (const { name, page = 0, box, lock, entries } of sample.fields) {
     const [x, y, width, height] = box;
     const target = document.getPage(page);
     if (width > 0) target.drawRectangle({ x, y, width, height, borderColor: rgb(0.7, 0.7, 0.7), borderWidth: 0.5 });
@@ -172,6 +184,11 @@ export async function samplePdf(sample: SamplePdf): Promise<Uint8Array> {
     if (lock !== undefined) {
       const fields = context.obj(lock.map((locked): PDFObject => PDFString.of(locked)));
       widget.set(PDFName.of('Lock'), context.obj({ Type: 'SigFieldLock', Action: 'Include', Fields: fields }));
+    }
+    if (entries !== undefined) {
+      const more = PDFObjectParser.forBytes(Buffer.from(entries, 'latin1'), context).parseObject();
+      if (!(more instanceof PDFDict)) throw new Error('entries are no dictionary');
+      for (const [key, value] of more.entries()) widget.set(key, value);
     }
     const ref = context.register(widget);
     target.node.addAnnot(ref);

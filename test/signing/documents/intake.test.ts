@@ -267,7 +267,6 @@ describe('signature fields of the form', () => {
 
   it.each([
     ['dss-documentEmptySignature.pdf', 1],
-    ['dss-fieldmdp-lock-exclude.pdf', 3],
     ['dss-certified-P3-plus-empty-field.pdf', 1],
     ['pdflib-sample_form.pdf', 1],
     ['pyhanko-signed-twice.pdf', 0],
