@@ -22,6 +22,7 @@ const commands = {
   start: { build: true, script: 'kiosk-shell/cli/start.ts' },
   demo: { build: true, script: 'kiosk-shell/cli/demo.ts' },
   verify: { build: false, script: 'kiosk-shell/cli/verify.ts' },
+  escrow: { build: false, script: 'kiosk-shell/cli/escrow.ts' },
   doctor: { build: false, script: 'kiosk-shell/cli/doctor.ts' },
   reset: { build: false, script: 'kiosk-shell/cli/reset.ts' },
   bench: { build: true, script: 'test/bench/run.ts' },
