@@ -42,6 +42,7 @@ export const TAG = {
   octetString: 4,
   null: 5,
   oid: 6,
+  enumerated: 10,
   utf8String: 12,
   sequence: 16,
   set: 17,
@@ -228,4 +229,29 @@ export function expectGeneralizedTime(value: DerValue | undefined): Date {
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);
   if (match === null || Number.isNaN(time.getTime())) throw new DerError('unexpected-type', 'expected a time');
   return time;
+}
+
+/** BIT STRING of whole octets, as signatures and keys are. */
+export function expectBits(value: DerValue | undefined): Uint8Array {
+  const { content } = expectUniversal(value, TAG.bitString);
+  if (content[0] !== 0) throw new DerError('unexpected-type', 'expected a BIT STRING of whole octets');
+  return content.subarray(1);
+}
+
+/** A small ENUMERATED (up to 127). */
+export function expectEnumerated(value: DerValue | undefined): number {
+  const { content } = expectUniversal(value, TAG.enumerated);
+  const [number] = content;
+  if (number === undefined || content.length > 1 || number >= 0x80) {
+    throw new DerError('unexpected-type', 'ENUMERATED out of range');
+  }
+  return number;
+}
+
+/** The one value inside an EXPLICIT tag. */
+export function expectOnly(wrapper: DerValue): DerValue {
+  const [value, ...rest] = wrapper.children;
+  if (value === undefined || rest.length > 0)
+    throw new DerError('unexpected-type', 'a wrapper does not hold one value');
+  return value;
 }

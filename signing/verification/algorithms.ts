@@ -35,6 +35,18 @@ export function digestOf(identifier: DerValue | undefined): DigestName {
   return name;
 }
 
+/** The digest a signature algorithm implies, where nothing else names one (certificates, lists, OCSP). @throws Fault */
+export function signatureDigestOf(identifier: DerValue | undefined): DigestName {
+  const [id, parameters] = expectSequence(identifier);
+  const oid = expectOid(id);
+  if (oid === PSS) return digestOf(expectContext(expectSequence(parameters)[0], 0).children[0]);
+  const known = SIGNATURES.get(oid);
+  if (known === undefined) {
+    throw new Fault('signature-algorithm', 'The signature algorithm is not one that is accepted.');
+  }
+  return known.digest;
+}
+
 export interface SignatureScheme {
   readonly padding?: number;
   readonly saltLength?: number;

@@ -67,6 +67,24 @@ export interface ChainOptions {
   readonly helpers?: readonly CertificateFacts[];
 }
 
+/** The certificates from the signer up to a root that was given, that one last; null when they do not lead to one. */
+export function certificationPath(
+  signer: CertificateFacts,
+  pool: readonly CertificateFacts[],
+  roots: readonly Uint8Array[],
+): readonly CertificateFacts[] | null {
+  try {
+    return anchoredPath(
+      signer,
+      pool,
+      roots.map((root) => certificateFacts(root)),
+    );
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
+}
+
 /** From the signer to one of the roots at a time; 'indeterminate' when no root was given. */
 export function checkChain(
   signer: CertificateFacts,
@@ -124,6 +142,13 @@ function checkLeaf(signer: CertificateFacts, purpose: Purpose): void {
       ? extended?.length === 1 && extended[0] === OID.timeStamping
       : extended === null || extended.some((id) => SIGNING_USAGES.has(id));
   if (!fits) throw new Fault('key-usage', 'The certificate of the signer is for another purpose.');
+  // RFC 3161 2.3: the purpose is alone and critical, so that nothing else is ever signed with the key.
+  if (
+    purpose === 'timestamp' &&
+    extensionsOf(signer).every(({ id, critical }) => id !== OID.extendedKeyUsage || !critical)
+  ) {
+    throw new Fault('key-usage', 'The certificate of the time-stamp authority is not for time-stamps alone.');
+  }
 }
 
 function checkIssuer(issuer: CertificateFacts, certificatesBelow: number): void {

@@ -3,8 +3,16 @@ import { checkOf, combine, Fault, passed } from './checks.ts';
 import { sha256 } from '../digest.ts';
 import { revisionSteps } from './later-changes.ts';
 import { splitRevisions, type Revision } from './revisions.ts';
-import { signatureValues } from './signature-values.ts';
-import { verifySignature, type VerifyOptions } from './verify-signature.ts';
+import { signatureValues, type SignatureValue } from './signature-values.ts';
+import type { StateToAsk } from './long-term.ts';
+import { readValidationData } from './validation-data.ts';
+import {
+  verifySignature,
+  type JudgedSignature,
+  type LaterStamps,
+  type OpenedDocument,
+  type VerifyOptions,
+} from './verify-signature.ts';
 import type { DocumentReport } from './verification-report.ts';
 
 export type { VerifyOptions } from './verify-signature.ts';
@@ -15,6 +23,8 @@ export interface InspectedPdf {
   readonly revisions: readonly Revision[];
   /** In the order of `report.signatures`. */
   readonly bindings: readonly { readonly fieldName: string; readonly entry: BindingEntry | null }[];
+  /** Certificates whose state the document does not settle for the long term; the same may be there twice. */
+  readonly toAsk: readonly StateToAsk[];
 }
 
 /**
@@ -35,7 +45,8 @@ export function inspectPdf(bytes: Uint8Array, options: VerifyOptions): Inspected
     }
     const values = signatureValues(revisions);
     const steps = values.length === 0 ? [] : revisionSteps(revisions);
-    const judged = values.map((value) => verifySignature({ bytes, revisions, steps }, value, options));
+    const longTerm = readValidationData(revisions.at(-1)?.file);
+    const judged = judgeAll({ bytes, revisions, steps, longTerm }, values, options);
     const signatures = judged.map(({ report }) => report);
     const structure = passed(
       `The file reads strictly, in ${revisions.length === 1 ? 'one revision' : `${revisions.length} revisions`}.`,
@@ -45,10 +56,32 @@ export function inspectPdf(bytes: Uint8Array, options: VerifyOptions): Inspected
       report: { name: options.name, digest, signatures, structure, verdict },
       revisions,
       bindings: judged.map(({ report, entry }) => ({ fieldName: report.fieldName, entry })),
+      toAsk: judged.flatMap(({ toAsk }) => toAsk),
     };
   } catch (error) {
     const structure = checkOf(error);
     const report = { name: options.name, digest, signatures: [], structure, verdict: structure.outcome };
-    return { report, revisions: [], bindings: [] };
+    return { report, revisions: [], bindings: [], toAsk: [] };
   }
+}
+
+/** The newest first: what a document time-stamp proves counts for everything before it. */
+function judgeAll(
+  document: OpenedDocument,
+  values: readonly SignatureValue[],
+  options: VerifyOptions,
+): readonly JudgedSignature[] {
+  let later: LaterStamps = { trusted: [], untrusted: 0 };
+  const judged = values.toReversed().map((value) => {
+    const before = later;
+    const one = verifySignature(document, value, before, options);
+    if (one.stamp !== undefined) {
+      later =
+        one.stamp === null
+          ? { ...before, untrusted: before.untrusted + 1 }
+          : { ...before, trusted: [...before.trusted, one.stamp] };
+    }
+    return one;
+  });
+  return judged.toReversed();
 }

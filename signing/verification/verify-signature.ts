@@ -1,19 +1,26 @@
 import type { KeyObject } from 'node:crypto';
-import { certificateFacts, type CertificateFacts } from '../cms/certificate-facts.ts';
-import { DerError } from '../cms/der-reader.ts';
 import type { Sha256 } from '../digest.ts';
-import { isArray, isDict, isStream } from '../pdf/objects.ts';
-import type { PdfFile } from '../pdf/pdf-file.ts';
 import { checkBinding, readBindingEntry, type BindingEntry } from './binding.ts';
-import { checkChain } from './chain.ts';
+import { certificationPath, checkChain } from './chain.ts';
 import { absent, checking, checkOf, combine, failed, indeterminate, passed } from './checks.ts';
 import { judgeChanges } from './judge-changes.ts';
 import type { RevisionStep } from './later-changes.ts';
+import {
+  earliest,
+  levelAbove,
+  revocationCheck,
+  statesToAsk,
+  timestampCheck,
+  trustStamp,
+  type StateToAsk,
+  type TrustedStamp,
+} from './long-term.ts';
 import { permissionsOf } from './permissions.ts';
 import { endsRevision, type Revision } from './revisions.ts';
 import { checkCommitment, checkOpened } from './sealed-capture.ts';
 import { checkIntegrity, type SignatureFacts } from './signature-integrity.ts';
 import type { SignatureValue } from './signature-values.ts';
+import type { ValidationData } from './validation-data.ts';
 import type { BaselineLevel, Check, SignatureReport } from './verification-report.ts';
 
 export interface VerifyOptions {
@@ -21,8 +28,10 @@ export interface VerifyOptions {
   readonly name: string;
   /** DER certificates; with none the chain is 'indeterminate'. */
   readonly roots: readonly Uint8Array[];
-  /** Judge certificates at this time instead of the claimed one. */
+  /** Judge certificates at this time instead of the proved or claimed one. */
   readonly at?: Date;
+  /** 'required': missing revocation data makes a verdict 'indeterminate'. Default 'when-present'. */
+  readonly revocation?: 'when-present' | 'required';
   /** Binding statements by their digest. Given at all, each binding must find its own here. */
   readonly bindings?: ReadonlyMap<Sha256, Uint8Array>;
   /** Sealed captures by their digest. Given at all, each commitment must find its own here. */
@@ -36,18 +45,31 @@ export interface OpenedDocument {
   readonly bytes: Uint8Array;
   readonly revisions: readonly Revision[];
   readonly steps: readonly RevisionStep[];
+  /** The DSS of the newest revision. */
+  readonly longTerm: ValidationData;
+}
+
+/** Document time-stamps judged before, because they came after. */
+export interface LaterStamps {
+  readonly trusted: readonly TrustedStamp[];
+  readonly untrusted: number;
 }
 
 export interface JudgedSignature {
   readonly report: SignatureReport;
   /** Null for another product's signature or a malformed binding. */
   readonly entry: BindingEntry | null;
+  /** For a document time-stamp that holds: null when nobody trusted vouches for its authority. */
+  readonly stamp?: TrustedStamp | null;
+  /** Certificates of signer and proof that the DSS does not settle yet. */
+  readonly toAsk: readonly StateToAsk[];
 }
 
 /** Every check on one signature, each with its own verdict. Never throws for bad input. */
 export function verifySignature(
   document: OpenedDocument,
   value: SignatureValue,
+  later: LaterStamps,
   options: VerifyOptions,
 ): JudgedSignature {
   const { bytes, revisions, steps } = document;
@@ -74,9 +96,8 @@ export function verifySignature(
   const found: BindingEntry | null = entry;
   const commitment = checking(() => checkCommitment(found, options.captures));
   const opened = checking(() => checkOpened(found, options.captures, options.escrowKey));
-  const chain = chainOf(value, facts, document, options);
-  const timestamp = timestampOf(value, facts, document, options);
-  const revocation = absent('revocation-not-asked', 'Whether a certificate was revoked was not asked.');
+  const trust = trustOf(document, value, facts, later, options);
+  const { chain, timestamp, revocation } = trust;
   const checks: readonly Check[] = [
     ...[integrity, chain, revocation, timestamp, coverage, laterChanges],
     ...[binding, commitment, opened],
@@ -96,16 +117,15 @@ export function verifySignature(
     binding,
     commitment,
     opened,
-    level: levelOf(value, integrity, facts, timestamp),
+    level: isBaseline(value, integrity, facts) ? trust.level : 'not-baseline',
     verdict: combine(checks.map(({ outcome }) => outcome)),
   };
-  return { report, entry: found };
+  const stamp = stampOf(document, value, facts, { integrity, coverage }, options);
+  return { report, entry: found, toAsk: trust.toAsk, ...(stamp === undefined ? {} : { stamp }) };
 }
 
-function levelOf(value: SignatureValue, integrity: Check, facts: SignatureFacts, timestamp: Check): BaselineLevel {
-  const isBaseline = value.kind === 'signature' && integrity.outcome === 'passed' && facts.belowBaseline.length === 0;
-  if (!isBaseline) return 'not-baseline';
-  return timestamp.outcome === 'passed' ? 'B-T' : 'B-B';
+function isBaseline(value: SignatureValue, integrity: Check, facts: SignatureFacts): boolean {
+  return value.kind === 'signature' && integrity.outcome === 'passed' && facts.belowBaseline.length === 0;
 }
 
 function integrityWords(value: SignatureValue, { belowBaseline }: SignatureFacts): string {
@@ -148,63 +168,67 @@ function laterChangesOf(
   }
 }
 
-function chainOf(
+/** Undefined for what is no document time-stamp, or none that holds. */
+function stampOf(
+  { longTerm }: OpenedDocument,
+  { kind, revision }: SignatureValue,
+  { cms, time }: SignatureFacts,
+  { integrity, coverage }: Pick<SignatureReport, 'integrity' | 'coverage'>,
+  options: VerifyOptions,
+): TrustedStamp | null | undefined {
+  const holds = kind === 'document-timestamp' && integrity.outcome === 'passed' && coverage.outcome === 'passed';
+  if (!holds || cms === undefined || time === undefined) return undefined;
+  return trustStamp({ cms, time }, revision.file, longTerm, options);
+}
+
+interface Trust {
+  readonly chain: Check;
+  readonly timestamp: SignatureReport['timestamp'];
+  readonly revocation: Check;
+  readonly level: BaselineLevel;
+  readonly toAsk: readonly StateToAsk[];
+}
+
+/** Who signed and when: certificates are judged at the time that is proved, else at the one that is claimed. */
+function trustOf(
+  { longTerm }: OpenedDocument,
   value: SignatureValue,
   facts: SignatureFacts,
-  document: OpenedDocument,
+  later: LaterStamps,
   options: VerifyOptions,
-): Check {
+): Trust {
   const { cms } = facts;
-  if (cms === undefined) return indeterminate('no-certificate', 'The certificate of the signer could not be read.');
-  const at = options.at ?? facts.time;
-  if (at === undefined) return indeterminate('no-time', 'The signature claims no time to judge its certificates at.');
-  return checking(() =>
-    checkChain(cms.signer, cms.certificates, {
-      roots: options.roots,
-      at,
-      purpose: value.kind === 'signature' ? 'document-signature' : 'timestamp',
-      helpers: options.roots.length === 0 ? [] : longTermCertificates(document.revisions.at(-1)?.file),
-    }),
+  const isStamp = value.kind === 'document-timestamp';
+  const inside = (facts.stamps ?? []).flatMap((stamp) => trustStamp(stamp, null, longTerm, options) ?? []);
+  const proof = isStamp ? null : earliest([...inside, ...later.trusted]);
+  const timestamp = isStamp
+    ? { ...absent('own-time', 'It is a time-stamp itself.'), time: null }
+    : timestampCheck(facts, later.untrusted > 0, proof);
+  const at = options.at ?? proof?.time ?? facts.time;
+  const nothing = { timestamp, level: 'B-B', toAsk: [] } as const;
+  const revocationOf = (path: Parameters<typeof revocationCheck>[0]): Check =>
+    revocationCheck(path, { at, isProved: isStamp || proof !== null }, longTerm, options);
+  if (cms === undefined) {
+    const chain = indeterminate('no-certificate', 'The certificate of the signer could not be read.');
+    return { ...nothing, chain, revocation: revocationOf(null) };
+  }
+  if (at === undefined) {
+    const chain = indeterminate('no-time', 'The signature claims no time to judge its certificates at.');
+    return { ...nothing, chain, revocation: revocationOf(null) };
+  }
+  const helpers = options.roots.length === 0 ? [] : longTerm.certificates;
+  const purpose = isStamp ? 'timestamp' : 'document-signature';
+  const chain = checking(() =>
+    checkChain(cms.signer, cms.certificates, { roots: options.roots, at, purpose, helpers }),
   );
-}
-
-/** A token of an authority that nobody vouches for proves no time: it is as if it were not there. */
-function timestampOf(
-  value: SignatureValue,
-  { stamps = [] }: SignatureFacts,
-  document: OpenedDocument,
-  { roots }: VerifyOptions,
-): SignatureReport['timestamp'] {
-  if (value.kind === 'document-timestamp') return { ...absent('own-time', 'It is a time-stamp itself.'), time: null };
-  if (stamps.length === 0) {
-    return { ...absent('no-timestamp', 'Only the signer says when it was signed.'), time: null };
-  }
-  const helpers = roots.length === 0 ? [] : longTermCertificates(document.revisions.at(-1)?.file);
-  const trusted = stamps.find(({ cms, time }) => {
-    const chain = checkChain(cms.signer, cms.certificates, { roots, at: time, purpose: 'timestamp', helpers });
-    return chain.outcome === 'passed';
-  });
-  if (trusted === undefined) {
-    const words = 'It carries a time-stamp, but nobody given as trusted vouches for the authority that issued it.';
-    return { ...absent('timestamp-untrusted', words), time: null };
-  }
-  const time = trusted.time.toISOString();
-  return { ...passed(`A time-stamp authority confirms that the signature existed at ${time}.`), time };
-}
-
-/** Certificates of the DSS may stand between signer and root: each proves itself by its issuer's signature. */
-function longTermCertificates(file: PdfFile | undefined): readonly CertificateFacts[] {
-  const dss = file?.resolve(file.catalog.entries.get('DSS')) ?? null;
-  const list = isDict(dss) ? file?.resolve(dss.entries.get('Certs')) : null;
-  const found: CertificateFacts[] = [];
-  for (const item of isArray(list ?? null) && isArray(list) ? list.items.slice(0, 100) : []) {
-    const stream = file?.resolve(item) ?? null;
-    if (!isStream(stream) || file === undefined) continue;
-    try {
-      found.push(certificateFacts(file.decode(stream, 64 * 1024)));
-    } catch (error) {
-      if (!(error instanceof DerError)) throw error;
-    }
-  }
-  return found;
+  const pool = [...cms.certificates, ...helpers];
+  const path = chain.outcome === 'passed' ? certificationPath(cms.signer, pool, options.roots) : null;
+  const paths = [...(path === null ? [] : [path]), ...(proof === null ? [] : [proof.path])];
+  return {
+    chain,
+    timestamp,
+    revocation: revocationOf(path),
+    level: levelAbove({ path, proof, later: later.trusted, newest: longTerm }),
+    toAsk: isStamp ? [] : paths.flatMap((one) => statesToAsk(one, at, longTerm)),
+  };
 }
