@@ -1,4 +1,4 @@
-import { dict, isArray, isDict, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { dict, isArray, isDict, isName, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { changedKeys, equalObjects } from './compare-objects.ts';
 import { compareForms } from './compare-forms.ts';
@@ -10,7 +10,9 @@ export interface DocumentChanges {
   readonly filled: readonly string[];
   readonly signed: readonly string[];
   readonly timestamped: readonly string[];
-  readonly newVisibleField: boolean;
+  readonly placed: readonly string[];
+  readonly annotated: readonly string[];
+  readonly longTermData: boolean;
 }
 
 /** What changed in meaning between two revisions, given the numbers of objects that read differently. */
@@ -81,6 +83,7 @@ function explainLongTermData(comparison: Comparison, root: number): void {
   const dss = newer.resolve(newer.catalog.entries.get('DSS'));
   const before = older.catalog.entries.get('DSS');
   if (before !== undefined && !isDict(dss)) comparison.refuse('The long-term validation data was taken away.');
+  comparison.longTermData = isDict(dss) && !equalObjects(before, newer.catalog.entries.get('DSS'));
   const below = new Set<number>();
   const visit = (value: PdfObject | undefined, depth: number): void => {
     if (isRef(value)) {
@@ -98,7 +101,12 @@ function explainLongTermData(comparison: Comparison, root: number): void {
   }
 }
 
-/** A page may gain widgets of new signature fields at the end of its /Annots, nothing else. */
+/** Remarks: what readers draw for them says where they are, and a reader of their own shows what they say. */
+const REMARKS: ReadonlySet<string> = new Set([
+  ...['Text', 'Popup', 'Link', 'Highlight', 'Underline', 'StrikeOut', 'Squiggly'],
+]);
+
+/** A page may gain widgets of new signature fields and remarks at the end of its /Annots, nothing else. */
 function comparePages(comparison: Comparison): void {
   const { older, newer } = comparison;
   if (comparison.unexplained().length === 0) return;
@@ -111,13 +119,27 @@ function comparePages(comparison: Comparison): void {
     const before = itemsOf(older, list);
     const after = itemsOf(newer, now.entries.get('Annots'));
     const kept = before.every((item, index) => equalObjects(item, after[index]));
-    const gained = after.slice(before.length).every((item) => isRef(item) && comparison.newWidgets.has(item.number));
+    const added = after.slice(before.length);
+    const remarks = added.map((item) => remarkOf(comparison, item));
+    const gained = added.every(
+      (item, i) => isRef(item) && (comparison.newWidgets.has(item.number) || remarks[i] !== null),
+    );
     if (!kept || !gained) continue;
+    comparison.annotated.push(...remarks.filter((kind) => kind !== null));
     comparison.explain(page.ref.number);
     if (isRef(list)) {
       comparison.explainOwned(list.number, (from, path) => from === page.ref.number && path === 'Annots');
     }
   }
+}
+
+/** Its kind, for a new object that is a remark without an appearance of its own; else null. */
+function remarkOf(comparison: Comparison, item: PdfObject): string | null {
+  const value = comparison.newer.resolve(item);
+  const kind = isDict(value) ? comparison.newer.resolve(value.entries.get('Subtype')) : null;
+  if (!isRef(item) || comparison.isOld(item.number) || !isDict(value) || !isName(kind)) return null;
+  const plain = REMARKS.has(kind.name) && ['AP', 'A', 'AA'].every((key) => !value.entries.has(key));
+  return plain ? kind.name : null;
 }
 
 function itemsOf(file: PdfFile, value: PdfObject | undefined): readonly PdfObject[] {

@@ -77,15 +77,21 @@ function judgeNewField(comparison: Comparison, field: FormField): void {
       return;
     }
     comparison.newWidgets.add(number);
-    if (showsOnPage(widget)) comparison.newVisibleField = true;
+    if (!hasArea(widget)) continue;
+    // Nobody signed what it shows: a cover for the text below (SSA, formats 6).
+    if (field.value === undefined && !isBlankAppearance(newer, widget.entries.get('AP'))) {
+      comparison.refuse('An unsigned signature field was added that shows something on the page.');
+      return;
+    }
+    comparison.placed.push(field.name);
   }
   if (field.value !== undefined) judgeSignature(comparison, field);
 }
 
-function showsOnPage(widget: PdfDict): boolean {
+function hasArea(widget: PdfDict): boolean {
   const rect = widget.entries.get('Rect');
   const [x0, y0, x1, y1] = isArray(rect) ? rect.items : [];
-  return widget.entries.has('AP') && !(equalObjects(x0, x1) || equalObjects(y0, y1));
+  return !(equalObjects(x0, x1) || equalObjects(y0, y1));
 }
 
 /** The value of a field signed here: a dictionary the older document does not know. */

@@ -13,7 +13,12 @@ export class Comparison {
   readonly timestamped: string[] = [];
   /** Widgets of signature fields that came in: the only annotations a page may gain. */
   readonly newWidgets = new Set<number>();
-  newVisibleField = false;
+  /** Fields of those widgets that have a place on a page: signing one draws there. */
+  readonly placed: string[] = [];
+  /** Kinds of annotations that came in and draw nothing of their own. */
+  readonly annotated: string[] = [];
+  /** Certificates or revocation data came in. */
+  longTermData = false;
   readonly #explained = new Set<number>();
   readonly #referrers: ReadonlyMap<number, readonly Referrer[]>;
 

@@ -1,10 +1,9 @@
-import { failed, passed } from './checks.ts';
+import { failed, indeterminate, passed } from './checks.ts';
 import type { RevisionStep } from './later-changes.ts';
 import type { Permissions } from './permissions.ts';
-import type { SignatureReport } from './verification-report.ts';
+import { CHANGE_LEVELS, type Check, type SignatureReport } from './verification-report.ts';
 
 type LaterChanges = SignatureReport['laterChanges'];
-const ORDER = ['none', 'signing', 'form-filling', 'other'] as const;
 
 /**
  * What came after a signature, held against what it permits. Without certification "form filling and
@@ -15,7 +14,8 @@ export function judgeChanges(
   trailing: boolean,
   permissions: Permissions,
 ): LaterChanges {
-  const level = ORDER[Math.max(0, ...steps.map((step) => ORDER.indexOf(step.level)), trailing ? 3 : 0)] ?? 'other';
+  const ranks = steps.map((step) => CHANGE_LEVELS.indexOf(step.level));
+  const level = trailing ? 'other' : (CHANGE_LEVELS[Math.max(0, ...ranks)] ?? 'other');
   if (level === 'other') {
     const reasons = [
       ...steps.flatMap(({ reasons: own }) => own),
@@ -30,27 +30,39 @@ export function judgeChanges(
     };
   }
   const broken = brokenRule(steps, permissions);
-  if (broken !== null) return { ...failed(...broken), level };
+  if (broken !== null) return { ...broken, level };
   return { ...passed(WORDS[level]), level };
 }
 
 const WORDS = {
   none: 'Nothing was changed after this signature.',
+  'long-term': 'After this signature only time-stamps and validation data were added, which show nothing.',
   signing: 'After this signature only further signatures or validation data were added.',
   'form-filling': 'After this signature empty form fields were filled in; content already there is unchanged.',
+  annotation: 'After this signature remarks were added; content already there is unchanged.',
 } as const;
 
-function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): readonly [string, string] | null {
+function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): Check | null {
   const { certification } = permissions;
   const fields = steps.flatMap(({ filled, signed }) => [...filled, ...signed]);
   if (certification === 1 && fields.length > 0) {
-    return ['certified-no-changes', 'The document was certified against any change, and was changed.'];
+    return failed('certified-no-changes', 'The document was certified against any change, and was changed.');
   }
-  if (certification !== null && steps.some(({ newVisibleField }) => newVisibleField)) {
-    return ['certified-new-field', 'A visible signature field was added to a certified document.'];
+  const signed = new Set(steps.flatMap((step) => step.signed));
+  const placed = steps.flatMap((step) => step.placed).some((name) => signed.has(name));
+  if (certification !== null && placed) {
+    return failed('certified-new-field', 'A visible signature was added to a certified document, in a new field.');
   }
   if (fields.some((name) => permissions.locks(name))) {
-    return ['field-locked', 'A field that this signature locked was changed after it.'];
+    return failed('field-locked', 'A field that this signature locked was changed after it.');
+  }
+  if (steps.some(({ level }) => level === 'annotation')) {
+    const words = 'After this signature remarks were added to the pages; somebody must look at what they say.';
+    return certification === 3 ? indeterminate('later-annotation', words) : failed('later-annotation', words);
+  }
+  if (placed) {
+    const words = 'A later signature shows in a place that was not there for it before; somebody must look at it.';
+    return indeterminate('later-visible-field', words);
   }
   return null;
 }

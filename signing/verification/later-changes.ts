@@ -1,23 +1,24 @@
 import type { PdfObject } from '../pdf/objects.ts';
 import { parseIndirect } from '../pdf/parse-object.ts';
 import { PdfSyntaxError, type XrefEntry } from '../pdf/pdf-file.ts';
-import { compareDocuments } from './compare-documents.ts';
+import { compareDocuments, type DocumentChanges } from './compare-documents.ts';
 import { equalObjects, valueAt } from './compare-objects.ts';
 import { Fault } from './checks.ts';
 import { ReferenceGraph, type LinkCache } from './references.ts';
 import type { Revision } from './revisions.ts';
+import type { ChangeLevel } from './verification-report.ts';
 
 /** What one revision did to the one before it. Levels as in formats 5.7, kinder ones first. */
 export interface RevisionStep {
-  readonly level: 'none' | 'signing' | 'form-filling' | 'other';
+  readonly level: ChangeLevel;
   /** Why 'other': sentences without document text. */
   readonly reasons: readonly string[];
   /** Names of fields that got a value, a signature or a document time-stamp here. */
   readonly filled: readonly string[];
   readonly signed: readonly string[];
   readonly timestamped: readonly string[];
-  /** A signature field that was not there before and shows on a page. */
-  readonly newVisibleField: boolean;
+  /** Signature fields that were not there before and have a place on a page. */
+  readonly placed: readonly string[];
 }
 
 /**
@@ -40,7 +41,7 @@ export function revisionSteps(revisions: readonly Revision[]): readonly Revision
 }
 
 function other(reasons: readonly string[]): RevisionStep {
-  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], newVisibleField: false };
+  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], placed: [] };
 }
 
 function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep {
@@ -51,8 +52,15 @@ function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep 
   if ('reason' in changed) return other([changed.reason]);
   const found = compareDocuments(older.file, newer.file, graph, changed.numbers);
   if (found.reasons.length > 0) return { ...found, level: 'other' };
-  const quiet = changed.numbers.size === 0 && found.signed.length + found.timestamped.length === 0;
-  return { ...found, level: found.filled.length > 0 ? 'form-filling' : quiet ? 'none' : 'signing' };
+  return { ...found, level: levelOf(found, changed.numbers.size === 0) };
+}
+
+function levelOf(found: DocumentChanges, untouched: boolean): ChangeLevel {
+  if (found.annotated.length > 0) return 'annotation';
+  if (found.filled.length > 0) return 'form-filling';
+  if (found.signed.length > 0) return 'signing';
+  if (found.timestamped.length > 0 || found.longTermData) return 'long-term';
+  return untouched ? 'none' : 'signing';
 }
 
 /**

@@ -8,23 +8,35 @@ import {
   isDict,
   isRef,
   isStream,
-  literal,
   name,
   ref as toRef,
   textString,
   withEntries,
-  type PdfDict,
   type PdfObject,
   type PdfRef,
   type PdfStream,
 } from '../../../signing/pdf/objects.ts';
-import { readFields } from '../../../signing/pdf/form.ts';
 import type { PdfFile } from '../../../signing/pdf/pdf-file.ts';
 import { flateStream, PdfUpdate } from '../../../signing/pdf/pdf-update.ts';
 import { readPdf } from '../../../signing/pdf/read-pdf.ts';
 import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
 import type { SignatureReport } from '../../../signing/verification/verification-report.ts';
 import { makePki, samplePdf, type TestPki } from '../../support/seal-fixtures.ts';
+import {
+  addAnnotation,
+  addField,
+  appended,
+  change,
+  changeForm,
+  contents,
+  dictOf,
+  field,
+  page,
+  refIn,
+  STAMP,
+  widget,
+  type Change,
+} from './pdf-edits.ts';
 import { FIRST, fixture, sealed, sealOne, SECOND, type SealedSample } from './samples.ts';
 
 const TEXT = { name: 'note', box: [60, 500, 120, 20] } as const;
@@ -38,80 +50,10 @@ beforeAll(async () => {
   once = sample.revisions[1]!;
 });
 
-type Change = (update: PdfUpdate, file: PdfFile) => void;
-
-function appended(bytes: Uint8Array, change: Change): Uint8Array {
-  const file = readPdf(bytes);
-  const update = new PdfUpdate(file);
-  change(update, file);
-  return concat(bytes, update.finish().increment);
-}
-
 async function first(bytes: Uint8Array): Promise<SignatureReport> {
   const report = await verifyPdf(bytes, { name: 'x', roots: [pki.root.certificate] });
   return report.signatures[0]!;
 }
-
-function dictOf(file: PdfFile, ref: PdfRef): PdfDict {
-  const value = file.get(ref);
-  if (!isDict(value)) throw new Error('not a dictionary');
-  return value;
-}
-function change(update: PdfUpdate, ref: PdfRef, entries: Readonly<Record<string, PdfObject | undefined>>): void {
-  update.set(ref, withEntries(dictOf(update.file, ref), entries));
-}
-function page(file: PdfFile): PdfRef {
-  return file.pages()[0]!.ref;
-}
-function field(file: PdfFile, fieldName: string): PdfRef {
-  return readFields(file).find((candidate) => candidate.name === fieldName)!.ref;
-}
-/** pdf-lib writes text fields with a widget of their own. */
-function widget(file: PdfFile, fieldName: string): PdfRef {
-  return readFields(file).find((candidate) => candidate.name === fieldName)!.widgets[0]!.ref;
-}
-function refIn(file: PdfFile, owner: PdfRef, key: string): PdfRef {
-  const value = dictOf(file, owner).entries.get(key);
-  if (!isRef(value)) throw new Error(`${key} is not a reference`);
-  return value;
-}
-function contents(file: PdfFile): PdfRef {
-  const value = dictOf(file, page(file)).entries.get('Contents');
-  const list = file.resolve(value);
-  if (isRef(value) && isStream(list)) return value;
-  const [item] = list !== null && typeof list === 'object' && list.kind === 'array' ? list.items : [];
-  if (!isRef(item)) throw new Error('no contents');
-  return item;
-}
-function formOf(file: PdfFile): PdfDict {
-  const form = file.resolve(file.catalog.entries.get('AcroForm'));
-  if (!isDict(form)) throw new Error('no form');
-  return form;
-}
-function changeForm(update: PdfUpdate, file: PdfFile, entries: Readonly<Record<string, PdfObject | undefined>>): void {
-  const place = file.catalog.entries.get('AcroForm');
-  const form = withEntries(formOf(file), entries);
-  if (isRef(place)) update.set(place, form);
-  else change(update, file.catalogRef, { AcroForm: form });
-}
-function addField(update: PdfUpdate, file: PdfFile, entries: Readonly<Record<string, PdfObject>>): PdfRef {
-  const widget = update.allocate();
-  update.set(
-    widget,
-    dict({ Type: name('Annot'), Subtype: name('Widget'), T: literal(utf8('extra')), P: page(file), ...entries }),
-  );
-  const fields = file.resolve(formOf(file).entries.get('Fields'));
-  const items = fields !== null && typeof fields === 'object' && fields.kind === 'array' ? fields.items : [];
-  changeForm(update, file, { Fields: array([...items, widget]) });
-  return widget;
-}
-function addAnnotation(update: PdfUpdate, file: PdfFile, annotation: PdfRef): void {
-  const annotations = file.resolve(dictOf(file, page(file)).entries.get('Annots'));
-  const items =
-    annotations !== null && typeof annotations === 'object' && annotations.kind === 'array' ? annotations.items : [];
-  change(update, page(file), { Annots: array([...items, annotation]) });
-}
-const STAMP = flateStream({ Type: name('XObject'), Subtype: name('Form') }, utf8('0 0 500 500 re f'));
 
 const HARMLESS: readonly (readonly [string, SignatureReport['laterChanges']['level'], Change])[] = [
   ['nothing new', 'none', () => undefined],
@@ -126,7 +68,7 @@ const HARMLESS: readonly (readonly [string, SignatureReport['laterChanges']['lev
   ],
   [
     'long-term validation data',
-    'signing',
+    'long-term',
     (update, file) => {
       const certificate = update.allocate();
       update.set(certificate, { kind: 'stream', dict: dict({}), raw: pki.issuing.certificate });
@@ -235,6 +177,31 @@ describe('what was appended after a signature', () => {
     expect(report.laterChanges).toMatchObject({ outcome: 'failed', code: 'later-content-change', level: 'other' });
     expect(report.integrity.outcome).toBe('passed');
     expect(report.verdict).toBe('failed');
+  });
+
+  it('finds a remark, which nobody permitted, and says what it is', async () => {
+    const remark: Change = (update, file) => {
+      const note = update.allocate();
+      update.set(note, dict({ Type: name('Annot'), Subtype: name('Text'), Rect: array([9, 9, 29, 29]) }));
+      addAnnotation(update, file, note);
+    };
+    const report = await first(appended(once, remark));
+    expect(report.laterChanges).toMatchObject({ outcome: 'failed', code: 'later-annotation', level: 'annotation' });
+    const certified = appended(fixture('lgpl/pdf/valid/dss-certified-P3-plus-empty-field.pdf'), remark);
+    const { signatures } = await verifyPdf(certified, { name: 'x', roots: [] });
+    expect(signatures[0]!.laterChanges).toMatchObject({ outcome: 'indeterminate', code: 'later-annotation' });
+  });
+
+  it('does not pass a later signature that shows where no field was', async () => {
+    const box = [300, 600, 200, 60] as const;
+    const [x, y, width, height] = box;
+    const rect = array([x, y, x + width, y + height]);
+    const withField = appended(once, (update, file) =>
+      addAnnotation(update, file, addField(update, file, { FT: name('Sig'), Rect: rect, F: 4 })),
+    );
+    expect((await first(withField)).laterChanges).toMatchObject({ outcome: 'passed', level: 'signing' });
+    const signed = (await sealOne(pki, withField, { name: 'extra', box })).bytes;
+    expect((await first(signed)).laterChanges).toMatchObject({ outcome: 'indeterminate', code: 'later-visible-field' });
   });
 
   it('finds a change that a later revision takes back', async () => {

@@ -13,8 +13,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'dss-signed-pades-b.pdf': { signatures: ['ok whole-file none not-baseline'] },
   'dss-signed-pades-lta.pdf': {
     signatures: [
-      'ok revision signing not-baseline',
-      'ok revision signing not-baseline',
+      'ok revision long-term not-baseline',
+      'ok revision long-term not-baseline',
       'ok whole-file none not-baseline',
     ],
   },
