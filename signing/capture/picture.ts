@@ -1,4 +1,5 @@
 import type { InkShape, SignaturePicture } from './capture-record.ts';
+import { curveThrough } from './curve.ts';
 
 /** Width of every picture, in its own units; the height follows the shape. */
 const PICTURE_WIDTH = 1000;
@@ -6,7 +7,7 @@ const PICTURE_WIDTH = 1000;
 const STEP = 6;
 /** The path is walked in finer steps first, then smoothed over a fixed distance. */
 const FINE = 1.5;
-/** Half width of the smoothing window: wider than the gap between samples of a fast pen. */
+/** Half width of the smoothing window, in fine steps: takes away the jitter of samples of a slow pen. */
 const WINDOW = 6;
 const THIN = 5;
 const FULL = 7;
@@ -16,9 +17,9 @@ const TAPER = 40;
 type Point = readonly [number, number];
 
 /**
- * What is drawn in the PDF and on screens. Vertices lie at equal distances on a path smoothed over a fixed
- * distance and rounded to whole units, so neither their density nor their corners tell where samples were:
- * speed, time and pressure cannot be read back (design.md 2, invariants).
+ * What is drawn in the PDF and on screens. Vertices lie at equal distances on a curve without corners,
+ * smoothed over a fixed distance and rounded to whole units, so neither their density nor their turns tell where
+ * samples were: speed, time and pressure cannot be read back (design.md 2, invariants).
  */
 export function pictureOf(shape: InkShape): SignaturePicture {
   const frame = frameOf(shape);
@@ -27,7 +28,7 @@ export function pictureOf(shape: InkShape): SignaturePicture {
   const paths: SignaturePicture['paths'][number][] = [];
   for (const stroke of shape.strokes) {
     const points = stroke.map(({ x, y }): Point => [(x - frame.x) * scale, (y - frame.y) * scale]);
-    const even = everyNth(smooth(walk(points, FINE)), Math.round(STEP / FINE)).map(rounded);
+    const even = everyNth(smooth(walk(curveThrough(points, FINE), FINE)), Math.round(STEP / FINE)).map(rounded);
     paths.push(...tapered(even));
   }
   return { width: PICTURE_WIDTH, height, paths };
