@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { AuditExcerpt } from '../audit/excerpt.ts';
 import { utf8 } from '../bytes.ts';
 import { canonicalBytes, type Json } from '../canonical-json.ts';
 import { encryptFor, type RandomBytes } from '../cms/enveloped-data.ts';
-import { writeAsicManifest } from '../container/asic-manifest.ts';
 import {
   PACKAGE_MIME_TYPE,
   PACKAGE_PATHS,
@@ -13,8 +11,8 @@ import {
 } from '../container/package-format.ts';
 import { writeZip, type ZipEntry } from '../container/zip-writer.ts';
 import { sha256, type Sha256 } from '../digest.ts';
+import { coveringManifest } from './covering-manifest.ts';
 import type { Signer } from './signer.ts';
-import { buildSignedData } from './signed-data.ts';
 
 /** Everything that leaves the counter with a completed transaction. */
 export interface PackageInput {
@@ -103,9 +101,11 @@ export async function buildPackage(input: PackageInput): Promise<BuiltPackage> {
   const bytes = writeZip([
     { name: mimetype, bytes: utf8(PACKAGE_MIME_TYPE) },
     ...content,
-    ...(await covered(content, contentManifest, contentSignature, input)),
+    ...(await coveringManifest(content, { manifest: contentManifest, signature: contentSignature }, input)),
     ...kept,
-    ...(kept.length === 0 ? [] : await covered(kept, captureManifest, captureSignature, input)),
+    ...(kept.length === 0
+      ? []
+      : await coveringManifest(kept, { manifest: captureManifest, signature: captureSignature }, input)),
   ]);
   return { bytes, digest: sha256(bytes), header };
 }
@@ -142,21 +142,6 @@ function headerOf(
     }),
     auditHead: audit.head.digest,
   };
-}
-
-async function covered(
-  entries: readonly Listed[],
-  manifest: string,
-  signature: string,
-  { signer, signedAt }: PackageInput,
-): Promise<readonly ZipEntry[]> {
-  const bytes = writeAsicManifest({ signature, references: entries });
-  const digest = createHash('sha256').update(bytes).digest();
-  const cms = await buildSignedData({ profile: 'cades', digest, signer, signingTime: signedAt });
-  return [
-    { name: manifest, bytes },
-    { name: signature, bytes: cms },
-  ];
 }
 
 function listed(name: string, mimeType: string, bytes: Uint8Array): Listed {

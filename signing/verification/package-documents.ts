@@ -9,8 +9,10 @@ import type { Check, DocumentReport } from './verification-report.ts';
 export interface PackageFiles {
   readonly header: PackageHeader;
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Captures and their manifest were taken out together. */
-  readonly erased: boolean;
+  /** Captures that a signed record says were erased. */
+  readonly erased: ReadonlySet<Sha256>;
+  /** All captures and their manifest are gone, and no record says why. */
+  readonly unexplained: boolean;
 }
 
 /** One report a document, the package's own statements about it held against what it is. */
@@ -18,9 +20,12 @@ export function verifyDocuments(
   contents: PackageFiles,
   options: Omit<VerifyOptions, 'name' | 'bindings' | 'captures'>,
 ): readonly DocumentReport[] {
-  const { header, files, erased } = contents;
+  const { header, files, erased, unexplained } = contents;
   const bindings = byDigest(header.signatures.map(({ binding }) => files.get(binding)));
-  const captures = erased ? undefined : byDigest(header.signatures.map(({ capture }) => files.get(capture ?? '')));
+  const present = byDigest(header.signatures.map(({ capture }) => files.get(capture ?? '')));
+  const captures = unexplained
+    ? undefined
+    : new Map<Sha256, Uint8Array | null>([...[...erased].map((digest) => [digest, null] as const), ...present]);
   return header.documents.map((document) => {
     const bytes = files.get(document.path) ?? new Uint8Array();
     const name = document.path;
@@ -101,18 +106,26 @@ function fitsStatement(bytes: Uint8Array, signature: PackageSignature, header: P
 }
 
 /**
- * Captures that the header names are there with the digest it names. Where all are gone with their manifest, somebody
- * may have erased them (design.md 5), or just taken them out: only a signed record could tell.
+ * Captures that the header names are there with the digest it names, or a signed record says that they were erased. Where
+ * all are gone with their manifest and without a record, somebody may have erased them, or just taken them out.
  */
-export function checkCaptures({ header, files, erased }: PackageFiles): Check {
-  const named = header.signatures.filter(({ capture }) => capture !== null);
-  if (named.length === 0) return passed('No pen data was recorded for this transaction.', 'no-captures');
-  if (erased) return indeterminate('captures-missing', 'Captures are missing and no erasure record says why.');
+export function checkCaptures({ header, files, erased, unexplained }: PackageFiles): Check {
+  const all = header.signatures.filter(({ capture }) => capture !== null);
+  if (all.length === 0) return passed('No pen data was recorded for this transaction.', 'no-captures');
+  const named = all.filter(({ sealedCapture }) => sealedCapture === null || !erased.has(sealedCapture));
+  if (named.length === 0) {
+    return passed('The sealed captures were erased; a signed record says so.', 'captures-erased');
+  }
+  if (unexplained) return indeterminate('captures-missing', 'Captures are missing and no erasure record says why.');
   const missing = named.filter(({ capture, sealedCapture }) => {
     const bytes = files.get(capture ?? '');
     return bytes === undefined || sha256(bytes) !== sealedCapture;
   });
   return missing.length === 0
-    ? passed('Every sealed capture that the package names is there.')
+    ? passed(
+        named.length === all.length
+          ? 'Every sealed capture that the package names is there.'
+          : 'Every sealed capture that the package names is there, or was erased as a signed record says.',
+      )
     : failed('capture-mismatch', 'A sealed capture is missing or is not the one that the package names.');
 }

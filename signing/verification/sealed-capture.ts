@@ -8,10 +8,10 @@ import type { Check } from './verification-report.ts';
 
 const PICTURE_ONLY = 'No pen data was recorded: the signatory chose the picture only.';
 
-/** The sealed capture in the signature against the one at hand. @throws Fault */
+/** The sealed capture in the signature against the one at hand; null there: erased, and recorded. @throws Fault */
 export function checkCommitment(
   entry: BindingEntry | null,
-  captures: ReadonlyMap<Sha256, Uint8Array> | undefined,
+  captures: ReadonlyMap<Sha256, Uint8Array | null> | undefined,
 ): Check {
   if (entry === null) return absent('no-binding', 'The signature commits to no capture; it is of another product.');
   if (entry.sealedCapture === null) return absent('picture-only', PICTURE_ONLY);
@@ -19,6 +19,9 @@ export function checkCommitment(
     return absent('capture-not-here', 'The sealed capture is not with the document; the signature holds its digest.');
   }
   const capture = captures.get(entry.sealedCapture);
+  if (capture === null) {
+    return absent('capture-erased', 'The sealed capture was erased; the signature still holds its digest.');
+  }
   if (capture === undefined || sha256(capture) !== entry.sealedCapture) {
     throw new Fault('capture-mismatch', 'The sealed capture that the signature commits to is not there.');
   }
@@ -28,7 +31,7 @@ export function checkCommitment(
 /** Opens the capture and recomputes what it was bound to. @throws Fault */
 export function checkOpened(
   entry: BindingEntry | null,
-  captures: ReadonlyMap<Sha256, Uint8Array> | undefined,
+  captures: ReadonlyMap<Sha256, Uint8Array | null> | undefined,
   key: KeyObject | undefined,
 ): Check {
   if (key === undefined) return absent('no-escrow-key', 'No escrow key was given, so the capture stays closed.');
@@ -36,6 +39,7 @@ export function checkOpened(
   const { h2, sealedCapture } = entry;
   if (h2 === null || sealedCapture === null) return absent('picture-only', PICTURE_ONLY);
   const sealed = captures?.get(sealedCapture);
+  if (sealed === null) return absent('capture-erased', 'The sealed capture was erased: there is nothing to open.');
   if (sealed === undefined) return absent('capture-not-here', 'There is no capture to open.');
   const content = open(sealed, key);
   try {

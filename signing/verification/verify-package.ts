@@ -13,6 +13,7 @@ import { parseStatement } from './binding.ts';
 import { parseCanonical } from './canonical-form.ts';
 import { absent, checking, combine, failed, Fault, passed } from './checks.ts';
 import { checkCoverage, checkManifests } from './container-manifests.ts';
+import { checkErasures, type Erasures } from './erasures.ts';
 import { checkCaptures, verifyDocuments, type PackageFiles } from './package-documents.ts';
 import { verifyForeignContainer } from './verify-container.ts';
 import type { VerifyOptions } from './verify-pdf.ts';
@@ -23,7 +24,7 @@ export type PackageOptions = Omit<VerifyOptions, 'bindings' | 'captures'>;
 /**
  * Judges a package of ours, or as far as it goes any ASiC container (formats 4.5). Bad input never throws. Ours
  * must be in the one canonical form, so that no bit of it is free; a package without the captures that its
- * header names is 'indeterminate', since nothing says why they are gone.
+ * header names is 'indeterminate', unless a signed record says that they were erased.
  */
 export async function verifyPackage(bytes: Uint8Array, options: PackageOptions): Promise<VerificationReport> {
   return Promise.resolve(judge(bytes, options));
@@ -49,11 +50,12 @@ function judge(bytes: Uint8Array, options: PackageOptions): VerificationReport {
       failed('header-invalid', `The package header is not acceptable (${header.error}).`),
     );
   }
-  const contents = contentsOf(entries, header.value);
-  const layout = layoutOf(contents, findings.accounted);
+  const erasures = checkErasures(header.value, filesOf(entries), findings.covered);
+  const contents = contentsOf(entries, header.value, erasures);
+  const layout = layoutOf(contents, new Set([...findings.accounted, ...erasures.records]));
   const documents = verifyDocuments(contents, options);
   const audit = auditOf(contents);
-  const checks = [...container, layout, checkCaptures(contents)];
+  const checks = [...container, layout, ...erasures.checks, checkCaptures(contents)];
   const verdict = combine([
     ...checks.map(({ outcome }) => outcome),
     // A package is about signed documents: one without a signature says nothing.
@@ -85,23 +87,30 @@ function formOf(entries: readonly ZipEntry[], canonical: boolean): Check {
   return passed('The container is in the one form a kiosk writes; no byte of it is unaccounted for.');
 }
 
-function contentsOf(entries: readonly ZipEntry[], header: PackageHeader): PackageFiles {
-  const files = new Map(entries.map(({ name, bytes }) => [name, bytes]));
-  const erased =
+function filesOf(entries: readonly ZipEntry[]): ReadonlyMap<string, Uint8Array> {
+  return new Map(entries.map(({ name, bytes }) => [name, bytes]));
+}
+
+function contentsOf(entries: readonly ZipEntry[], header: PackageHeader, { erased }: Erasures): PackageFiles {
+  const files = filesOf(entries);
+  const unexplained =
     !files.has(PACKAGE_PATHS.captureManifest) &&
     !files.has(PACKAGE_PATHS.captureSignature) &&
-    !entries.some(({ name }) => name.startsWith('captures/'));
-  return { header, files, erased };
+    !entries.some(({ name }) => name.startsWith('captures/')) &&
+    header.signatures.some(({ sealedCapture }) => sealedCapture !== null && !erased.has(sealedCapture));
+  return { header, files, erased, unexplained };
 }
 
 /** Exactly the files that the header calls for; what a manifest covers but nothing names is not ours. */
-function layoutOf({ header, files, erased }: PackageFiles, accounted: ReadonlySet<string>): Check {
+function layoutOf({ header, files, erased, unexplained }: PackageFiles, accounted: ReadonlySet<string>): Check {
   const { mimetype, header: own, audit, ceremony } = PACKAGE_PATHS;
   const named = [
     ...[mimetype, own, audit, ceremony],
     ...header.documents.map(({ path }) => path),
     ...header.signatures.map(({ binding }) => binding),
-    ...header.signatures.flatMap(({ capture }) => (capture === null || erased ? [] : [capture])),
+    ...header.signatures.flatMap(({ capture, sealedCapture }) =>
+      capture === null || unexplained || (sealedCapture !== null && erased.has(sealedCapture)) ? [] : [capture],
+    ),
     ...accounted,
   ];
   const missing = named.find((name) => !files.has(name));

@@ -34,8 +34,8 @@ export interface VerifyOptions {
   readonly revocation?: 'when-present' | 'required';
   /** Binding statements by their digest. Given at all, each binding must find its own here. */
   readonly bindings?: ReadonlyMap<Sha256, Uint8Array>;
-  /** Sealed captures by their digest. Given at all, each commitment must find its own here. */
-  readonly captures?: ReadonlyMap<Sha256, Uint8Array>;
+  /** Sealed captures by their digest, null where one was erased. Given at all, each commitment must find its own here. */
+  readonly captures?: ReadonlyMap<Sha256, Uint8Array | null>;
   /** Private key of an escrow holder: captures are opened and recomputed. */
   readonly escrowKey?: KeyObject;
 }
