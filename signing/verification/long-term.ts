@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import type { CertificateFacts } from '../cms/certificate-facts.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { certificationPath, checkChain } from './chain.ts';
 import { absent, failed, indeterminate, passed } from './checks.ts';
+import { publicKeyOf } from './public-key.ts';
 import { revocationOf, type RevocationState } from './revocation.ts';
 import type { SignatureFacts } from './signature-integrity.ts';
 import type { Timestamp } from './timestamp.ts';
@@ -32,6 +34,8 @@ export interface TrustedStamp {
   readonly path: readonly CertificateFacts[];
   /** What the document held when a document time-stamp was made, which it covers; null for one inside the signature. */
   readonly covered: ValidationData | null;
+  /** Names of the algorithms it rests on: 'sha256', 'rsa-3072', 'ec-prime256v1'. */
+  readonly algorithms: readonly string[];
 }
 
 /** Null when the authority does not lead to a trusted root. */
@@ -46,7 +50,14 @@ export function trustStamp(
   const path = certificationPath(cms.signer, [...cms.certificates, ...helpers], roots);
   if (chain.outcome !== 'passed' || path === null) return null;
   const isRevoked = askAll(path, time, newest).some((state) => state.state === 'revoked' && state.since <= time);
-  return isRevoked ? null : { time, path, covered: covering === null ? null : readValidationData(covering) };
+  if (isRevoked) return null;
+  const algorithms = [...new Set([cms.digest, ...path.map((certificate) => keyName(publicKeyOf(certificate)))])];
+  return { time, path, covered: covering === null ? null : readValidationData(covering), algorithms };
+}
+
+function keyName({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
+  const size = asymmetricKeyDetails?.namedCurve ?? asymmetricKeyDetails?.modulusLength ?? '';
+  return `${asymmetricKeyType ?? 'unknown'}-${size}`;
 }
 
 /** The earliest time at which the signature is proved to have existed. */

@@ -4,7 +4,7 @@ import { sha256 } from '../digest.ts';
 import { revisionSteps } from './later-changes.ts';
 import { splitRevisions, type Revision } from './revisions.ts';
 import { signatureValues, type SignatureValue } from './signature-values.ts';
-import type { StateToAsk } from './long-term.ts';
+import { longTermState, type LongTermState } from './long-term-state.ts';
 import { readValidationData } from './validation-data.ts';
 import {
   verifySignature,
@@ -23,8 +23,8 @@ export interface InspectedPdf {
   readonly revisions: readonly Revision[];
   /** In the order of `report.signatures`. */
   readonly bindings: readonly { readonly fieldName: string; readonly entry: BindingEntry | null }[];
-  /** Certificates whose state the document does not settle for the long term; the same may be there twice. */
-  readonly toAsk: readonly StateToAsk[];
+  /** Null for a file that cannot be read, or without a signature. */
+  readonly longTerm: LongTermState | null;
 }
 
 /**
@@ -46,7 +46,7 @@ export function inspectPdf(bytes: Uint8Array, options: VerifyOptions): Inspected
     const values = signatureValues(revisions);
     const steps = values.length === 0 ? [] : revisionSteps(revisions);
     const longTerm = readValidationData(revisions.at(-1)?.file);
-    const judged = judgeAll({ bytes, revisions, steps, longTerm }, values, options);
+    const { judged, later } = judgeAll({ bytes, revisions, steps, longTerm }, values, options);
     const signatures = judged.map(({ report }) => report);
     const structure = passed(
       `The file reads strictly, in ${revisions.length === 1 ? 'one revision' : `${revisions.length} revisions`}.`,
@@ -56,12 +56,14 @@ export function inspectPdf(bytes: Uint8Array, options: VerifyOptions): Inspected
       report: { name: options.name, digest, signatures, structure, verdict },
       revisions,
       bindings: judged.map(({ report, entry }) => ({ fieldName: report.fieldName, entry })),
-      toAsk: judged.flatMap(({ toAsk }) => toAsk),
+      longTerm: signatures.some(({ kind }) => kind === 'signature')
+        ? longTermState(judged, later.trusted, longTerm)
+        : null,
     };
   } catch (error) {
     const structure = checkOf(error);
     const report = { name: options.name, digest, signatures: [], structure, verdict: structure.outcome };
-    return { report, revisions: [], bindings: [], toAsk: [] };
+    return { report, revisions: [], bindings: [], longTerm: null };
   }
 }
 
@@ -70,7 +72,7 @@ function judgeAll(
   document: OpenedDocument,
   values: readonly SignatureValue[],
   options: VerifyOptions,
-): readonly JudgedSignature[] {
+): { readonly judged: readonly JudgedSignature[]; readonly later: LaterStamps } {
   let later: LaterStamps = { trusted: [], untrusted: 0 };
   const judged = values.toReversed().map((value) => {
     const before = later;
@@ -83,5 +85,5 @@ function judgeAll(
     }
     return one;
   });
-  return judged.toReversed();
+  return { judged: judged.toReversed(), later };
 }

@@ -12,9 +12,9 @@ import {
   statesToAsk,
   timestampCheck,
   trustStamp,
-  type StateToAsk,
   type TrustedStamp,
 } from './long-term.ts';
+import type { JudgedTrust } from './long-term-state.ts';
 import { permissionsOf } from './permissions.ts';
 import { endsRevision, type Revision } from './revisions.ts';
 import { checkCommitment, checkOpened } from './sealed-capture.ts';
@@ -55,14 +55,11 @@ export interface LaterStamps {
   readonly untrusted: number;
 }
 
-export interface JudgedSignature {
-  readonly report: SignatureReport;
+export interface JudgedSignature extends JudgedTrust {
   /** Null for another product's signature or a malformed binding. */
   readonly entry: BindingEntry | null;
   /** For a document time-stamp that holds: null when nobody trusted vouches for its authority. */
   readonly stamp?: TrustedStamp | null;
-  /** Certificates of signer and proof that the DSS does not settle yet. */
-  readonly toAsk: readonly StateToAsk[];
 }
 
 /** Every check on one signature, each with its own verdict. Never throws for bad input. */
@@ -121,7 +118,8 @@ export function verifySignature(
     verdict: combine(checks.map(({ outcome }) => outcome)),
   };
   const stamp = stampOf(document, value, facts, { integrity, coverage }, options);
-  return { report, entry: found, toAsk: trust.toAsk, ...(stamp === undefined ? {} : { stamp }) };
+  const { path, proof, toAsk } = trust;
+  return { report, entry: found, path, proof, toAsk, ...(stamp === undefined ? {} : { stamp }) };
 }
 
 function isBaseline(value: SignatureValue, integrity: Check, facts: SignatureFacts): boolean {
@@ -186,7 +184,9 @@ interface Trust {
   readonly timestamp: SignatureReport['timestamp'];
   readonly revocation: Check;
   readonly level: BaselineLevel;
-  readonly toAsk: readonly StateToAsk[];
+  readonly path: JudgedTrust['path'];
+  readonly proof: TrustedStamp | null;
+  readonly toAsk: JudgedTrust['toAsk'];
 }
 
 /** Who signed and when: certificates are judged at the time that is proved, else at the one that is claimed. */
@@ -205,7 +205,7 @@ function trustOf(
     ? { ...absent('own-time', 'It is a time-stamp itself.'), time: null }
     : timestampCheck(facts, later.untrusted > 0, proof);
   const at = options.at ?? proof?.time ?? facts.time;
-  const nothing = { timestamp, level: 'B-B', toAsk: [] } as const;
+  const nothing = { timestamp, level: 'B-B', path: null, proof, toAsk: [] } as const;
   const revocationOf = (path: Parameters<typeof revocationCheck>[0]): Check =>
     revocationCheck(path, { at, isProved: isStamp || proof !== null }, longTerm, options);
   if (cms === undefined) {
@@ -229,6 +229,8 @@ function trustOf(
     timestamp,
     revocation: revocationOf(path),
     level: levelAbove({ path, proof, later: later.trusted, newest: longTerm }),
+    path,
+    proof,
     toAsk: isStamp ? [] : paths.flatMap((one) => statesToAsk(one, at, longTerm)),
   };
 }

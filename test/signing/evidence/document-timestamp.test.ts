@@ -3,11 +3,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { concat } from '../../../signing/bytes.ts';
-import { encodeTimestampRequest, parseTimestampResponse } from '../../../signing/cms/timestamp-protocol.ts';
-import { completeTimestamp, prepareTimestamp } from '../../../signing/evidence/document-timestamp.ts';
 import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
 import { makeAuthorities, type Authorities } from '../../support/authorities.ts';
 import { makePki, scratch, trustPem, type SampleField } from '../../support/seal-fixtures.ts';
+import { stamped } from '../../support/raise.ts';
 import { requireTool } from '../../support/tools.ts';
 import { FIRST, SECOND, sealed } from '../verification/samples.ts';
 
@@ -29,17 +28,6 @@ function authorities(): Authorities {
   return made;
 }
 
-async function stamped(revision: Uint8Array): Promise<{ bytes: Uint8Array; token: Uint8Array }> {
-  const prepared = prepareTimestamp(revision);
-  if (!prepared.ok) throw new Error(prepared.error.detail);
-  const query = encodeTimestampRequest({ digest: prepared.value.digest, nonce: Buffer.alloc(16, 7) });
-  const token = parseTimestampResponse(await authorities().stamp(query));
-  if (!token.ok) throw new Error(token.error.detail);
-  const increment = completeTimestamp(prepared.value, token.value);
-  if (!increment.ok) throw new Error(increment.error.detail);
-  return { bytes: concat(revision, increment.value), token: token.value };
-}
-
 /** The bytes the last ByteRange of a file names. */
 function lastRanges(bytes: Uint8Array): Uint8Array {
   const all = [
@@ -56,7 +44,7 @@ describe('a document time-stamp', () => {
     requireTool(ctx, 'openssl', 'qpdf');
     for (const objectStreams of [false, true]) {
       const { bytes: before } = await sealed(pki, [FIRST], { sample: { objectStreams } });
-      const { bytes, token } = await stamped(before);
+      const { bytes, token } = await stamped(before, authorities());
       expect(Buffer.compare(bytes.subarray(0, before.length), before)).toBe(0);
       const files = {
         token: work.file('token.der', token),
@@ -76,7 +64,7 @@ describe('a document time-stamp', () => {
   it('stands after one to four signatures and leaves each of them valid', async (ctx) => {
     requireTool(ctx, 'openssl');
     for (let count = 1; count <= 4; count += 1) {
-      const { bytes } = await stamped((await sealed(pki, FIELDS.slice(0, count))).bytes);
+      const { bytes } = await stamped((await sealed(pki, FIELDS.slice(0, count))).bytes, authorities());
       const report = await verifyPdf(bytes, { name: 'stamped', roots: [pki.root.certificate] });
       expect(report.verdict).toBe('passed');
       expect(report.signatures.map(({ kind }) => kind)).toEqual([
