@@ -69,9 +69,9 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   'passphrases-wrong': 'Nothing was opened: at least one of the two passphrases is wrong.',
   'key-damaged': 'Nothing was opened: the key file is damaged.',
   'key-not-of-certificate': 'Nothing was opened: the certificate belongs to another key.',
-  'not-understood': 'Nothing was opened: the file is neither a package nor a sealed capture.',
+  'not-understood': 'Nothing was opened: the file is neither a package, a PDF nor a sealed capture.',
   'package-unreadable': 'Nothing was opened: the package cannot be read.',
-  'no-captures': 'There is nothing to open: the package holds no sealed capture (picture only, or erased).',
+  'no-captures': 'There is nothing to open: no sealed capture is in it (picture only, erased, or kept beside the PDF).',
   'none-opened': 'Nothing was opened: the captures are sealed to other keys, or damaged.',
 };
 

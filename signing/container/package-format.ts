@@ -64,8 +64,9 @@ export interface PackageSignature {
   readonly role: string;
   /** Entry name of the binding statement. */
   readonly binding: string;
-  /** Entry name of the sealed capture; null on the picture-only path. */
+  /** Entry name of the sealed capture; null on the picture-only path, and where it is in the document itself. */
   readonly capture: string | null;
+  /** Null on the picture-only path only. */
   readonly sealedCapture: Sha256 | null;
 }
 
@@ -136,7 +137,7 @@ function isConsistent({ documents, signatures }: PackageHeader): boolean {
     new Set(ids).size === ids.length &&
     new Set(paths).size === paths.length &&
     signatures.every(({ document: of, capture, sealedCapture }) => {
-      return ids.includes(of) && (capture === null) === (sealedCapture === null);
+      return ids.includes(of) && (capture === null || sealedCapture !== null);
     }) &&
     documents.every(({ digest, length, prepared, revisions }) => {
       const [first] = revisions;

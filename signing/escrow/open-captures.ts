@@ -2,13 +2,20 @@ import { X509Certificate, createPublicKey, type KeyObject } from 'node:crypto';
 import { parseCaptureContent, recomputeCommitment, type CaptureContent } from '../capture/sealed-content.ts';
 import { EnvelopeError, openEnveloped } from '../cms/open-enveloped.ts';
 import { PACKAGE_LIMITS, readZip } from '../container/zip.ts';
-import { PACKAGE_PATHS, parsePackageHeader, type PackageSignature } from '../container/package-format.ts';
+import { PACKAGE_PATHS, parsePackageHeader } from '../container/package-format.ts';
 import { sha256, type Sha256 } from '../digest.ts';
+import { embeddedCaptures } from '../pdf/embedded-captures.ts';
 import { err, ok, type Result } from '../result.ts';
 import { parseStatement, type Statement } from '../verification/binding.ts';
-import { Fault } from '../verification/checks.ts';
-import type { Check, SignatureReport, VerificationReport } from '../verification/verification-report.ts';
+import { absent, Fault } from '../verification/checks.ts';
+import type {
+  Check,
+  DocumentReport,
+  SignatureReport,
+  VerificationReport,
+} from '../verification/verification-report.ts';
 import { verifyPackage } from '../verification/verify-package.ts';
+import { verifyPdf } from '../verification/verify-pdf.ts';
 
 /** Who may open: the escrow holder's key, with its certificate where several recipients have to be told apart. */
 export interface OpenWith {
@@ -20,7 +27,7 @@ export interface OpenWith {
 }
 
 export interface OpenedMaterial {
-  readonly kind: 'package' | 'capture';
+  readonly kind: 'package' | 'pdf' | 'capture';
   /** Of the file that was given. */
   readonly digest: Sha256;
   /** Null for a capture on its own. */
@@ -31,7 +38,7 @@ export interface OpenedMaterial {
 }
 
 export interface OpenedCapture {
-  /** Entry name in the package, or 'capture' for one on its own. */
+  /** Entry name in the package, field name in a PDF that has captures inside, or 'capture' for one on its own. */
   readonly source: string;
   readonly sealedDigest: Sha256;
   readonly content: CaptureContent;
@@ -56,7 +63,7 @@ export interface CommitmentChecks {
 
 export type OpenProblem =
   | 'key-not-of-certificate'
-  /** Neither a package nor a sealed capture. */
+  /** Neither a package, a PDF nor a sealed capture. */
   | 'not-understood'
   | 'package-unreadable'
   /** The package holds no capture: picture only, or erased. */
@@ -64,13 +71,19 @@ export type OpenProblem =
   /** Not one could be opened with this key. */
   | 'none-opened';
 
-/** Opens every capture of a package, or one on its own. What was opened is plain pen data: the caller looks after it. */
+/** Opens every capture of a package or of a PDF that has them inside, or one on its own. What was opened is plain pen data: the caller looks after it. */
 export async function openCaptures(bytes: Uint8Array, use: OpenWith): Promise<Result<OpenedMaterial, OpenProblem>> {
   if (use.certificate !== undefined && !isKeyOf(use.certificate, use.key)) return err('key-not-of-certificate');
-  const material = bytes[0] === 0x50 && bytes[1] === 0x4b ? await fromPackage(bytes, use) : fromCapture(bytes, use);
+  const material = await read(bytes, use);
   if (!material.ok) return material;
   if (material.value.captures.length + material.value.closed.length === 0) return err('no-captures');
   return material.value.captures.length === 0 ? err(whyNone(material.value)) : material;
+}
+
+async function read(bytes: Uint8Array, use: OpenWith): Promise<Result<OpenedMaterial, OpenProblem>> {
+  const begins = (text: string): boolean => Buffer.from(bytes.subarray(0, text.length)).toString('latin1') === text;
+  if (begins('PK')) return fromPackage(bytes, use);
+  return begins('%PDF-') ? ok(await fromPdf(bytes, use)) : fromCapture(bytes, use);
 }
 
 function isKeyOf(certificate: Uint8Array, key: KeyObject): boolean {
@@ -98,43 +111,72 @@ function fromCapture(bytes: Uint8Array, use: OpenWith): Result<OpenedMaterial, O
 const NO_DOCUMENT = { binding: null, commitment: null, opened: null } as const;
 
 async function fromPackage(bytes: Uint8Array, use: OpenWith): Promise<Result<OpenedMaterial, OpenProblem>> {
-  const read = readZip(bytes, PACKAGE_LIMITS);
-  if (!read.ok) return err('package-unreadable');
-  const files = new Map(read.value.entries.map((entry) => [entry.name, entry.bytes]));
+  const zip = readZip(bytes, PACKAGE_LIMITS);
+  if (!zip.ok) return err('package-unreadable');
+  const files = new Map(zip.value.entries.map((entry) => [entry.name, entry.bytes]));
   const header = parsePackageHeader(files.get(PACKAGE_PATHS.header) ?? new Uint8Array());
   if (!header.ok) return err('package-unreadable');
+  const { documents, signatures } = header.value;
   const report = await verifyPackage(bytes, { name: 'package', roots: use.roots, escrowKey: use.key });
-  const captures: OpenedCapture[] = [];
-  const closed: { source: string; code: string }[] = [];
-  for (const signature of header.value.signatures) {
-    if (signature.capture === null) continue;
-    const sealed = files.get(signature.capture);
-    if (sealed === undefined) continue;
-    const opened = openOne(signature.capture, sealed, use);
-    if (!opened.ok) {
-      closed.push({ source: signature.capture, code: opened.error });
-      continue;
-    }
-    const path = header.value.documents.find(({ id }) => id === signature.document)?.path;
-    const judged = judgedSignature(report, path, signature);
-    const checks: CommitmentChecks = {
-      h2: opened.value.h2,
-      binding: judged?.binding ?? null,
-      commitment: judged?.commitment ?? null,
-      opened: judged?.opened ?? null,
-    };
-    captures.push({ ...opened.value, checks, signature: judged });
-  }
-  return ok({ kind: 'package', digest: sha256(bytes), report, captures, closed });
+  const inside = new Map(
+    documents.flatMap(({ path }) =>
+      embeddedCaptures(files.get(path) ?? new Uint8Array()).map((one) => [one.sealedCapture, one.bytes] as const),
+    ),
+  );
+  const found = signatures.flatMap(({ document, field, capture, sealedCapture }): Found[] => {
+    const path = documents.find(({ id }) => id === document)?.path ?? '';
+    const sealed = capture === null ? inside.get(sealedCapture ?? ('' as Sha256)) : files.get(capture);
+    return sealed === undefined ? [] : [{ source: capture ?? `${path}: ${field}`, sealed, path, field }];
+  });
+  return ok({ kind: 'package', digest: sha256(bytes), report, ...openAll(found, report.documents, use) });
 }
 
-function judgedSignature(
-  report: VerificationReport,
-  path: string | undefined,
-  { field }: PackageSignature,
-): SignatureReport | null {
-  const document = report.documents.find(({ name }) => name === path);
-  return document?.signatures.find(({ fieldName }) => fieldName === field) ?? null;
+async function fromPdf(bytes: Uint8Array, use: OpenWith): Promise<OpenedMaterial> {
+  const name = 'document';
+  const document = await verifyPdf(bytes, { name, roots: use.roots, escrowKey: use.key });
+  const found = embeddedCaptures(bytes).map((one): Found => ({
+    source: one.fieldName,
+    sealed: one.bytes,
+    path: name,
+    field: one.fieldName,
+  }));
+  const audit = absent('no-audit', 'A PDF carries no audit trail.');
+  const report = { kind: 'pdf', verdict: document.verdict, documents: [document], container: [], audit } as const;
+  return { kind: 'pdf', digest: sha256(bytes), report, ...openAll(found, [document], use) };
+}
+
+/** A sealed capture and the signature that should commit to it: document as the report names it, and field. */
+interface Found {
+  readonly source: string;
+  readonly sealed: Uint8Array;
+  readonly path: string;
+  readonly field: string;
+}
+
+function openAll(
+  found: readonly Found[],
+  documents: readonly DocumentReport[],
+  use: OpenWith,
+): Pick<OpenedMaterial, 'captures' | 'closed'> {
+  const captures: OpenedCapture[] = [];
+  const closed: { source: string; code: string }[] = [];
+  for (const { source, sealed, path, field } of found) {
+    const opened = openOne(source, sealed, use);
+    if (!opened.ok) {
+      closed.push({ source, code: opened.error });
+      continue;
+    }
+    const { signatures = [] } = documents.find(({ name }) => name === path) ?? {};
+    const signature = signatures.find(({ fieldName }) => fieldName === field) ?? null;
+    const checks: CommitmentChecks = {
+      h2: opened.value.h2,
+      binding: signature?.binding ?? null,
+      commitment: signature?.commitment ?? null,
+      opened: signature?.opened ?? null,
+    };
+    captures.push({ ...opened.value, checks, signature });
+  }
+  return { captures, closed };
 }
 
 type Opened = Pick<OpenedCapture, 'source' | 'sealedDigest' | 'content' | 'statement'> & { readonly h2: Check };

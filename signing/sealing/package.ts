@@ -11,6 +11,7 @@ import {
 } from '../container/package-format.ts';
 import { writeZip, type ZipEntry } from '../container/zip-writer.ts';
 import { sha256, type Sha256 } from '../digest.ts';
+import { embeddedCaptures } from '../pdf/embedded-captures.ts';
 import { coveringManifest } from './covering-manifest.ts';
 import type { Signer } from './signer.ts';
 
@@ -54,6 +55,7 @@ export interface PackagedSignature {
   readonly role: string;
   /** Canonical binding statement, as sealed. */
   readonly statement: Uint8Array;
+  /** Not written a second time when the document has it inside. */
   readonly sealedCapture: Uint8Array | null;
 }
 
@@ -83,7 +85,10 @@ export async function buildPackage(input: PackageInput): Promise<BuiltPackage> {
   const captures = input.signatures.map(({ sealedCapture }, i) =>
     sealedCapture === null ? null : listed(`captures/${number(i)}.p7m`, 'application/pkcs7-mime', sealedCapture),
   );
-  const header = headerOf(input, documents, captures);
+  const embedded = new Set(
+    input.documents.flatMap(({ bytes }) => embeddedCaptures(bytes).map(({ sealedCapture }) => sealedCapture)),
+  );
+  const header = headerOf(input, documents, captures, embedded);
   const records = encryptFor(
     canonicalBytes({ ...RECORDS, records: input.ceremonyRecords }),
     input.recordRecipients,
@@ -96,7 +101,7 @@ export async function buildPackage(input: PackageInput): Promise<BuiltPackage> {
     listed(PACKAGE_PATHS.ceremony, 'application/pkcs7-mime', records),
     listed(PACKAGE_PATHS.audit, 'application/json', canonicalBytes(input.audit)),
   ];
-  const kept = captures.filter((entry) => entry !== null);
+  const kept = captures.filter((entry) => entry !== null).filter(({ digest }) => !embedded.has(digest));
   const { contentManifest, contentSignature, captureManifest, captureSignature, mimetype } = PACKAGE_PATHS;
   const bytes = writeZip([
     { name: mimetype, bytes: utf8(PACKAGE_MIME_TYPE) },
@@ -117,6 +122,7 @@ function headerOf(
   input: PackageInput,
   documents: readonly Listed[],
   captures: readonly (Listed | null)[],
+  embedded: ReadonlySet<Sha256>,
 ): PackageHeader {
   const { tenant, branch, kiosk, transaction, transactionName, completedAt, audit } = input;
   return {
@@ -136,7 +142,7 @@ function headerOf(
       return {
         ...{ document, field, ceremony, signatory, role },
         binding: `bindings/${number(i)}.json`,
-        capture: capture?.name ?? null,
+        capture: capture === null || embedded.has(capture.digest) ? null : capture.name,
         sealedCapture: capture?.digest ?? null,
       };
     }),

@@ -6,6 +6,7 @@ import { sha256, type Sha256 } from '../digest.ts';
 import { applyValues } from '../documents/fill.ts';
 import { reasonFor, unmetSeedValue } from '../documents/seed-check.ts';
 import type { PermissionLevel } from '../pdf/field-lock.ts';
+import { dict } from '../pdf/objects.ts';
 import { PdfSyntaxError } from '../pdf/pdf-file.ts';
 import { PdfUpdate } from '../pdf/pdf-update.ts';
 import { readPdf } from '../pdf/read-pdf.ts';
@@ -34,6 +35,8 @@ export interface SealFieldInput {
   readonly capture: CaptureRecord | null;
   /** DER certificates of the escrow holder and the backup. */
   readonly escrow: readonly Uint8Array[];
+  /** The tenant wants the sealed capture inside the PDF instead of beside it: it can then never be erased. */
+  readonly embedCapture?: boolean;
   readonly signer: Signer;
   readonly signedAt: Date;
   readonly signerName: string;
@@ -82,8 +85,8 @@ export async function sealField(input: SealFieldInput): Promise<Result<SealedFie
   const statementBytes = canonicalBytes(statement);
   const bindingDigest = sha256(statementBytes);
   const sealedCaptureDigest = sealedCapture === null ? null : sha256(sealedCapture);
-  const appended = append(input, {
-    statement: bindingDigest,
+  const appended = append(input, bindingDigest, {
+    bytes: sealedCapture,
     commitment: h2 === null || sealedCaptureDigest === null ? null : { h2, sealedCapture: sealedCaptureDigest },
   });
   if (!appended.ok) return appended;
@@ -118,8 +121,24 @@ function assertConsistent({ capture, binding, fieldName, escrow, shown }: SealFi
 
 /** Finds the field and appends what is to be signed; what the file gets wrong becomes a refusal. */
 function append(
-  { revision, binding, picture, dates, signedAt, signerName, reason: given, shown, signer, certify }: SealFieldInput,
-  digests: Pick<SignatureFacts, 'statement' | 'commitment'>,
+  {
+    revision,
+    binding,
+    picture,
+    dates,
+    signedAt,
+    signerName,
+    reason: given,
+    shown,
+    signer,
+    certify,
+    embedCapture,
+  }: SealFieldInput,
+  statement: Sha256,
+  capture: {
+    readonly bytes: Uint8Array | null;
+    readonly commitment: Omit<NonNullable<SignatureFacts['commitment']>, 'embedded'> | null;
+  },
 ): Result<Appended, SealRefusal> {
   try {
     const file = readPdf(revision);
@@ -136,9 +155,14 @@ function append(
     const certification = certificationOf(found.value, certify ?? null);
     if (!certification.ok) return refuse('seed-value-unmet', `seed value ${certification.error}`);
     const update = new PdfUpdate(file);
+    const embedded = embedCapture === true && capture.bytes !== null ? update.allocate() : null;
+    if (embedded !== null && capture.bytes !== null) {
+      update.set(embedded, { kind: 'stream', dict: dict({}), raw: capture.bytes });
+    }
     if (dates.length > 0) applyValues(update, file, dates);
     const facts = {
-      ...digests,
+      statement,
+      commitment: capture.commitment === null ? null : { ...capture.commitment, embedded },
       signedAt,
       signerName,
       reason: reasonFor(seed, reason),

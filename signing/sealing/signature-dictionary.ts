@@ -28,8 +28,13 @@ export interface SignatureFacts {
   readonly statement: Sha256;
   readonly h1: Sha256;
   readonly shownLength: number;
-  /** Null on the picture-only path: then both entries are absent. */
-  readonly commitment: { readonly h2: Sha256; readonly sealedCapture: Sha256 } | null;
+  /** Null on the picture-only path: then these entries are absent. */
+  readonly commitment: {
+    readonly h2: Sha256;
+    readonly sealedCapture: Sha256;
+    /** Stream of the same revision with the sealed capture; null when it travels beside the PDF (formats 7.2). */
+    readonly embedded: PdfRef | null;
+  } | null;
 }
 
 export interface SignatureBytes {
@@ -72,7 +77,11 @@ function ownEntry({ statement, h1, shownLength, commitment }: SignatureFacts): P
     ShownLength: shownLength,
     ...(commitment === null
       ? {}
-      : { H2: digestString(commitment.h2), SealedCapture: digestString(commitment.sealedCapture) }),
+      : {
+          H2: digestString(commitment.h2),
+          SealedCapture: digestString(commitment.sealedCapture),
+          ...(commitment.embedded === null ? {} : { Capture: commitment.embedded }),
+        }),
   });
 }
 

@@ -77,6 +77,8 @@ function signatureFaults(
         found === undefined ||
         found.entry.binding !== sha256(statement) ||
         found.entry.sealedCapture !== signature.sealedCapture ||
+        // Beside the document or in it, never both: what is in both could not be erased.
+        (signature.sealedCapture !== null && (signature.capture === null) !== (found.entry.embedded !== null)) ||
         !fitsStatement(statement, signature, header)
       );
     })
@@ -110,8 +112,10 @@ function fitsStatement(bytes: Uint8Array, signature: PackageSignature, header: P
  * all are gone with their manifest and without a record, somebody may have erased them, or just taken them out.
  */
 export function checkCaptures({ header, files, erased, unexplained }: PackageFiles): Check {
-  const all = header.signatures.filter(({ capture }) => capture !== null);
-  if (all.length === 0) return passed('No pen data was recorded for this transaction.', 'no-captures');
+  const recorded = header.signatures.filter(({ sealedCapture }) => sealedCapture !== null);
+  if (recorded.length === 0) return passed('No pen data was recorded for this transaction.', 'no-captures');
+  const all = recorded.filter(({ capture }) => capture !== null);
+  if (all.length === 0) return passed('The sealed captures are in the documents themselves.', 'captures-embedded');
   const named = all.filter(({ sealedCapture }) => sealedCapture === null || !erased.has(sealedCapture));
   if (named.length === 0) {
     return passed('The sealed captures were erased; a signed record says so.', 'captures-erased');

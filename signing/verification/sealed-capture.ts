@@ -15,6 +15,18 @@ export function checkCommitment(
 ): Check {
   if (entry === null) return absent('no-binding', 'The signature commits to no capture; it is of another product.');
   if (entry.sealedCapture === null) return absent('picture-only', PICTURE_ONLY);
+  if (entry.embedded !== null) {
+    if (sha256(entry.embedded) !== entry.sealedCapture) {
+      throw new Fault(
+        'capture-mismatch',
+        'The sealed capture in the document is not the one its signature commits to.',
+      );
+    }
+    return passed(
+      'The sealed capture is in the document; it is the one that the signature commits to.',
+      'capture-embedded',
+    );
+  }
   if (captures === undefined) {
     return absent('capture-not-here', 'The sealed capture is not with the document; the signature holds its digest.');
   }
@@ -38,7 +50,7 @@ export function checkOpened(
   if (entry === null) return absent('no-binding', 'There is no capture to open.');
   const { h2, sealedCapture } = entry;
   if (h2 === null || sealedCapture === null) return absent('picture-only', PICTURE_ONLY);
-  const sealed = captures?.get(sealedCapture);
+  const sealed = entry.embedded ?? captures?.get(sealedCapture);
   if (sealed === null) return absent('capture-erased', 'The sealed capture was erased: there is nothing to open.');
   if (sealed === undefined) return absent('capture-not-here', 'There is no capture to open.');
   const content = open(sealed, key);

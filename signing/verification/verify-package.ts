@@ -97,7 +97,9 @@ function contentsOf(entries: readonly ZipEntry[], header: PackageHeader, { erase
     !files.has(PACKAGE_PATHS.captureManifest) &&
     !files.has(PACKAGE_PATHS.captureSignature) &&
     !entries.some(({ name }) => name.startsWith('captures/')) &&
-    header.signatures.some(({ sealedCapture }) => sealedCapture !== null && !erased.has(sealedCapture));
+    header.signatures.some(
+      ({ capture, sealedCapture }) => capture !== null && sealedCapture !== null && !erased.has(sealedCapture),
+    );
   return { header, files, erased, unexplained };
 }
 
