@@ -9,7 +9,7 @@ import type { SealedField } from '../../signing/sealing/seal-field.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { PlacementRecord } from '../../vault/placement-store.ts';
 import type { FinishedInk } from './open-field.ts';
-import { calendarDate } from './calendar-date.ts';
+import { calendarDate, calendarTime } from './calendar-date.ts';
 import type { KioskContext } from './context.ts';
 import { certificationOf } from './document-types.ts';
 
@@ -63,6 +63,7 @@ export async function prepareSeal(
       shown: { digest: shown.digest, length: shown.length },
       fieldName,
       picture: box.width > 0 && box.height > 0 ? pictureOf(ink.shape) : null,
+      caption: [vault.identities.byDigest(state.identity)?.name ?? '', calendarTime(at, identity.timeZone), label],
       dates: dates.map(({ record, value }) => ({ fieldName: record.placement.fieldName, value })),
       binding: {
         tenant: identity.tenant.id,
@@ -87,6 +88,7 @@ export async function prepareSeal(
       },
       capture: ink.record,
       escrow: keys.escrowCertificates(),
+      embedCapture: identity.captures === 'document',
       key: keys.sealKey(),
       signedAt: new Date(at),
       signerName: identity.tenant.name,

@@ -140,6 +140,7 @@ function addFont(update: PdfUpdate, font: Font, subset: LetterSubset): PdfRef {
       Descent: thousandths(font.descent),
       CapHeight: thousandths(font.capHeight),
       StemV: 80,
+      CIDSet: add(flateStream({}, cidSet(file))),
       FontFile2: add(flateStream({ Length1: file.length }, file)),
     }),
   );
@@ -165,6 +166,23 @@ function addFont(update: PdfUpdate, font: Font, subset: LetterSubset): PdfRef {
       ToUnicode: add(flateStream({}, utf8(toUnicode(subset.letters)))),
     }),
   );
+}
+
+/** Every glyph of the font program, as PDF/A-1 asks of a subset (ISO 19005-1, 6.3.5) and the later parts allow. */
+function cidSet(file: Uint8Array): Uint8Array {
+  const glyphs = glyphCount(file);
+  const bits = new Uint8Array(Math.ceil(glyphs / 8));
+  for (let cid = 0; cid < glyphs; cid += 1) bits[cid >> 3] = (bits[cid >> 3] ?? 0) | (0x80 >> (cid & 7));
+  return bits;
+}
+
+/** numGlyphs of the table maxp: a subset also has the parts of its composed letters. */
+function glyphCount(file: Uint8Array): number {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let entry = 12; entry < 12 + 16 * view.getUint16(4); entry += 16) {
+    if (view.getUint32(entry) === 0x6d617870) return view.getUint16(view.getUint32(entry + 8) + 4);
+  }
+  throw new Error('a font without maxp');
 }
 
 function ascii(text: string): PdfObject {

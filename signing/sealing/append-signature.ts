@@ -1,10 +1,11 @@
-import type { SignaturePicture } from '../capture/capture-record.ts';
 import type { PermissionLevel } from '../pdf/field-lock.ts';
 import { dict, isDict, isRef, name, withEntries, type PdfDict, type PdfObject, type PdfRef } from '../pdf/objects.ts';
 import { PdfSyntaxError, type PdfFile } from '../pdf/pdf-file.ts';
 import type { PdfUpdate } from '../pdf/pdf-update.ts';
 import type { FieldToSeal } from './field-to-seal.ts';
-import { signatureAppearance } from './signature-appearance.ts';
+import { coloursFor } from '../documents/colours.ts';
+import { readPdfa } from '../documents/pdfa.ts';
+import { signatureAppearance, type SignatureLook } from './signature-appearance.ts';
 import {
   certificationReference,
   lockReference,
@@ -21,8 +22,7 @@ export interface Appended {
 }
 
 export interface Appearance {
-  /** Null leaves the box empty. */
-  readonly picture: SignaturePicture | null;
+  readonly look: Omit<SignatureLook, 'colours'>;
   readonly facts: Omit<SignatureFacts, 'references'>;
   /** /P when this signature certifies the document. */
   readonly certification: PermissionLevel | null;
@@ -35,7 +35,7 @@ export interface Appearance {
 export function appendSignature(
   update: PdfUpdate,
   { field, lock, firstSignature }: FieldToSeal,
-  { picture, facts, certification }: Appearance,
+  { look, facts, certification }: Appearance,
 ): Appended {
   const { file } = update;
   const resolve = (object?: PdfObject): PdfObject => update.resolve(object);
@@ -48,20 +48,22 @@ export function appendSignature(
   });
   const signatureRef = update.allocate();
   update.set(signatureRef, { kind: 'raw', bytes: signature.bytes });
+  const colours = coloursFor(readPdfa(file));
   for (const { ref, rect, page } of field.widgets) {
     const widget = dictAt(update, ref);
     const [x0, y0, x1, y1] = rect ?? [0, 0, 0, 0];
-    const rotate = (page === null ? undefined : file.pages()[page]?.rotate) ?? 0;
+    const { rotate, userUnit } = (page === null ? undefined : file.pages()[page]) ?? { rotate: 0, userUnit: 1 };
+    const space = { width: x1 - x0, height: y1 - y0, rotate, userUnit };
     const appearance = update.allocate();
-    update.set(appearance, signatureAppearance(picture, x1 - x0, y1 - y0, rotate));
-    const look = resolve(widget.entries.get('MK'));
+    update.set(appearance, signatureAppearance(update, { ...look, colours }, space));
+    const turned = resolve(widget.entries.get('MK'));
     update.set(
       ref,
       withEntries(widget, {
         // Print and locked (12.5.3).
         F: 132,
         AP: dict({ N: appearance }),
-        ...(rotate === 0 ? {} : { MK: withEntries(isDict(look) ? look : dict({}), { R: rotate }) }),
+        ...(rotate === 0 ? {} : { MK: withEntries(isDict(turned) ? turned : dict({}), { R: rotate }) }),
       }),
     );
   }

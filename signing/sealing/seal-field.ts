@@ -28,6 +28,8 @@ export interface SealFieldInput {
   readonly fieldName: string;
   /** Null leaves the box empty. */
   readonly picture: SignaturePicture | null;
+  /** Lines below the ink: name, time, reason. Absent or empty for none. */
+  readonly caption?: readonly string[];
   /** Date texts that belong to this signature; written in the same revision. */
   readonly dates: readonly { readonly fieldName: string; readonly value: string }[];
   readonly binding: Omit<BindingStatement, 'type' | 'version' | 'h2' | 'shown'>;
@@ -125,6 +127,7 @@ function append(
     revision,
     binding,
     picture,
+    caption,
     dates,
     signedAt,
     signerName,
@@ -169,7 +172,13 @@ function append(
       h1: shown.digest,
       shownLength: shown.length,
     };
-    return ok(appendSignature(update, found.value, { picture, facts, certification: certification.value }));
+    return ok(
+      appendSignature(update, found.value, {
+        look: { picture, caption: caption ?? [] },
+        facts,
+        certification: certification.value,
+      }),
+    );
   } catch (error) {
     if (error instanceof PdfSyntaxError) return refuse('revision-unreadable', error.message);
     throw error;

@@ -28,9 +28,13 @@ export function pdfText(bytes: Uint8Array): string {
   return withPdfFile(bytes, (file) => execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }));
 }
 
-/** Every word of every page with its box, points from the upper left of the displayed page. */
-export function pdfWords(bytes: Uint8Array): readonly Word[] {
-  const html = withPdfFile(bytes, (file) => execFileSync('pdftotext', ['-bbox', file, '-'], { encoding: 'utf8' }));
+/**
+ * Every word of every page with its box, points from the upper left of the displayed page: of its media box, or of its
+ * crop box.
+ */
+export function pdfWords(bytes: Uint8Array, box: 'media' | 'crop' = 'media'): readonly Word[] {
+  const options = box === 'crop' ? ['-cropbox', '-bbox'] : ['-bbox'];
+  const html = withPdfFile(bytes, (file) => execFileSync('pdftotext', [...options, file, '-'], { encoding: 'utf8' }));
   const pattern = /<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)<\/word>/g;
   return [...html.matchAll(pattern)].map(([, xMin, yMin, xMax, yMax, text]) => ({
     text: text ?? '',
