@@ -36,6 +36,8 @@ const enrolmentFacts = z.strictObject({
   keyHolder: z.string().min(1),
   /** IANA name: dates on documents are the branch's. */
   timeZone: z.string().min(1),
+  /** Where sealed captures are kept: beside the PDF, where they can be erased, or inside it for good. */
+  captures: z.enum(['package', 'document']).default('package'),
   /** Accounts to add when the vault does not know them; verifiers are PHC strings. */
   staff: z.array(
     z.strictObject({

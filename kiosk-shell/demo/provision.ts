@@ -159,6 +159,7 @@ async function writeKiosk(folder: string, keys: DemoKeys, staff: readonly Member
     kiosk: KIOSK,
     keyHolder: 'DEMO escrow holder',
     timeZone: 'Europe/Ljubljana',
+    captures: 'package',
     staff: staff.flatMap(({ id, name, role, verifier }) => (role === 'cloud' ? [] : [{ id, name, role, verifier }])),
     ...DOCUMENT_TYPES,
   };

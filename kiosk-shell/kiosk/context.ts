@@ -19,6 +19,8 @@ export interface KioskIdentity {
   /** The escrow holder as customers read it. */
   readonly keyHolder: string;
   readonly timeZone: string;
+  /** Where sealed captures are kept. */
+  readonly captures: 'package' | 'document';
 }
 
 /** What every desk works with; put together once in `kiosk-runtime.ts`. */
