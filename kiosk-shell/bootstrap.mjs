@@ -46,13 +46,16 @@ const BUILD_INPUTS = [
   'tsconfig.json',
   'package-lock.json',
 ];
-/** Outside programs (and one library) the tests need, by the Debian package that brings them. */
+/** Outside programs (and some libraries) the tests need, by the Debian package that brings them. */
 const TOOLS = {
   chromium: 'chromium',
   pdfsig: 'poppler-utils',
   qpdf: 'qpdf',
   certutil: 'libnss3-tools',
   openssl: 'openssl',
+  javac: 'default-jdk-headless',
+  'pdfbox2.jar': 'libpdfbox2-java',
+  'bcpkix.jar': 'libbcpkix-java',
   sha256sum: 'coreutils',
   'qemu-system-x86_64': 'qemu-system-x86',
   kmod: 'kmod',
@@ -60,6 +63,8 @@ const TOOLS = {
   xz: 'xz-utils',
   'libusb-1.0.so.0': 'libusb-1.0-0',
 };
+/** Where Debian keeps the libraries of Java. */
+const JAVA_LIBRARIES = '/usr/share/java';
 /** Where Linux systems keep shared libraries. */
 const LIBRARY_FOLDERS = ['/usr/lib', '/usr/lib64', '/lib', '/lib64', '/usr/local/lib'];
 /** What `next build` prints, in plain words; the last that was seen is what it is doing. */
@@ -165,10 +170,13 @@ function isLibraryThere(file) {
   return [...folders, ...ofMachines].some((folder) => existsSync(join(folder, file)));
 }
 
+function isToolThere(name) {
+  if (name.endsWith('.jar')) return existsSync(join(JAVA_LIBRARIES, name));
+  return name.includes('.so.') ? isLibraryThere(name) : isOnPath(name);
+}
+
 async function tools() {
-  const missing = Object.entries(TOOLS).filter(
-    ([name]) => !(name.includes('.so.') ? isLibraryThere(name) : isOnPath(name)),
-  );
+  const missing = Object.entries(TOOLS).filter(([name]) => !isToolThere(name));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, name]) => name))];
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {

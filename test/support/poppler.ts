@@ -56,7 +56,7 @@ export interface Picture {
 export function pdfPicture(bytes: Uint8Array, dpi = 72): Picture {
   return withPdfFile(bytes, (file, folder) => {
     const stem = path.join(folder, 'page');
-    execFileSync('pdftoppm', ['-r', String(dpi), '-cropbox', '-gray', '-singlefile', file, stem]);
+    execFileSync('pdftoppm', ['-r', String(dpi), '-cropbox', '-gray', '-singlefile', file, stem], { stdio: 'pipe' });
     const pgm = readFileSync(`${stem}.pgm`);
     const head = /^P5\s(\d+)\s(\d+)\s255\s/.exec(pgm.subarray(0, 40).toString('latin1'));
     if (head === null) throw new Error('not a grey picture');

@@ -3,10 +3,13 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { TestContext } from 'vitest';
 
-/** Skips the test when an outside program is absent, but throws on CI, where it must be there. */
+/** Skips the test when an outside program (or `x.jar`, a Java library) is absent, but throws on CI, where it must be there. */
 export function requireTool(ctx: TestContext, ...tools: readonly string[]): void {
   for (const tool of tools) {
-    if (spawnSync('which', [tool]).status !== 0) absent(ctx, tool);
+    const there = tool.endsWith('.jar')
+      ? existsSync(path.join('/usr/share/java', tool))
+      : spawnSync('which', [tool]).status === 0;
+    if (!there) absent(ctx, tool);
   }
 }
 

@@ -1,0 +1,220 @@
+import { concat, utf8 } from '../../../../signing/bytes.ts';
+import {
+  array,
+  dict,
+  isArray,
+  isDict,
+  isRef,
+  name,
+  textString,
+  withEntries,
+  type PdfObject,
+  type PdfRef,
+} from '../../../../signing/pdf/objects.ts';
+import type { PdfFile } from '../../../../signing/pdf/pdf-file.ts';
+import { flateStream, PdfUpdate } from '../../../../signing/pdf/pdf-update.ts';
+import { readPdf } from '../../../../signing/pdf/read-pdf.ts';
+import {
+  addAnnotation,
+  addField,
+  appended,
+  change,
+  contents,
+  dictOf,
+  field,
+  page,
+  refIn,
+  widget,
+  type Change,
+} from '../pdf-edits.ts';
+import { FIRST, sealOne, SECOND } from '../samples.ts';
+import { NOTE, type Tampering, type TamperWorld } from './tampering.ts';
+
+const OTHER_TEXT = utf8('0.2 g 40 640 400 120 re f');
+const look = (content: string, width = 500, height = 500) =>
+  flateStream({ Type: name('XObject'), Subtype: name('Form'), BBox: array([0, 0, width, height]) }, utf8(content));
+const FORGED_SUM = look('0 g 60 40 380 300 re f');
+
+/** A revision appended behind the signed one. */
+function later(group: Tampering['class'], title: string, alter: Change): Tampering {
+  return { class: group, name: title, make: ({ once }) => ({ bytes: appended(once, alter) }) };
+}
+/** Prepared before it is signed, altered after. */
+function planned(title: string, before: Change, after: Change): Tampering {
+  const make = async ({ pki, unsigned }: TamperWorld) => {
+    const signed = (await sealOne(pki, appended(unsigned, before), FIRST)).bytes;
+    return { bytes: appended(signed, after), signed };
+  };
+  return { class: 'shadow', name: title, make };
+}
+function added(update: PdfUpdate, object: PdfObject): PdfRef {
+  const ref = update.allocate();
+  update.set(ref, object);
+  return ref;
+}
+function font(file: PdfFile): PdfRef {
+  const fonts = file.resolve(file.pages()[0]!.resources.entries.get('Font'));
+  return (isDict(fonts) ? [...fonts.entries.values()].find(isRef) : undefined)!;
+}
+
+const INCREMENTS: readonly Tampering[] = [
+  later('ISA', 'page content replaced', (update, file) => update.set(contents(file), flateStream({}, OTHER_TEXT))),
+  later('ISA', 'another MediaBox', (update, file) => change(update, page(file), { MediaBox: array([0, 0, 300, 300]) })),
+  later('ISA', 'a page turned', (update, file) => change(update, page(file), { Rotate: 90 })),
+  later('ISA', 'a page more', (update, file) => {
+    const extra = added(update, withEntries(dictOf(file, page(file)), { Annots: undefined }));
+    change(update, refIn(file, page(file), 'Parent'), { Kids: array([page(file), extra]), Count: 2 });
+  }),
+  {
+    class: 'ISA',
+    name: 'objects behind the end without a cross-reference',
+    make: ({ once }) => {
+      const { number } = contents(readPdf(once));
+      const stream = `${String(number)} 0 obj\n<< /Length ${String(OTHER_TEXT.length)} >>\nstream\n`;
+      return { bytes: concat(once, utf8(stream), OTHER_TEXT, utf8('\nendstream\nendobj\n')) };
+    },
+  },
+  {
+    class: 'ISA',
+    name: 'an object that the appended table does not list',
+    make: ({ once }) => {
+      const { number } = contents(readPdf(once));
+      const hidden = utf8(`${String(number)} 0 obj\n<< /Length 0 >>\nstream\n\nendstream\nendobj\n`);
+      const { increment } = new PdfUpdate(readPdf(once)).finish();
+      const moved = Buffer.from(increment)
+        .toString('latin1')
+        .replace(/startxref\n(\d+)/, (_, at: string) => `startxref\n${String(Number(at) + hidden.length)}`);
+      return { bytes: concat(once, hidden, Buffer.from(moved, 'latin1')) };
+    },
+  },
+  later('ISA', 'a script that runs on opening', (update, file) =>
+    change(update, file.catalogRef, { OpenAction: dict({ S: name('JavaScript'), JS: textString('app.alert(1)') }) }),
+  ),
+];
+
+const SHADOWS: readonly Tampering[] = [
+  planned(
+    'hide: a field that covered text is filled, and the cover is gone',
+    (update, file) => {
+      const cover = added(update, look('1 g 0 0 240 20 re f', 240, 20));
+      change(update, widget(file, NOTE.name), { AP: dict({ N: cover }) });
+    },
+    (update, file) => {
+      change(update, field(file, NOTE.name), { V: textString('x') });
+      change(update, widget(file, NOTE.name), { AP: dict({ N: added(update, look('/Tx BMC EMC', 240, 20)) }) });
+    },
+  ),
+  planned(
+    'hide: a picture over the text is taken out of the cross-reference',
+    (update, file) => {
+      const cover = added(update, look('1 g 0 0 500 500 re f'));
+      const list = dictOf(file, page(file)).entries.get('Contents');
+      const items = isArray(list ?? null) && isArray(list) ? list.items : [];
+      const paint = added(update, flateStream({}, utf8('/Cover Do')));
+      change(update, page(file), {
+        Contents: array([...items, paint]),
+        Resources: withEntries(file.pages()[0]!.resources, { XObject: dict({ Cover: cover }) }),
+      });
+    },
+    (update, file) => {
+      const covers = file.resolve(file.pages()[0]!.resources.entries.get('XObject'));
+      update.set((isDict(covers) ? covers.entries.get('Cover') : null) as PdfRef, null);
+    },
+  ),
+  planned(
+    'hide: content that was pointed to and missing is supplied',
+    (update, file) => {
+      const missing = update.allocate();
+      const items = dictOf(file, page(file)).entries.get('Contents');
+      change(update, page(file), { Contents: array([...(isArray(items) ? items.items : []), missing]) });
+      // The number is never written: it stands for an object that is not there.
+    },
+    (update, file) => {
+      const items = dictOf(file, page(file)).entries.get('Contents');
+      update.set((isArray(items) ? items.items.at(-1) : null) as PdfRef, flateStream({}, OTHER_TEXT));
+    },
+  ),
+  later('shadow', 'replace: another font behind the same name', (update, file) =>
+    update.set(font(file), dict({ Type: name('Font'), Subtype: name('Type1'), BaseFont: name('Symbol') })),
+  ),
+  later('shadow', 'replace: a field shows what is not its value', (update, file) =>
+    change(update, widget(file, NOTE.name), { AP: dict({ N: added(update, look('0 g 0 0 100 20 re f', 120, 20)) }) }),
+  ),
+  planned(
+    'hide and replace: a second page, hidden at signing, is switched in',
+    (update, file) => {
+      const hidden = added(update, flateStream({}, OTHER_TEXT));
+      const second = added(update, withEntries(dictOf(file, page(file)), { Contents: hidden, Annots: undefined }));
+      change(update, file.catalogRef, { PieceInfo: dict({ Hidden: second }) });
+    },
+    (update, file) => {
+      const info = file.resolve(file.catalog.entries.get('PieceInfo'));
+      const second = isDict(info) ? (info.entries.get('Hidden') ?? null) : null;
+      change(update, refIn(file, page(file), 'Parent'), { Kids: array([second]) });
+    },
+  ),
+];
+
+const annotation =
+  (subtype: string): Change =>
+  (update, file) => {
+    const entries = {
+      Subtype: name(subtype),
+      Rect: array([40, 300, 540, 800]),
+      AP: dict({ N: added(update, FORGED_SUM) }),
+    };
+    addAnnotation(update, file, added(update, dict({ Type: name('Annot'), F: 4, ...entries })));
+  };
+
+/** A field that came in after the signature and shows something on the page. */
+const newField =
+  (entries: Readonly<Record<string, PdfObject>> = {}): Change =>
+  (update, file) => {
+    const place = { FT: name('Sig'), Rect: array([40, 300, 540, 800]), F: 4 };
+    addAnnotation(
+      update,
+      file,
+      addField(update, file, { ...place, AP: dict({ N: added(update, FORGED_SUM) }), ...entries }),
+    );
+  };
+
+const DRAWN: readonly Tampering[] = [
+  ...['FreeText', 'Stamp', 'Highlight', 'Redact'].map((kind) =>
+    later('EAA', `a ${kind} annotation over the text`, annotation(kind)),
+  ),
+  later('SSA', 'an empty signature field that draws over the text', newField()),
+  {
+    class: 'SSA',
+    name: 'a signed field of a later signer that draws over the text',
+    make: async ({ once, pki }) => {
+      const box = [40, 300, 500, 500] as const;
+      const withField = appended(once, newField({ AP: null }));
+      return { bytes: (await sealOne(pki, withField, { name: 'extra', box })).bytes };
+    },
+  },
+];
+
+const OVERRIDES: readonly Tampering[] = [
+  later('override', 'one signature as the value of two fields', (update, file) =>
+    change(update, field(file, SECOND.name), { V: refIn(file, field(file, FIRST.name), 'V') }),
+  ),
+  later('override', 'the signature dictionary cloned for a second field', (update, file) => {
+    const value = dictOf(file, refIn(file, field(file, FIRST.name), 'V'));
+    change(update, field(file, SECOND.name), { V: added(update, value) });
+  }),
+  later('override', 'the signature dictionary written over', (update, file) =>
+    change(update, refIn(file, field(file, FIRST.name), 'V'), { Name: textString('Somebody else') }),
+  ),
+  later('override', 'the signature taken out of its field', (update, file) =>
+    change(update, field(file, FIRST.name), { V: undefined }),
+  ),
+  later('override', 'the picture of the signature replaced', (update, file) => {
+    const states = file.resolve(dictOf(file, field(file, FIRST.name)).entries.get('AP'));
+    update.set((isDict(states) ? states.entries.get('N') : null) as PdfRef, look('0 g 0 0 220 80 re f', 220, 80));
+  }),
+  later('override', 'the field of the signature moved', (update, file) =>
+    change(update, field(file, FIRST.name), { Rect: array([300, 600, 520, 680]) }),
+  ),
+];
+
+export const CHANGES: readonly Tampering[] = [...INCREMENTS, ...SHADOWS, ...DRAWN, ...OVERRIDES];
