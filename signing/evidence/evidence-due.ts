@@ -41,6 +41,11 @@ export function evidenceDue(state: EvidenceState, rules: EvidenceRules, now: num
   return due <= now ? { step: 'renew', because: next.because } : { step: 'wait', at: new Date(due) };
 }
 
+/** When the first thing ends that the newest time-stamp rests on, milliseconds since 1970; Infinity when nothing does. */
+export function evidenceEnd(state: EvidenceState, rules: EvidenceRules): number {
+  return endsOf(state, rules)[0]?.at ?? Infinity;
+}
+
 /** Ends of what the newest time-stamp rests on, the first one first. */
 function endsOf(
   { newestStamp }: EvidenceState,

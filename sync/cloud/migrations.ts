@@ -86,4 +86,22 @@ export const MIGRATIONS: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `create table long_term (
+        package text not null references packages (digest),
+        document text not null,
+        digest text,
+        level text not null,
+        reason text,
+        detail text,
+        attempts integer not null,
+        tried_at timestamptz not null,
+        due_at timestamptz,
+        primary key (package, document)
+      )`,
+      'create index long_term_by_due on long_term (due_at)',
+    ],
+  },
 ];

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { isoTime } from '../../signing/clock.ts';
 import type { Sha256 } from '../../signing/digest.ts';
-import type { VerificationReport } from '../../signing/verification/verification-report.ts';
+import {
+  BASELINE_LEVELS,
+  type BaselineLevel,
+  type VerificationReport,
+} from '../../signing/verification/verification-report.ts';
 import { isRefusalReason, type RefusalReason } from '../protocol/receipt.ts';
 import type { ContinuityAlarm } from './audit-continuity.ts';
 import type { Sql } from './database.ts';
@@ -22,6 +26,20 @@ export interface PackageSummary {
   readonly reason: RefusalReason | null;
   readonly detail: string | null;
   readonly alarms: readonly ContinuityAlarm[];
+  /** Each document as far as its level was raised; empty when nobody has tried yet. */
+  readonly longTerm: readonly DocumentLevel[];
+}
+
+/** What became of a document after arrival. */
+export interface DocumentLevel {
+  /** Its path in the package. */
+  readonly document: string;
+  readonly level: BaselineLevel;
+  /** Why the level is no higher; null when it is as high as was asked for. */
+  readonly reason: string | null;
+  readonly detail: string | null;
+  /** Of the raised document, an object of its own; null when it is as it came. */
+  readonly digest: string | null;
 }
 
 export interface PackageFilter {
@@ -35,11 +53,14 @@ export interface PackageFilter {
 /** Stored packages and refusals in one list; a refusal that was made good by a later delivery is not shown. */
 const BOTH = `
   select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at,
-    sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report
+    sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report,
+    coalesce((select jsonb_agg(jsonb_build_object('document', l.document, 'level', l.level, 'reason', l.reason,
+      'detail', l.detail, 'digest', l.digest) order by l.document) from long_term l
+      where l.package = packages.digest), '[]'::jsonb) as long_term
   from packages
   union all
   select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
-    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report
+    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb
   from refusals r where not exists (select 1 from packages p where p.digest = r.digest and p.kiosk = r.kiosk)`;
 
 const row = z
@@ -57,9 +78,19 @@ const row = z
     reason: z.custom<RefusalReason>(isRefusalReason).nullable(),
     detail: z.string().nullable(),
     alarms: z.custom<readonly ContinuityAlarm[]>(Array.isArray),
+    long_term: z.array(
+      z.object({
+        document: z.string(),
+        level: z.enum(BASELINE_LEVELS),
+        reason: z.string().nullable(),
+        detail: z.string().nullable(),
+        digest: z.string().nullable(),
+      }),
+    ),
   })
-  .transform(({ transaction_id, transaction_name, arrived_at, ...rest }): PackageSummary => ({
+  .transform(({ transaction_id, transaction_name, arrived_at, long_term, ...rest }): PackageSummary => ({
     ...rest,
+    longTerm: long_term,
     transaction: transaction_id,
     transactionName: transaction_name,
     arrivedAt: isoTime(arrived_at.getTime()),

@@ -25,13 +25,13 @@ export interface Authorities {
 const END = '360101000000Z';
 
 /** Needs `openssl`. Files go to `dir`, which must exist. */
-export function makeAuthorities(pki: TestPki, dir: string, kind: KeyKind = 'p256'): Authorities {
+export function makeAuthorities(pki: TestPki, dir: string, stamps: Partial<StampKey> = {}): Authorities {
   const at = (name: string, content?: string | Uint8Array): string => {
     const file = path.join(dir, name);
     if (content !== undefined) writeFileSync(file, content);
     return file;
   };
-  const tsa = issueTsa(pki, kind);
+  const tsa = issueTsa(pki, { kind: 'p256', serial: 0x71, ends: '2036-01-01T00:00:00Z', ...stamps });
   const pemOf = (name: string, { certificate, privateKey }: KeyAndCertificate): readonly [string, string] => [
     at(`${name}.pem`, certificatePem(certificate)),
     at(`${name}.key`, encodePem('PRIVATE KEY', privateKey.export({ type: 'pkcs8', format: 'der' }))),
@@ -90,16 +90,23 @@ export function makeAuthorities(pki: TestPki, dir: string, kind: KeyKind = 'p256
   };
 }
 
-function issueTsa(pki: TestPki, kind: KeyKind): KeyAndCertificate {
+/** The certificate of the time-stamp authority. */
+export interface StampKey {
+  readonly kind: KeyKind;
+  readonly serial: number;
+  readonly ends: string;
+}
+
+function issueTsa(pki: TestPki, { kind, serial, ends }: StampKey): KeyAndCertificate {
   const { privateKey, publicKey } = newKeys(kind);
   const certificate = issueCertificate({
     profile: 'tsa',
     subject: { commonName: 'Time-stamp authority', country: 'SI' },
     publicKey,
     issuer: pki.issuing,
-    serial: Uint8Array.of(0x71),
+    serial: Uint8Array.of(serial),
     notBefore: new Date('2026-01-01T00:00:00Z'),
-    notAfter: new Date('2036-01-01T00:00:00Z'),
+    notAfter: new Date(ends),
   });
   return { privateKey, certificate };
 }

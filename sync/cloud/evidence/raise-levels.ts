@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { isoTime, type Clock } from '../../../signing/clock.ts';
+import { parsePackageHeader, PACKAGE_PATHS } from '../../../signing/container/package-format.ts';
+import { readZip } from '../../../signing/container/zip.ts';
+import { parseCertificatesPem } from '../../../signing/cms/pem.ts';
+import { isSha256, sha256, type Sha256 } from '../../../signing/digest.ts';
+import type { BaselineLevel } from '../../../signing/verification/verification-report.ts';
+import type { Database } from '../database.ts';
+import type { ObjectStore } from '../object-store.ts';
+import { raiseDocument, type RaisedDocument, type RaisePorts } from './raise-document.ts';
+
+export interface RaiseLevelsPorts extends Omit<RaisePorts, 'now'> {
+  readonly database: Database;
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+}
+
+/** A service that is away is asked again after five minutes, then ever more seldom, at least once a day. */
+const FIRST_RETRY_MS = 5 * 60_000;
+const LONGEST_RETRY_MS = 24 * 3600_000;
+/** Packages looked at in one run. */
+const BATCH = 20;
+
+const digestColumn = z.custom<Sha256>(isSha256);
+const dueRow = z.object({ digest: digestColumn, roots: z.string() });
+const knownRow = z.object({
+  document: z.string(),
+  digest: digestColumn.nullable(),
+  attempts: z.number(),
+  due: z.boolean(),
+});
+
+/**
+ * Raises the level of what has arrived and of what is due again: of each package the documents, each by itself. The package
+ * stays as it came; a raised document is stored beside it under its own digest. Safe to run twice or to end at any
+ * moment: an object without a row is only made once more. Gives the number of packages looked at.
+ */
+export async function raiseLevels(ports: RaiseLevelsPorts): Promise<number> {
+  const now = isoTime(ports.clock.now());
+  const rows = await ports.database.query(
+    `select p.digest, t.roots from packages p join tenants t on t.id = p.tenant
+     where not exists (select 1 from long_term l where l.package = p.digest)
+       or exists (select 1 from long_term l where l.package = p.digest and l.due_at <= $1)
+     order by p.arrived_at limit ${BATCH}`,
+    [now],
+  );
+  for (const row of rows.map((each) => dueRow.parse(each))) await raisePackage(row, now, ports);
+  return rows.length;
+}
+
+async function raisePackage(
+  { digest, roots }: z.infer<typeof dueRow>,
+  now: string,
+  ports: RaiseLevelsPorts,
+): Promise<void> {
+  const known = await knownDocuments(ports.database, digest, now);
+  const documents = await documentsOf(ports.objects, digest);
+  if (documents === null) {
+    await record(
+      ports,
+      { package: digest, document: '', attempts: 0, base: null },
+      {
+        level: 'not-baseline',
+        reason: {
+          code: 'package-unreadable',
+          detail: 'The stored package cannot be read, so its documents stay as they are.',
+        },
+        digest: null,
+        dueAt: null,
+      },
+    );
+    return;
+  }
+  for (const [document, original] of documents) {
+    const row = known.get(document);
+    if (row?.due === false) continue;
+    const base = row?.digest ?? null;
+    const bytes = base === null ? original : ((await ports.objects.get(base)) ?? original);
+    const raised = await raiseDocument(bytes, parseCertificatesPem(roots), { ...ports, now: () => ports.clock.now() });
+    const stored = await storeRaised(ports.objects, raised, original);
+    const place = { package: digest, document, attempts: row?.attempts ?? 0, base };
+    await record(ports, place, { ...raised, digest: stored });
+  }
+}
+
+async function knownDocuments(
+  database: Database,
+  digest: Sha256,
+  now: string,
+): Promise<ReadonlyMap<string, z.infer<typeof knownRow>>> {
+  const rows = await database.query(
+    `select document, digest, attempts, coalesce(due_at <= $2, false) as due from long_term where package = $1`,
+    [digest, now],
+  );
+  return new Map(rows.map((each) => knownRow.parse(each)).map((row) => [row.document, row]));
+}
+
+/** Documents by their path in the package; null when it cannot be read. */
+async function documentsOf(objects: ObjectStore, digest: Sha256): Promise<ReadonlyMap<string, Uint8Array> | null> {
+  const bytes = await objects.get(digest);
+  const zip = bytes === null ? null : readZip(bytes);
+  if (zip?.ok !== true) return null;
+  const entries = new Map(zip.value.entries.map((entry) => [entry.name, entry.bytes]));
+  const header = parsePackageHeader(entries.get(PACKAGE_PATHS.header) ?? new Uint8Array());
+  if (!header.ok) return null;
+  const found = new Map<string, Uint8Array>();
+  for (const { path } of header.value.documents) {
+    const document = entries.get(path);
+    if (document !== undefined) found.set(path, document);
+  }
+  return found;
+}
+
+/** Null when nothing was added to the document as it came. */
+async function storeRaised(
+  objects: ObjectStore,
+  { bytes }: RaisedDocument,
+  original: Uint8Array,
+): Promise<Sha256 | null> {
+  if (bytes.length === original.length) return null;
+  const digest = sha256(bytes);
+  await objects.put(digest, bytes);
+  return digest;
+}
+
+interface Place {
+  readonly package: Sha256;
+  readonly document: string;
+  /** Attempts in a row that ended with a reason. */
+  readonly attempts: number;
+  /** Digest the attempt began with; a row that has another by now was written by somebody else and stays. */
+  readonly base: Sha256 | null;
+}
+
+async function record(
+  { database, clock }: RaiseLevelsPorts,
+  place: Place,
+  outcome: Omit<RaisedDocument, 'bytes'> & { readonly digest: Sha256 | null },
+): Promise<void> {
+  const { level, reason, digest } = outcome;
+  const now = clock.now();
+  const attempts = reason === null ? 0 : place.attempts + 1;
+  const dueAt = reason === null ? outcome.dueAt : isFinal(level, reason.code) ? null : retryAt(now, attempts);
+  await database.query(
+    `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (package, document) do update set digest = excluded.digest, level = excluded.level,
+       reason = excluded.reason, detail = excluded.detail, attempts = excluded.attempts, tried_at = excluded.tried_at,
+       due_at = excluded.due_at
+     where long_term.digest is not distinct from $10`,
+    [
+      place.package,
+      place.document,
+      digest,
+      level,
+      reason?.code ?? null,
+      reason?.detail ?? null,
+      attempts,
+      isoTime(now),
+      dueAt?.toISOString() ?? null,
+      place.base,
+    ],
+  );
+}
+
+/** Asking again would end the same way. */
+function isFinal(level: BaselineLevel, code: string): boolean {
+  return level === 'not-baseline' || code === 'certificate-revoked' || code === 'too-late';
+}
+
+function retryAt(now: number, attempts: number): Date {
+  return new Date(now + Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20), LONGEST_RETRY_MS));
+}
