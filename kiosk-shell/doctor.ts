@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { systemClock } from '../signing/clock.ts';
+import { recipientFaults, recipientsAt } from '../signing/cms/capture-recipients.ts';
 import { randomId } from '../signing/ids.ts';
 import { assertNever } from '../signing/result.ts';
 import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
@@ -11,6 +12,7 @@ import { openVault, type Vault } from '../vault/vault.ts';
 import { padFindings, realPads, type PadPorts } from './doctor-pads.ts';
 import { DATA_LAYOUT, parseKioskEnrolment } from './enrolment.ts';
 import { look, ok, stop, type Finding } from './finding.ts';
+import { recipientSentence } from './recipient-words.ts';
 
 export interface DoctorOptions {
   readonly root: string;
@@ -76,12 +78,24 @@ function keyFindings(folder: string, now: number): readonly Finding[] {
         : ok('enrolment', `Enrolled as ${who}.`),
       ok('keys', 'The keys are there, whole, and readable by this account only.'),
       expiry('seal certificate', keys.sealKey().chain, now),
-      expiry('escrow certificate', keys.escrowCertificates(), now),
+      ...escrowFindings(keys.escrowCertificates(), now, demo),
       expiry('record certificate', keys.recordCertificates(), now),
     ];
   } catch (problem) {
     return [stop('keys', keyProblem(folder, problem))];
   }
+}
+
+/** Those in force, and those that a change of keys will bring; older ones only open what was sealed to them. */
+function escrowFindings(certificates: readonly Uint8Array[], now: number, demo: boolean): readonly Finding[] {
+  const name = 'escrow certificate';
+  const faults = recipientFaults(certificates, new Date(now));
+  const refused = recipientsAt(certificates, { at: new Date(now), demo });
+  // A demo seals to keys of its own; that it is one was said above.
+  const told = faults.filter(({ problem }) => !(demo && problem === 'test-key'));
+  if (!refused.ok) return [stop(name, recipientSentence(refused.error))];
+  if (told.length > 0) return told.map((fault) => look(name, recipientSentence(fault)));
+  return [expiry(name, [refused.value.escrow, refused.value.backup], now)];
 }
 
 /** Names the file, never what is in it. */

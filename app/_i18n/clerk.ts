@@ -147,6 +147,8 @@ const en = {
       'The customer pressed Cancel on the pad. Nothing was taken. Ask them, then let them sign again or stop this signing.',
     'revision-changed':
       'The document changed while it was being signed. Stop this signing and begin anew: it must be read again.',
+    'escrow-refused':
+      'Pen data cannot be encrypted: the certificates of the key holder may not be used. Nothing was taken. The customer can sign without pen data; call support, the self-test says what is wrong.',
   },
   sealProblem:
     'The signature could not be put into the document. Nothing was changed. Try again with the same ink, or let the customer sign once more.',
@@ -383,6 +385,8 @@ const sl: ClerkMessages = {
       'Stranka je na tablici pritisnila Prekliči. Nič ni bilo sprejeto. Vprašajte jo, nato naj se podpiše znova ali ustavite podpisovanje.',
     'revision-changed':
       'Dokument se je med podpisovanjem spremenil. Ustavite podpisovanje in začnite znova: treba ga je ponovno prebrati.',
+    'escrow-refused':
+      'Podatkov o pisanju ni mogoče šifrirati: potrdil hranitelja ključa ni dovoljeno uporabiti. Nič ni bilo zajeto. Stranka se lahko podpiše brez teh podatkov; pokličite podporo, samopreizkus pove, kaj je narobe.',
   },
   sealProblem:
     'Podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Poskusite znova z istim podpisom ali naj se stranka podpiše še enkrat.',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { systemRandom, type RandomBytes } from '../../signing/access/session.ts';
 import { systemClock, type Clock } from '../../signing/clock.ts';
+import { recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
@@ -15,6 +16,7 @@ import { sampleDocument } from '../demo/sample-document.ts';
 import { deviceProblem } from '../device-policy.ts';
 import type { Act, CeremonyView, CounterStatus, DevicesView, KioskApi, TransactionDetail } from '../kiosk-api.ts';
 import { startPadHost, type PadService } from '../pad-host/client.ts';
+import { recipientSentence } from '../recipient-words.ts';
 import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
@@ -56,6 +58,10 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   if (!enrolment.ok) throw new Error(`this kiosk's enrolment cannot be read: ${enrolment.error}`);
   if (enrolment.value.demo && !config.demo) {
     throw new Error('the keys of this kiosk were made for a demo; they are refused outside demo mode');
+  }
+  const recipients = recipientsAt(keys.escrowCertificates(), { at: new Date(clock.now()), demo: config.demo });
+  if (!recipients.ok) {
+    throw new Error(`pen data cannot be sealed, so this kiosk does not start: ${recipientSentence(recipients.error)}`);
   }
   const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
   const pads =

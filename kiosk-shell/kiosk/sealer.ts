@@ -4,6 +4,7 @@ import type { CaptureCompleteness } from '../../signing/capture/capture-record.t
 import { expectedRevision } from '../../signing/ceremony/next.ts';
 import { pictureOf } from '../../signing/capture/picture.ts';
 import { isoTime } from '../../signing/clock.ts';
+import { recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import type { SealedField } from '../../signing/sealing/seal-field.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
@@ -25,9 +26,18 @@ export interface PreparedSeal {
 }
 
 /** Codes for the log and the screen. */
-export type SealProblem = 'revision-changed' | 'seal-refused' | 'seal-timeout';
+export type SealProblem = 'revision-changed' | 'seal-refused' | 'seal-timeout' | 'escrow-refused';
 
 const SEAL_TIMEOUT_MS = 60_000;
+
+/**
+ * The pair of certificates in force at this very moment: a kiosk may have run since before they ran out, or before a new
+ * pair began. Null when pen data must not be sealed to them.
+ */
+function escrowAt({ keys, config }: KioskContext, at: number): readonly Uint8Array[] | null {
+  const pair = recipientsAt(keys.escrowCertificates(), { at: new Date(at), demo: config.demo });
+  return pair.ok ? [pair.value.escrow, pair.value.backup] : null;
+}
 
 /** Binds, encrypts and signs one field in a worker thread; the vault is only read here. */
 export async function prepareSeal(
@@ -56,6 +66,8 @@ export async function prepareSeal(
   const figures = ink.record?.completeness ?? null;
   const completeness = figures === null ? null : outsideFigures(figures);
   const { page, box, fieldName, label } = placement.placement;
+  const escrow = ink.record === null ? [] : escrowAt(context, at);
+  if (escrow === null) return err('escrow-refused');
   const field = await work.run(
     'seal',
     {
@@ -87,7 +99,7 @@ export async function prepareSeal(
         auditHead: vault.audit.head().digest,
       },
       capture: ink.record,
-      escrow: keys.escrowCertificates(),
+      escrow,
       embedCapture: identity.captures === 'document',
       key: keys.sealKey(),
       signedAt: new Date(at),
