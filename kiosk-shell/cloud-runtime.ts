@@ -1,12 +1,15 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../signing/bytes.ts';
 import { systemClock, type Clock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
 import type { Result } from '../signing/result.ts';
-import { openEmbeddedCloud } from '../sync/cloud/cloud.ts';
+import { openEmbeddedCloud, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
+import { createEvidenceClient } from '../sync/cloud/evidence/evidence-client.ts';
+import { parseEvidenceConfig, type EvidenceConfig } from '../sync/cloud/evidence/evidence-config.ts';
+import { serviceHttp } from '../sync/cloud/evidence/service-http.ts';
 import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
 import type { CloudApi } from './cloud-api.ts';
@@ -25,17 +28,22 @@ export interface CloudRuntimeOptions {
 
 const VERIFY_TIMEOUT_MS = 120_000;
 const SWEEP_EVERY_MS = 3600_000;
+/** Soon after arrival; what cannot be had waits longer by itself (`raise-levels.ts`). */
+const RAISE_EVERY_MS = 60_000;
 
 /**
- * The running cloud, everything below `<dataDir>/cloud/`: `keys/` (receipt key, enrolment), `database/`, `objects/`,
+ * The running cloud, everything below `<dataDir>/cloud/`: `keys/` (receipt key, enrolment, services for evidence), `database/`, `objects/`,
  * `uploads/`. Packages are verified in a thread of its own.
  */
 export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<CloudApi> {
   const keys = join(options.dataDir, ...DATA_LAYOUT.cloudKeys);
   openPrivateFolder(join(options.dataDir, 'cloud'));
   openPrivateFolder(keys);
+  const services = readJson(join(keys, DATA_LAYOUT.cloudEvidence), parseEvidenceConfig);
   const work = new WorkBench();
   const onFault = options.onFault ?? reportFault;
+  const clock = options.clock ?? systemClock;
+  const closing = new AbortController();
   const cloud = await openEmbeddedCloud(join(options.dataDir, 'cloud'), {
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
@@ -43,7 +51,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     verifyPackage: inspectWith((bytes, { roots }) =>
       work.run('verifyPackage', { bytes, options: { name: 'package', roots } }, { timeoutMs: VERIFY_TIMEOUT_MS }),
     ),
-    clock: options.clock ?? systemClock,
+    ...(services === null ? {} : { evidence: evidencePorts(services, work, clock, closing.signal) }),
+    clock,
     newId: randomId,
     onFault,
     ...(options.maxPackageBytes === undefined ? {} : { maxPackageBytes: options.maxPackageBytes }),
@@ -53,6 +62,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   }
   const sweeping = setInterval(() => void cloud.sweep().catch(onFault), SWEEP_EVERY_MS);
   sweeping.unref();
+  const raising = setInterval(() => void cloud.raiseLevels().catch(onFault), RAISE_EVERY_MS);
+  raising.unref();
 
   return {
     role: 'cloud',
@@ -62,12 +73,31 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     packages: (filter) => cloud.packages(filter),
     package: (digest) => cloud.package(digest),
     handleDevice: (request) => cloud.handleDevice(request),
+    raiseLevels: () => cloud.raiseLevels(),
     ready: () => cloud.ready().catch(() => false),
     close: async () => {
       clearInterval(sweeping);
+      clearInterval(raising);
+      closing.abort();
       await cloud.close();
       await work.close();
     },
+  };
+}
+
+/** Documents are judged in the thread for hostile bytes; a service that hangs does not hold up the end of the process. */
+function evidencePorts(
+  { services, rules, goal }: EvidenceConfig,
+  work: WorkBench,
+  clock: Clock,
+  closing: AbortSignal,
+): NonNullable<CloudOptions['evidence']> {
+  const http = { ...serviceHttp, deadline: () => AbortSignal.any([serviceHttp.deadline(), closing]) };
+  return {
+    client: createEvidenceClient({ services, http, clock, random: (count) => randomBytes(count) }),
+    judge: (bytes, { roots }) => work.run('judgeLongTerm', { bytes, roots }, { timeoutMs: VERIFY_TIMEOUT_MS }),
+    rules,
+    goal,
   };
 }
 

@@ -89,6 +89,8 @@ export const DATA_LAYOUT = {
   cloudReceiptKey: 'receipt.key.pem',
   cloudTenants: 'tenants.json',
   cloudStaff: 'staff.json',
+  /** Services for long-term evidence (sync/cloud/evidence/evidence-config.ts); may be absent. */
+  cloudEvidence: 'evidence.json',
   /** Keys that in earnest are other people's: escrow, backup, tenant record, authorities. */
   demo: ['demo'],
 } as const;

@@ -31,7 +31,9 @@ function verdictLine(t: Messages, report: VerificationReport): string {
   const holds = (pick: (one: (typeof all)[number]) => Check): boolean =>
     all.length > 0 && all.every((one) => pick(one).outcome === 'passed');
   if (all.length === 0) return t.manager.verdictNone;
-  const ranks = all.map(({ level }) => BASELINE_LEVELS.indexOf(level));
+  // A document time-stamp has no level of its own.
+  const signatures = all.filter(({ kind }) => kind === 'signature');
+  const ranks = signatures.map(({ level }) => BASELINE_LEVELS.indexOf(level));
   const lowest = BASELINE_LEVELS[Math.min(...ranks)] ?? 'not-baseline';
   const parts = [
     t.manager.verdictSignatures(all.length),

@@ -8,7 +8,7 @@ import { localSigner } from '../../signing/sealing/local-signer.ts';
 import { buildPackage, type PackageInput } from '../../signing/sealing/package.ts';
 import { sealField, type SealFieldInput } from '../../signing/sealing/seal-field.ts';
 import { verifyPackage } from '../../signing/verification/verify-package.ts';
-import { verifyPdf } from '../../signing/verification/verify-pdf.ts';
+import { inspectPdf, verifyPdf } from '../../signing/verification/verify-pdf.ts';
 
 /** A key as it crosses the thread boundary: `Signer` itself holds a function and cannot. */
 export interface SealKey {
@@ -50,5 +50,10 @@ export const tasks = {
     readonly bytes: Uint8Array;
     readonly options: Parameters<typeof verifyPackage>[1];
   }) => verifyPackage(bytes, options),
+  /** What a document needs for the long term, and whether it holds at all. */
+  judgeLongTerm: ({ bytes, roots }: { readonly bytes: Uint8Array; readonly roots: readonly Uint8Array[] }) => {
+    const { report, longTerm } = inspectPdf(bytes, { name: 'document', roots });
+    return { verdict: report.verdict, longTerm };
+  },
 } as const;
 export type Tasks = typeof tasks;

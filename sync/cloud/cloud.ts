@@ -9,6 +9,7 @@ import { createDeviceApi } from './device-api.ts';
 import { enrol, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
+import { raiseLevels, type RaiseLevelsPorts } from './evidence/raise-levels.ts';
 import { openFolderStore, type ObjectStore } from './object-store.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
@@ -28,6 +29,8 @@ export interface CloudOptions {
   /** Tenants and kiosks to add when not known yet. */
   readonly enrolment: Enrolment | null;
   readonly verifyPackage: VerifyPackage;
+  /** Services for long-term evidence; absent: documents stay at the level they came with. */
+  readonly evidence?: Omit<RaiseLevelsPorts, 'database' | 'objects' | 'clock'>;
   readonly clock: Clock;
   readonly newId: NewId;
   /** Default 256 MiB: a package is held in memory while it is checked. */
@@ -44,7 +47,10 @@ export interface Cloud {
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
+  /** Raises the level of documents that are due for it; gives the number of packages looked at, 0 while a run is under way. */
+  raiseLevels(): Promise<number>;
   ready(): Promise<boolean>;
+  /** Waits for a run under way. */
   close(): Promise<void>;
 }
 
@@ -89,6 +95,17 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     onFault,
   });
   await uploads.sweep();
+  const { evidence } = options;
+  let raising: Promise<number> | null = null;
+  const raise = async (): Promise<number> => {
+    if (evidence === undefined || raising !== null) return 0;
+    raising = raiseLevels({ ...evidence, database, objects, clock });
+    try {
+      return await raising;
+    } finally {
+      raising = null;
+    }
+  };
 
   return {
     receipts,
@@ -99,6 +116,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     packageBytes: (digest) => objects.get(digest),
     sweep: () => uploads.sweep(),
     ready: async () => (await database.query('select 1 as one')).length === 1,
-    close: () => database.close(),
+    raiseLevels: raise,
+    close: async () => {
+      await raising?.catch(() => undefined);
+      await database.close();
+    },
   };
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { concat } from '../../signing/bytes.ts';
-import { parseCertificatesPem } from '../../signing/cms/pem.ts';
+import { certificatePem, parseCertificatesPem } from '../../signing/cms/pem.ts';
 import { systemClock } from '../../signing/clock.ts';
 import { sha256 } from '../../signing/digest.ts';
 import type { TransactionId } from '../../signing/ids.ts';
@@ -18,7 +18,10 @@ import type { CloudApi } from '../../kiosk-shell/cloud-api.ts';
 import { openCloudRuntime } from '../../kiosk-shell/cloud-runtime.ts';
 import { provisionDemo, type DemoSecrets } from '../../kiosk-shell/demo/provision.ts';
 import { parseKioskEnrolment, type KioskEnrolment } from '../../kiosk-shell/enrolment.ts';
-import { samplePdf, sealInput, type SampleField, type TestPki } from '../support/seal-fixtures.ts';
+import { makeAuthorities } from '../support/authorities.ts';
+import { serveAuthorities } from '../support/authority-http.ts';
+import { makePki, samplePdf, sealInput, type SampleField, type TestPki } from '../support/seal-fixtures.ts';
+import { requireTool } from '../support/tools.ts';
 import { testTime } from '../sync/support/clock.ts';
 import { courierRig } from '../sync/support/courier-rig.ts';
 import { serve } from '../sync/support/world.ts';
@@ -186,6 +189,30 @@ describe('the cloud runtime with a provisioned kiosk', () => {
     cloud = await openCloud();
     expect(await cloud.packages()).toEqual(before);
     expect(await cloud.ready()).toBe(true);
+  });
+
+  it('raises what has arrived once services for evidence are configured, and refuses a configuration it cannot read', async (ctx) => {
+    requireTool(ctx, 'openssl');
+    const pki = makePki('p256');
+    const dir = join(folder, 'authorities');
+    mkdirSync(dir);
+    const authority = await serveAuthorities(makeAuthorities(pki, dir));
+    ctx.onTestFinished(() => authority.close());
+    expect(await cloud.raiseLevels()).toBe(0);
+    await cloud.close();
+    const file = join(folder, 'cloud', 'keys', 'evidence.json');
+    writeFileSync(file, JSON.stringify({ version: 1, timestamp: 'ftp://stamps.example.test' }), { mode: 0o600 });
+    await expect(openCloud()).rejects.toThrow('evidence.json');
+
+    const config = { timestamp: authority.timestamp, roots: certificatePem(pki.root.certificate), goal: 'B-T' };
+    writeFileSync(file, JSON.stringify({ version: 1, ...config }));
+    cloud = await openCloud();
+    expect(await cloud.raiseLevels()).toBe(1);
+    const [stored] = await cloud.packages({ state: 'stored' });
+    expect(stored!.longTerm).toMatchObject([{ document: 'documents/001.pdf', level: 'B-T', reason: null }]);
+    expect(authority.asked).toEqual(['/timestamp']);
+    expect(await cloud.raiseLevels()).toBe(0);
+    expect(faults).toEqual([]);
   });
 
   it('trusts the root that the demo hands out', () => {

@@ -10,6 +10,7 @@ import { Sign } from '../../../_components/sign.tsx';
 import staffStyles from '../../../_components/staff.module.css';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import styles from './cloud.module.css';
+import { Level } from './level.tsx';
 import { PackagePage } from './package-page.tsx';
 
 /** Packages arrive by themselves: the list is read again this often while somebody looks. */
@@ -112,6 +113,7 @@ export function CloudApp({
                     <th scope="col">{t.manager.cloudColumns.arrived}</th>
                     <th scope="col">{t.manager.cloudColumns.size}</th>
                     <th scope="col">{t.manager.cloudColumns.state}</th>
+                    <th scope="col">{t.manager.cloudColumns.level}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -129,6 +131,7 @@ export function CloudApp({
                       <td>
                         <Sign shape={one.state === 'stored' ? 'good' : 'bad'} /> {t.manager.cloudState[one.state]}
                       </td>
+                      <td>{one.state === 'stored' && <Level documents={one.longTerm} />}</td>
                     </tr>
                   ))}
                 </tbody>
