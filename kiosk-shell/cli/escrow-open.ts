@@ -1,10 +1,13 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { utf8 } from '../../signing/bytes.ts';
 import { isoTime } from '../../signing/clock.ts';
 import { DerError } from '../../signing/cms/der-reader.ts';
 import { parseCertificatesPem } from '../../signing/cms/pem.ts';
 import { sha256 } from '../../signing/digest.ts';
 import { openCaptures, type OpenedMaterial, type OpenProblem } from '../../signing/escrow/open-captures.ts';
 import { captureFolder, exportFiles, releaseSummary, type ReleaseFile } from '../../signing/escrow/release-files.ts';
+import { examinerReport, type ReleaseFacts } from '../../signing/escrow/report/examiner-report.ts';
+import { EXAMINER_EN, EXAMINER_SL } from '../../signing/escrow/report/report-words.ts';
 import { leftBehind, type ReleaseEvent } from '../../signing/escrow/release-log.ts';
 import { keyDigest, parseTwoPersonKey, unlockKey, type TwoPersonKey } from '../../signing/escrow/two-person-key.ts';
 import { fromCaller } from './caller.ts';
@@ -57,7 +60,8 @@ export async function runOpen(request: OpenRequest, ports: EscrowPorts): Promise
     note({ event: 'refused', code: opened.code });
     return { code: 1, lines: [REFUSALS[opened.code]], json: { opened: false, code: opened.code } };
   }
-  return release(opened.material, { request, folder, number: asked.number, note }, ports);
+  const facts = { holders, reason: request.reason, at: asked.at };
+  return release(opened.material, { request, folder, number: asked.number, facts, note }, ports);
 }
 
 type Refusal = OpenProblem | 'passphrases-missing' | 'passphrases-wrong' | 'key-damaged';
@@ -99,12 +103,13 @@ interface Release {
   readonly request: OpenRequest;
   readonly folder: string;
   readonly number: number;
+  readonly facts: Omit<ReleaseFacts, 'input'>;
   readonly note: (event: ReleaseEvent) => void;
 }
 
 async function release(
   material: OpenedMaterial,
-  { request, folder, number, note }: Release,
+  { request, folder, number, facts, note }: Release,
   ports: EscrowPorts,
 ): Promise<OpenOutcome> {
   const exported = material.captures.map((capture, i) => exportFiles(capture, captureFolder(i)));
@@ -115,9 +120,14 @@ async function release(
     captures: releaseSummary(material.captures, exported),
     closed: material.closed,
   };
+  const reported = material.captures.map((capture, i) => ({ capture, files: exported[i] ?? [] }));
   const files: readonly ReleaseFile[] = [
     ...exported.flat(),
-    { name: 'release.json', bytes: Buffer.from(`${JSON.stringify(summary, null, 2)}\n`) },
+    ...[EXAMINER_EN, EXAMINER_SL].map((words) => ({
+      name: `report.${words.lang}.html`,
+      bytes: utf8(examinerReport(reported, { ...facts, input: material.digest }, words)),
+    })),
+    { name: 'release.json', bytes: utf8(`${JSON.stringify(summary, null, 2)}\n`) },
   ];
   const millis = request.minutes * 60_000;
   const until = request.keep ? null : isoTime(ports.now() + millis);
