@@ -13,7 +13,7 @@ import { makeAuthorities, type Authorities } from '../../support/authorities.ts'
 import { makePki, scratch, trustDatabase, type SampleField, type TestPki } from '../../support/seal-fixtures.ts';
 import { stamped, withValidationData } from '../../support/raise.ts';
 import { requireTool } from '../../support/tools.ts';
-import { FIRST, SECOND, sealed } from '../verification/samples.ts';
+import { certificatesIn, FIRST, fixture, SECOND, sealed } from '../verification/samples.ts';
 
 const work = scratch();
 afterAll(() => work.end());
@@ -122,6 +122,38 @@ describe('raising the level of a sealed document, step by step', () => {
     const increment = addValidationData(all[3]!, material);
     if (!increment.ok) throw new Error(increment.error.detail);
     expect(Buffer.from(increment.value).toString('latin1')).not.toContain('stream');
+  });
+});
+
+describe('evidence on documents of others, certified against changes', () => {
+  const pki = makePki('rsa');
+
+  it.for([
+    ['P=1', 'pdf/valid/pyhanko-certified-P1.pdf'],
+    ['P=3', 'lgpl/pdf/valid/dss-certified-P3-plus-empty-field.pdf'],
+  ])('is permitted with %s', async ([, file = ''], ctx) => {
+    requireTool(ctx, 'openssl');
+    const before = fixture(file);
+    const roots = [pki.root.certificate, ...certificatesIn(before)];
+    const authorities = authoritiesOf(pki);
+    const { bytes: withTime } = await stamped(before, authorities);
+    const { bytes } = await stamped(await withValidationData(withTime, authorities, roots), authorities);
+    const { signatures } = inspectPdf(bytes, { name: file, roots }).report;
+    expect(signatures.map(({ laterChanges }) => laterChanges.outcome)).toEqual(['passed', 'passed', 'passed']);
+    expect(signatures.map(({ integrity }) => integrity.outcome)).toEqual(['passed', 'passed', 'passed']);
+    expect(signatures.map(({ laterChanges }) => laterChanges.level)).toEqual(['long-term', 'long-term', 'none']);
+  });
+
+  it('is permitted with P=2 and RSA-3072, and raises the certification', async (ctx) => {
+    requireTool(ctx, 'openssl');
+    const roots = [pki.root.certificate];
+    const authorities = authoritiesOf(pki);
+    const { bytes: certified } = await sealed(pki, [FIRST], { changes: { certify: 2 } });
+    expect(Buffer.from(certified).toString('latin1')).toContain('/DocMDP');
+    const withData = await withValidationData((await stamped(certified, authorities)).bytes, authorities, roots);
+    const report = judge((await stamped(withData, authorities)).bytes, pki);
+    expect(report.verdict).toBe('passed');
+    expect(levelsOf(report)).toEqual(['B-LTA']);
   });
 });
 
