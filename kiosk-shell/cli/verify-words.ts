@@ -1,21 +1,17 @@
+import type { JudgedReport } from '../../signing/report/judged-report.ts';
+import { plain } from '../../signing/report/report-page.ts';
+import { wordsOfReport, wordsOfSignature, type EtsiWords } from '../../signing/verification/etsi-words.ts';
 import type {
   Check,
   DocumentReport,
   Outcome,
   SignatureReport,
-  VerificationReport,
 } from '../../signing/verification/verification-report.ts';
-
-/** What the command line reports on: besides the files of `VerificationReport` also an audit trail, and a receipt. */
-export type CliReport = Omit<VerificationReport, 'kind'> & {
-  readonly kind: VerificationReport['kind'] | 'audit';
-  readonly receipt?: Check;
-};
 
 const KINDS = { pdf: 'PDF document', package: 'package', audit: 'audit trail' } as const;
 
 /** A report as text that a judge could follow: each check with a word and a sentence. */
-export function describeReport(report: CliReport, input: { file: string; trusted: boolean }): string {
+export function describeReport(report: JudgedReport, input: { file: string; trusted: boolean }): string {
   const lines = [
     `${plain(input.file)} (${KINDS[report.kind]})`,
     '',
@@ -24,6 +20,7 @@ export function describeReport(report: CliReport, input: { file: string; trusted
     ...(report.kind === 'pdf' ? [] : ['Audit trail', row('', report.audit), '']),
     ...(report.receipt === undefined ? [] : ['Receipt of the cloud', row('', report.receipt), '']),
     `Verdict: ${report.verdict.toUpperCase()}. ${verdictWords(report)}`,
+    ...etsiLine('', wordsOfReport(report)),
   ];
   if (!input.trusted && report.kind !== 'audit')
     lines.push('Give the root certificate with --trust to have the signer judged.');
@@ -53,7 +50,13 @@ function describeSignature(signature: SignatureReport, index: number, count: num
       `${stamp ? 'time' : 'claimed time'} ${claimedTime ?? 'not given'}, revision ${revision}` +
       (stamp ? '' : `, ${level === 'not-baseline' ? 'not PAdES baseline' : `PAdES ${level}`}`),
     ...ROWS.map(([key, label]) => `  ${row(label, signature[key])}`),
+    ...etsiLine('    ', wordsOfSignature(signature)),
   ];
+}
+
+function etsiLine(indent: string, words: EtsiWords | null): readonly string[] {
+  if (words === null) return [];
+  return [`${indent}EN 319 102-1: ${[words.indication, words.subIndication ?? []].flat().join(' / ')}`];
 }
 
 const ROWS = [
@@ -79,7 +82,7 @@ const VERDICTS: Readonly<Record<Outcome, string>> = {
   absent: 'Nothing here is signed.',
 };
 
-function verdictWords({ verdict, documents, container, audit, receipt }: CliReport): string {
+function verdictWords({ verdict, documents, container, audit, receipt }: JudgedReport): string {
   const checks = [
     ...container,
     audit,
@@ -93,9 +96,4 @@ function verdictWords({ verdict, documents, container, audit, receipt }: CliRepo
   return verdict === 'failed' && decisive.length > 0
     ? `${decisive.length === 1 ? 'One check' : `${decisive.length} checks`} failed: ${[...new Set(decisive.map(({ code }) => code))].join(', ')}.`
     : VERDICTS[verdict];
-}
-
-/** Names come from the file: nothing in them may steer a terminal or turn the line round. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseExcerpt, type AuditExcerpt } from '../../signing/audit/excerpt.ts';
@@ -10,26 +10,40 @@ import { parseCertificatesPem } from '../../signing/cms/pem.ts';
 import { absent, combine } from '../../signing/verification/checks.ts';
 import { verifyPackage } from '../../signing/verification/verify-package.ts';
 import { verifyPdf } from '../../signing/verification/verify-pdf.ts';
+import { machineReport, type JudgedReport } from '../../signing/report/judged-report.ts';
+import { reportHtml } from '../../signing/report/report-html.ts';
+import { reportPage } from '../../signing/report/report-page.ts';
+import { reportPdf } from '../../signing/report/report-pdf.ts';
+import { REPORT_LANGUAGES, type ReportLanguage } from '../../signing/report/report-words.ts';
 import type { Outcome } from '../../signing/verification/verification-report.ts';
 import { fromCaller } from './caller.ts';
 import { checkAuditFile, checkPackageReceipt, parseKeys, type ReceiptInput } from './verify-receipt.ts';
-import { describeReport, type CliReport } from './verify-words.ts';
+import { describeReport } from './verify-words.ts';
 
 /**
- * `npm run verify -- FILE [--json] [--trust PEM] [--escrow-key PEM] [--receipt JWS --keys JWKS]`: judges a signed PDF, a
- * package or the audit trail of a transaction, offline. A receipt is judged against the package or trail it goes with.
+ * `npm run verify -- FILE [--json] [--html OUT] [--pdf OUT] [--lang sl|en] [--trust PEM] [--escrow-key PEM]
+ * [--receipt JWS --keys JWKS]`: judges a signed PDF, a package or the audit trail of a transaction, offline. A receipt is
+ * judged against the package or trail it goes with. `--json` prints the report for machines (signing/report/README.md);
+ * `--html` and `--pdf` write a page for people beside what is printed.
  *
  * Ends with 0 when all holds, 1 when something does not (or nothing is signed), 2 when that cannot be told
  * (without `--trust` nobody vouches for the signer, without a receipt nobody for a trail alone), 64 when it was called
  * wrongly or a file cannot be read.
  */
 const USAGE =
-  'Usage: npm run verify -- FILE [--json] [--trust PEM] [--escrow-key PEM] [--receipt JWS --keys JWKS]\n' +
+  'Usage: npm run verify -- FILE [--json] [--html OUT] [--pdf OUT] [--lang sl|en] [--trust PEM] [--escrow-key PEM]\n' +
+  '       [--receipt JWS --keys JWKS]\n' +
   'FILE is a signed PDF, a package (.asice) or an audit trail (audit.json).';
 const EXIT: Readonly<Record<Outcome, number>> = { passed: 0, failed: 1, absent: 1, indeterminate: 2 };
 const EXIT_USAGE = 64;
 
 class UsageProblem extends Error {}
+
+interface PagesWanted {
+  readonly html: string | null;
+  readonly pdf: string | null;
+  readonly language: ReportLanguage;
+}
 
 interface Request {
   readonly file: string;
@@ -37,6 +51,7 @@ interface Request {
   readonly roots: readonly Uint8Array[];
   readonly escrowKey: KeyObject | null;
   readonly receipt: ReceiptInput | null;
+  readonly pages: PagesWanted;
 }
 
 /** Writes the report to `out` and nothing else there; complaints about the call go to `complaints`. */
@@ -44,13 +59,15 @@ export async function runVerify(
   args: readonly string[],
   out: NodeJS.WritableStream,
   complaints: NodeJS.WritableStream = process.stderr,
+  now: () => Date = () => new Date(),
 ): Promise<number> {
   try {
     const request = readRequest(args);
     const bytes = readBytes(request.file, 'file');
     const report = await judge(bytes, request);
+    writePages(report, request, now());
     const text = request.json
-      ? JSON.stringify(report, null, 2)
+      ? JSON.stringify(machineReport(report), null, 2)
       : describeReport(report, { file: basename(request.file), trusted: request.roots.length > 0 });
     out.write(`${text}\n`);
     return EXIT[report.verdict];
@@ -61,7 +78,7 @@ export async function runVerify(
   }
 }
 
-async function judge(bytes: Uint8Array, request: Request): Promise<CliReport> {
+async function judge(bytes: Uint8Array, request: Request): Promise<JudgedReport> {
   const { file, roots, escrowKey, receipt } = request;
   const excerpt = readExcerpt(bytes);
   if (excerpt !== null) return judgeTrail(excerpt, request);
@@ -79,7 +96,7 @@ async function judge(bytes: Uint8Array, request: Request): Promise<CliReport> {
   return { kind: 'pdf', verdict: document.verdict, documents: [document], container: [], audit };
 }
 
-async function judgeTrail(excerpt: AuditExcerpt, { receipt }: Request): Promise<CliReport> {
+async function judgeTrail(excerpt: AuditExcerpt, { receipt }: Request): Promise<JudgedReport> {
   const checks = await checkAuditFile(excerpt, receipt);
   const verdict = combine([checks.audit.outcome, checks.receipt.outcome]);
   return { kind: 'audit', verdict, documents: [], container: [], ...checks };
@@ -106,11 +123,48 @@ function readRequest(args: readonly string[]): Request {
     roots: values.trust.flatMap(readRoots),
     escrowKey: values['escrow-key'] === undefined ? null : readKey(values['escrow-key']),
     receipt: readReceiptInput(values.receipt, values.keys),
+    pages: { html: values.html ?? null, pdf: values.pdf ?? null, language: readLanguage(values.lang) },
   };
 }
 
+function readLanguage(text: string): ReportLanguage {
+  const language = REPORT_LANGUAGES.find((known) => known === text);
+  if (language === undefined)
+    throw new UsageProblem(`The language is one of ${REPORT_LANGUAGES.join(', ')}.\n${USAGE}`);
+  return language;
+}
+
+function writePages(report: JudgedReport, { file, roots, pages }: Request, judgedAt: Date): void {
+  if (pages.html === null && pages.pdf === null) return;
+  const { language } = pages;
+  const page = reportPage(report, { language, file: basename(file), judgedAt, trusted: roots.length > 0 });
+  if (pages.html !== null) writeOut(pages.html, file, reportHtml(page));
+  if (pages.pdf !== null) writeOut(pages.pdf, file, reportPdf(page));
+}
+
+/** Never over the file that was judged. */
+function writeOut(path: string, judged: string, content: string | Uint8Array): void {
+  if (fromCaller(path) === fromCaller(judged)) {
+    throw new UsageProblem(`The report would be written over ${judged}, the file it is about: give another name.`);
+  }
+  try {
+    writeFileSync(fromCaller(path), content);
+  } catch {
+    throw new UsageProblem(`The report cannot be written to ${path}: give a name in a folder that can be written to.`);
+  }
+}
+
 function parse(args: readonly string[]): {
-  values: { json: boolean; trust: string[]; 'escrow-key'?: string; receipt?: string; keys?: string };
+  values: {
+    json: boolean;
+    trust: string[];
+    lang: string;
+    'escrow-key'?: string;
+    receipt?: string;
+    keys?: string;
+    html?: string;
+    pdf?: string;
+  };
   positionals: string[];
 } {
   try {
@@ -123,6 +177,9 @@ function parse(args: readonly string[]): {
         'escrow-key': { type: 'string' },
         receipt: { type: 'string' },
         keys: { type: 'string' },
+        html: { type: 'string' },
+        pdf: { type: 'string' },
+        lang: { type: 'string', default: 'en' },
       },
     });
   } catch (problem) {

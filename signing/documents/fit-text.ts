@@ -53,8 +53,8 @@ export function fitText(text: string, box: AppearanceSize, wanted: number, multi
   };
 }
 
-/** Breaks at white space, and inside a word only when it is wider than the line. */
-function wrap(text: string, width: number): readonly string[] {
+/** Breaks at white space, and inside a word only when it is wider than the line. `width` in ems. */
+export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const paragraph of text.split(/\r\n|\r|\n/u)) {
     let line = '';

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runVerify } from '../../kiosk-shell/cli/verify.ts';
+import { readPdf } from '../../signing/pdf/read-pdf.ts';
 import { sha256, type Sha256 } from '../../signing/digest.ts';
 import type { VerificationReport } from '../../signing/verification/verification-report.ts';
 import { readFacts } from '../../sync/cloud/inspect-package.ts';
@@ -99,9 +100,32 @@ describe('verify on the command line', () => {
   it('prints one JSON document and nothing else with --json', async () => {
     const { out } = await run(asice, '--json', '--trust', trust);
     const report = JSON.parse(out) as VerificationReport;
-    expect(report).toMatchObject({ kind: 'package', verdict: 'passed' });
+    expect(report).toMatchObject({ kind: 'package', verdict: 'passed', indication: 'TOTAL-PASSED', version: 1 });
     expect(report.documents[0]!.signatures).toHaveLength(2);
     expect(JSON.parse((await run(damaged, '--json')).out)).toMatchObject({ kind: 'pdf', verdict: 'failed' });
+  });
+
+  it('writes a page for people in either language beside what it prints', async () => {
+    const [html, page] = [work.file('report.html'), work.file('report.pdf')];
+    const { code, out } = await run(damaged, '--trust', trust, '--html', html, '--pdf', page, '--lang', 'sl');
+    expect([code, out.includes('EN 319 102-1: TOTAL-FAILED / HASH_FAILURE')]).toEqual([1, true]);
+    expect(readFileSync(html, 'utf8')).toMatch(/<html lang="sl">[\s\S]*Na to datoteko se ne zanašajte/);
+    expect(readPdf(readFileSync(page)).pages()).toHaveLength(2);
+    expect((await run(pdf, '--json', '--trust', trust, '--html', html)).code).toBe(0);
+    expect(readFileSync(html, 'utf8')).toMatch(/<html lang="en">[\s\S]*The signatures hold/);
+  });
+
+  it('writes no page over the document, into no folder that is not there, and in no language it does not know', async () => {
+    const before = readFileSync(pdf);
+    for (const [args, words] of [
+      [['--pdf', pdf], 'the file it is about'],
+      [['--html', work.file('absent/report.html')], 'cannot be written'],
+      [['--lang', 'de'], 'sl, en'],
+    ] as const) {
+      const { code, complaints } = await run(pdf, '--trust', trust, ...args);
+      expect([code, complaints]).toEqual([64, expect.stringContaining(words)]);
+    }
+    expect(readFileSync(pdf).equals(before)).toBe(true);
   });
 
   it('lets no name of a file or a field steer the terminal', async () => {

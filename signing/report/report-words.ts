@@ -1,0 +1,63 @@
+import type {
+  BaselineLevel,
+  ChangeLevel,
+  Check,
+  Outcome,
+  SignatureReport,
+} from '../verification/verification-report.ts';
+
+export const REPORT_LANGUAGES = ['sl', 'en'] as const;
+export type ReportLanguage = (typeof REPORT_LANGUAGES)[number];
+
+export type ReportArea =
+  | 'structure'
+  | 'integrity'
+  | 'coverage'
+  | 'laterChanges'
+  | 'chain'
+  | 'revocation'
+  | 'timestamp'
+  | 'binding'
+  | 'commitment'
+  | 'opened'
+  | 'container'
+  | 'audit'
+  | 'receipt';
+
+/** Everything a report says, in one language. */
+export interface ReportWords {
+  readonly title: string;
+  readonly headline: Readonly<Record<Outcome, string>>;
+  readonly explanation: Readonly<Record<Outcome, string>>;
+  readonly subject: (file: string, signatures: number, judgedAt: string) => string;
+  readonly etsi: (words: string) => string;
+  readonly document: (name: string) => string;
+  readonly unsigned: string;
+  readonly signature: (number: number, count: number, signer: string) => string;
+  readonly timestamp: (number: number, count: number, signer: string) => string;
+  readonly summary: Readonly<Record<Outcome, string>>;
+  readonly package: string;
+  readonly trail: string;
+  readonly unknown: string;
+  readonly unknownSigner: string;
+  readonly facts: Readonly<
+    Record<
+      'digest' | 'indication' | 'field' | 'claimedTime' | 'provedTime' | 'level' | 'covers' | 'later' | 'revision',
+      string
+    >
+  >;
+  readonly levels: Readonly<Record<BaselineLevel, string>>;
+  readonly covers: Readonly<Record<SignatureReport['coverage']['covers'], string>>;
+  readonly changes: Readonly<Record<ChangeLevel, string>>;
+  readonly areas: Readonly<Record<ReportArea, string>>;
+  readonly outcomes: Readonly<Record<Outcome, string>>;
+  /** In this language; null where only the check's own English sentence is there. */
+  readonly sentence: (area: ReportArea, check: Check) => string | null;
+  readonly noteTime: string;
+  readonly noteWords: string;
+  readonly noteTrust: string;
+  readonly codeLabel: string;
+  readonly checksCaption: string;
+  /** UTC, said so. */
+  readonly time: (date: Date) => string;
+}
