@@ -4,7 +4,7 @@ import { parsePackageHeader, PACKAGE_PATHS } from '../../../signing/container/pa
 import { readZip } from '../../../signing/container/zip.ts';
 import { parseCertificatesPem } from '../../../signing/cms/pem.ts';
 import { isSha256, sha256, type Sha256 } from '../../../signing/digest.ts';
-import type { BaselineLevel } from '../../../signing/verification/verification-report.ts';
+import { BASELINE_LEVELS, type BaselineLevel } from '../../../signing/verification/verification-report.ts';
 import type { Database } from '../database.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { raiseDocument, type RaisedDocument, type RaisePorts } from './raise-document.ts';
@@ -20,6 +20,10 @@ const FIRST_RETRY_MS = 5 * 60_000;
 const LONGEST_RETRY_MS = 24 * 3600_000;
 /** Packages looked at in one run. */
 const BATCH = 20;
+
+/** Due by the clock, or at the goal of another day; $2 is the place of today's goal among the levels. */
+const IS_DUE = `(coalesce(l.due_at <= $1, false) or (l.reason is null and
+  array_position(array['${BASELINE_LEVELS.join("', '")}'], l.level) < $2))`;
 
 const digestColumn = z.custom<Sha256>(isSha256);
 const dueRow = z.object({ digest: digestColumn, roots: z.string() });
@@ -40,9 +44,9 @@ export async function raiseLevels(ports: RaiseLevelsPorts): Promise<number> {
   const rows = await ports.database.query(
     `select p.digest, t.roots from packages p join tenants t on t.id = p.tenant
      where not exists (select 1 from long_term l where l.package = p.digest)
-       or exists (select 1 from long_term l where l.package = p.digest and l.due_at <= $1)
+       or exists (select 1 from long_term l where l.package = p.digest and ${IS_DUE})
      order by p.arrived_at limit ${BATCH}`,
-    [now],
+    [now, placeOf(ports.goal)],
   );
   for (const row of rows.map((each) => dueRow.parse(each))) await raisePackage(row, now, ports);
   return rows.length;
@@ -53,7 +57,7 @@ async function raisePackage(
   now: string,
   ports: RaiseLevelsPorts,
 ): Promise<void> {
-  const known = await knownDocuments(ports.database, digest, now);
+  const known = await knownDocuments(ports, digest, now);
   const documents = await documentsOf(ports.objects, digest);
   if (documents === null) {
     await record(
@@ -83,14 +87,19 @@ async function raisePackage(
   }
 }
 
+/** As PostgreSQL counts: from one. */
+function placeOf(level: BaselineLevel): number {
+  return BASELINE_LEVELS.indexOf(level) + 1;
+}
+
 async function knownDocuments(
-  database: Database,
+  { database, goal }: RaiseLevelsPorts,
   digest: Sha256,
   now: string,
 ): Promise<ReadonlyMap<string, z.infer<typeof knownRow>>> {
   const rows = await database.query(
-    `select document, digest, attempts, coalesce(due_at <= $2, false) as due from long_term where package = $1`,
-    [digest, now],
+    `select l.document, l.digest, l.attempts, ${IS_DUE} as due from long_term l where l.package = $3`,
+    [now, placeOf(goal), digest],
   );
   return new Map(rows.map((each) => knownRow.parse(each)).map((row) => [row.document, row]));
 }

@@ -118,6 +118,15 @@ describe('raising the level of what has arrived', () => {
     expect((await row())['digest']).toBe(digest);
   });
 
+  it('goes on from there when a higher level is asked for another day', async () => {
+    await raiseLevels(ports({ goal: 'B-T' }));
+    expect(await row()).toMatchObject({ level: 'B-T', reason: null, due_at: null });
+    expect(http.asked).toEqual(['/timestamp']);
+    expect(await raiseLevels(ports({ goal: 'B-T' }))).toBe(0);
+    expect(await raiseLevels(ports())).toBe(1);
+    expect(await row()).toMatchObject({ level: 'B-LTA', reason: null });
+  });
+
   it('shows level and reason in the list of packages', async () => {
     http.manner.ocsp = 'busy';
     await raiseLevels(ports());
