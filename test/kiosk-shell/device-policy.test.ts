@@ -10,7 +10,7 @@ import {
   type DevicePolicy,
 } from '../../kiosk-shell/device-policy.ts';
 import { parseKioskEnrolment } from '../../kiosk-shell/enrolment.ts';
-import { policyOf, typeOf, type DocumentTypes } from '../../kiosk-shell/kiosk/document-types.ts';
+import { certificationOf, policyOf, typeOf, type DocumentTypes } from '../../kiosk-shell/kiosk/document-types.ts';
 
 const policies = fc.record<DevicePolicy>({
   pressure: fc.constantFrom('required', 'any'),
@@ -109,6 +109,12 @@ describe('document types', () => {
   it('of a transaction make one rule; a type that is no longer there asks nothing', () => {
     expect(policyOf(types, ['account', 'loan'])).toEqual(LOAN);
     expect(policyOf(types, ['account', null, 'gone'])).toEqual(ANY_DEVICE);
+  });
+
+  it('say whether the first signature certifies; what says nothing does not', () => {
+    const contract = { ...type('contract', undefined), certify: true };
+    const known: DocumentTypes = { ...types, types: [...types.types, contract] };
+    expect(['contract', 'loan', 'gone', null].map((id) => certificationOf(known, id))).toEqual([2, null, null, null]);
   });
 
   it('come with the enrolment, which may have none, but none twice and no default that is not there', () => {
