@@ -7,6 +7,10 @@ import {
   type Check,
   type VerificationReport,
 } from '../../signing/verification/verification-report.ts';
+import { etsiText, SIGNATURE_AREAS } from '../../signing/report/report-page.ts';
+import type { ReportArea } from '../../signing/report/report-words.ts';
+import { REPORT_WORDS } from '../../signing/report/words.ts';
+import { wordsOfReport, wordsOfSignature } from '../../signing/verification/etsi-words.ts';
 import type { Messages } from '../_i18n/messages.ts';
 import { useLanguage } from './language.tsx';
 import styles from './report.module.css';
@@ -16,12 +20,14 @@ export function Verdict({ report }: { readonly report: VerificationReport }): Re
   const { t } = useLanguage();
   const good = report.verdict === 'passed';
   const open = report.verdict === 'indeterminate';
+  const words = wordsOfReport(report);
   return (
     <p className={`notice ${good ? 'sealed' : open ? 'waiting' : 'stop'}`}>
       <strong>
         {good ? '✓ ' : '△ '}
         {verdictLine(t, report)}
       </strong>
+      {words !== null && <span className={styles['why']}>EN 319 102-1: {etsiText(words)}</span>}
     </p>
   );
 }
@@ -54,8 +60,8 @@ export function ReportView({
   /** What people call a document, by its digest; a package knows numbers only. */
   readonly names?: Readonly<Record<string, string>>;
 }): ReactNode {
-  const { t } = useLanguage();
-  const { checks } = t.manager;
+  const { t, language } = useLanguage();
+  const { facts, levels, changes, time } = REPORT_WORDS[language];
   const holding = report.container.filter(({ outcome }) => outcome === 'passed').length;
   const other = report.container.filter(({ outcome }) => outcome !== 'passed');
   return (
@@ -66,19 +72,21 @@ export function ReportView({
             {names[document.digest] ?? document.name} · {t.manager.verdictSignatures(document.signatures.length)}
           </summary>
           <dl className={styles['checks']}>
-            <Line label={checks.structure} check={document.structure} />
+            <Line area="structure" check={document.structure} />
           </dl>
           {document.signatures.map((one) => (
-            <div key={one.fieldName}>
+            <div key={`${one.fieldName} ${one.revision}`}>
               <h3>{one.signerName ?? one.fieldName}</h3>
               <dl className={styles['checks']}>
-                <Line label={checks.integrity} check={one.integrity} />
-                <Line label={checks.chain} check={one.chain} />
-                <Line label={checks.coverage} check={one.coverage} />
-                <Line label={checks.laterChanges} check={one.laterChanges} />
-                <Line label={checks.binding} check={one.binding} />
-                <Line label={checks.commitment} check={one.commitment} />
-                {one.opened.outcome !== 'absent' && <Line label={checks.opened} check={one.opened} />}
+                <Fact label={facts.indication} value={etsiText(wordsOfSignature(one))} />
+                {one.timestamp.time !== null && (
+                  <Fact label={facts.provedTime} value={time(new Date(one.timestamp.time))} />
+                )}
+                {one.kind === 'signature' && <Fact label={facts.level} value={levels[one.level]} />}
+                <Fact label={facts.later} value={changes[one.laterChanges.level]} />
+                {SIGNATURE_AREAS.filter((area) => one[area].outcome !== 'absent' || !QUIET.has(area)).map((area) => (
+                  <Line key={area} area={area} check={one[area]} />
+                ))}
               </dl>
             </div>
           ))}
@@ -87,29 +95,43 @@ export function ReportView({
       <dl className={styles['checks']}>
         {holding > 0 && (
           <>
-            <dt>{checks.container}</dt>
+            <dt>{REPORT_WORDS[language].areas.container}</dt>
             <dd data-outcome="passed">✓ {t.manager.checksHold(holding)}</dd>
           </>
         )}
         {other.map((check, index) => (
-          <Line key={`${check.code} ${index}`} label={checks.container} check={check} />
+          <Line key={`${check.code} ${index}`} area="container" check={check} />
         ))}
-        <Line label={checks.audit} check={report.audit} />
+        <Line area="audit" check={report.audit} />
       </dl>
     </div>
   );
 }
 
-function Line({ label, check }: { readonly label: string; readonly check: Check }): ReactNode {
-  const { t } = useLanguage();
+/** Of these nothing is said where they are not there: an escrow key is never given here. */
+const QUIET: ReadonlySet<ReportArea> = new Set(['opened']);
+
+function Fact({ label, value }: { readonly label: string; readonly value: string }): ReactNode {
   return (
     <>
       <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function Line({ area, check }: { readonly area: ReportArea; readonly check: Check }): ReactNode {
+  const { language } = useLanguage();
+  const words = REPORT_WORDS[language];
+  const sentence = words.sentence(area, check);
+  return (
+    <>
+      <dt>{words.areas[area]}</dt>
       <dd data-outcome={check.outcome}>
-        {SIGNS[check.outcome]} {t.manager.outcome[check.outcome]}
+        {SIGNS[check.outcome]} {words.outcomes[check.outcome]}
         {check.outcome !== 'passed' && check.outcome !== 'absent' && (
-          <span lang="en" className={styles['why']}>
-            {check.detail}
+          <span lang={sentence === null ? 'en' : language} className={styles['why']}>
+            {sentence ?? check.detail}
           </span>
         )}
       </dd>

@@ -1,5 +1,4 @@
 import type { AuditEventType } from '../../signing/audit/audit-entry.ts';
-import type { Outcome } from '../../signing/verification/verification-report.ts';
 import type { ReceivedPackage } from '../../kiosk-shell/cloud-api.ts';
 import { pluralEn, pluralSl } from './format.ts';
 import type { Translated } from './languages.ts';
@@ -131,19 +130,6 @@ const slReasons: typeof enReasons = {
   'audit-invalid': 'Revizijska sled se ne ujema.',
 };
 
-const enOutcome: Readonly<Record<Outcome, string>> = {
-  passed: 'holds',
-  failed: 'does not hold',
-  indeterminate: 'cannot be told',
-  absent: 'not there',
-};
-const slOutcome: typeof enOutcome = {
-  passed: 'drži',
-  failed: 'ne drži',
-  indeterminate: 'ni mogoče ugotoviti',
-  absent: 'ni',
-};
-
 const en = {
   title: 'Manager',
   queue: 'Transactions',
@@ -198,19 +184,6 @@ const en = {
   digest: 'Digest (SHA-256)',
   package: 'Package',
   events: enEvents,
-  outcome: enOutcome,
-  checks: {
-    integrity: 'Unchanged since it was signed',
-    chain: 'Signed by whom it claims',
-    coverage: 'Covers the document',
-    laterChanges: 'Later changes',
-    binding: 'Bound to what was shown',
-    commitment: 'Belongs to its sealed capture',
-    opened: 'Capture opened and compared',
-    structure: 'Structure of the file',
-    container: 'Package',
-    audit: 'Audit trail',
-  },
   cloudTitle: 'Received packages',
   cloudSubtitle: 'Cloud console',
   cloudState: { stored: 'stored', refused: 'refused' },
@@ -316,19 +289,6 @@ const sl: ManagerMessages = {
   digest: 'Povzetek (SHA-256)',
   package: 'Paket',
   events: slEvents,
-  outcome: slOutcome,
-  checks: {
-    integrity: 'Od podpisa nespremenjen',
-    chain: 'Podpisal, kdor trdi',
-    coverage: 'Zajema dokument',
-    laterChanges: 'Poznejše spremembe',
-    binding: 'Vezan na prikazano',
-    commitment: 'Pripada svojemu zapečatenemu zajemu',
-    opened: 'Zajem odprt in primerjan',
-    structure: 'Zgradba datoteke',
-    container: 'Paket',
-    audit: 'Revizijska sled',
-  },
   cloudTitle: 'Prejeti paketi',
   cloudSubtitle: 'Konzola oblaka',
   cloudState: { stored: 'shranjen', refused: 'zavrnjen' },

@@ -1,6 +1,5 @@
 import { plain, type PageCheck, type PageSection, type ReportPage } from './report-page.ts';
-import { english } from './words-en.ts';
-import { slovene } from './words-sl.ts';
+import { REPORT_WORDS } from './words.ts';
 
 /**
  * The page as one HTML file: no scripts, no requests, readable on paper and by screen readers. Every outcome is a word and a
@@ -28,7 +27,7 @@ export function reportHtml(page: ReportPage): string {
 }
 
 function sectionHtml(page: ReportPage, section: PageSection, index: number): string {
-  const words = page.language === 'sl' ? slovene : english;
+  const words = REPORT_WORDS[page.language];
   const id = `part-${String(index + 1)}`;
   const level = `h${String(section.depth)}`;
   return [

@@ -1,8 +1,7 @@
 import { wordsOfReport, wordsOfSignature, type EtsiWords } from '../verification/etsi-words.ts';
 import type { Check, DocumentReport, Outcome, SignatureReport } from '../verification/verification-report.ts';
 import type { JudgedReport } from './judged-report.ts';
-import { english } from './words-en.ts';
-import { slovene } from './words-sl.ts';
+import { REPORT_WORDS } from './words.ts';
 import type { ReportLanguage, ReportWords } from './report-words.ts';
 
 /** A report as a person reads it, before it is HTML or PDF: plain words first, then details. */
@@ -52,7 +51,7 @@ export interface PageOptions {
 }
 
 export function reportPage(report: JudgedReport, options: PageOptions): ReportPage {
-  const words = options.language === 'sl' ? slovene : english;
+  const words = REPORT_WORDS[options.language];
   const one = (area: Area, check: Check): PageCheck => pageCheck(words, options.language, area, check);
   const rest = [
     ...report.container.map((check) => one('container', check)),
@@ -132,8 +131,8 @@ function signatureSection(
   };
 }
 
-/** In the order in which a reader asks: is it unchanged, who, when, what came after, what was shown. */
-const SIGNATURE_AREAS = [
+/** In the order in which a reader asks: is it unchanged, what came after, who, when, what was shown. */
+export const SIGNATURE_AREAS = [
   ...(['integrity', 'coverage', 'laterChanges', 'chain', 'revocation', 'timestamp'] as const),
   ...(['binding', 'commitment', 'opened'] as const),
 ] as const;
@@ -162,7 +161,8 @@ function pageCheck(words: ReportWords, language: ReportLanguage, area: Area, che
   };
 }
 
-function etsiText({ indication, subIndication }: EtsiWords): string {
+/** Both words as they stand beside each other. */
+export function etsiText({ indication, subIndication }: EtsiWords): string {
   return subIndication === null ? indication : `${indication} / ${subIndication}`;
 }
 
