@@ -41,8 +41,11 @@ export const ESCROW_USAGE = [
   'encrypted or memory disk: files that were removed can otherwise be brought back from some disks.',
 ].join('\n');
 
-/** Somebody called it wrongly: said in words, exit 64. */
-export class EscrowUsage extends Error {
+/** Somebody called a command wrongly: said in words, exit 64. */
+export class CallProblem extends Error {}
+
+/** The same, with how to call `escrow`. */
+export class EscrowUsage extends CallProblem {
   constructor(problem: string) {
     super(`${problem}\n${ESCROW_USAGE}`);
   }
@@ -127,11 +130,11 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** @throws EscrowUsage naming the file */
+/** @throws CallProblem naming the file */
 export function readInput(path: string, what: string): Uint8Array {
   try {
     return readFileSync(fromCaller(path));
   } catch {
-    throw new EscrowUsage(`The ${what} ${path} cannot be read.`);
+    throw new CallProblem(`The ${what} ${path} cannot be read.`);
   }
 }

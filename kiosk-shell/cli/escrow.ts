@@ -7,7 +7,7 @@ import { fromCaller } from './caller.ts';
 import { ReleaseLogFile } from './escrow-log.ts';
 import { runOpen } from './escrow-open.ts';
 import type { EscrowPorts } from './escrow-ports.ts';
-import { EscrowUsage, readEscrowRequest, readInput, type EscrowRequest } from './escrow-request.ts';
+import { CallProblem, EscrowUsage, readEscrowRequest, readInput, type EscrowRequest } from './escrow-request.ts';
 import { askPassphrases } from './passphrases.ts';
 
 const EXIT_USAGE = 64;
@@ -37,7 +37,7 @@ export async function runEscrow(
         return showLog(request, out);
     }
   } catch (problem) {
-    if (!(problem instanceof EscrowUsage)) throw problem;
+    if (!(problem instanceof CallProblem)) throw problem;
     complaints.write(`${problem.message}\n`);
     return EXIT_USAGE;
   }
