@@ -72,6 +72,7 @@ function addField(update: PdfUpdate, value: PdfRef): void {
   const [page] = file.pages();
   if (page === undefined) throw new EvidenceFault('no-page', 'The document has no page a field could stand on.');
   const field = update.allocate();
+  const nothing = update.allocate();
   update.set(
     field,
     dict({
@@ -83,9 +84,16 @@ function addField(update: PdfUpdate, value: PdfRef): void {
       // Print and locked (12.5.3), as for every signature.
       F: 132,
       P: page.ref,
+      // ISO 19005-1 6.9 wants an appearance of every field, also of one that shows nothing.
+      AP: dict({ N: nothing }),
       V: value,
     }),
   );
+  update.set(nothing, {
+    kind: 'stream',
+    dict: dict({ Type: name('XObject'), Subtype: name('Form'), BBox: array([0, 0, 0, 0]), Resources: dict({}) }),
+    raw: new Uint8Array(),
+  });
   appendTo(update, page.ref, 'Annots', field);
   const form = file.catalog.entries.get('AcroForm');
   if (isRef(form) && isDict(file.resolve(form))) {

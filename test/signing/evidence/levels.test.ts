@@ -6,14 +6,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { concat } from '../../../signing/bytes.ts';
 import { addValidationData } from '../../../signing/evidence/validation-data.ts';
 import { prepareTimestamp, completeTimestamp } from '../../../signing/evidence/document-timestamp.ts';
+import type { Placement } from '../../../signing/documents/placement.ts';
+import { prepareDocument } from '../../../signing/documents/prepare.ts';
+import type { PlacementId } from '../../../signing/ids.ts';
 import type { VerifyOptions } from '../../../signing/verification/verify-pdf.ts';
 import { inspectPdf } from '../../../signing/verification/verify-pdf.ts';
 import type { DocumentReport } from '../../../signing/verification/verification-report.ts';
 import { makeAuthorities, type Authorities } from '../../support/authorities.ts';
 import { makePki, scratch, trustDatabase, type SampleField, type TestPki } from '../../support/seal-fixtures.ts';
+import { pdfaFaults, PREFLIGHT, preflightFaults } from '../../support/pdfa-judges.ts';
 import { stamped, withValidationData } from '../../support/raise.ts';
 import { requireTool } from '../../support/tools.ts';
-import { certificatesIn, FIRST, fixture, SECOND, sealed } from '../verification/samples.ts';
+import { corpusBytes } from '../pdf/corpus.ts';
+import { certificatesIn, FIRST, fixture, SECOND, sealed, sealOne } from '../verification/samples.ts';
 
 const work = scratch();
 afterAll(() => work.end());
@@ -23,6 +28,19 @@ const FIELDS: readonly SampleField[] = [
   { name: 'third', box: [60, 180, 180, 60] },
   { name: 'fourth', box: [320, 180, 180, 60] },
 ];
+
+const PLACEMENT: Placement = {
+  id: 'sign' as PlacementId,
+  kind: 'signature',
+  role: 'customer',
+  order: 1,
+  label: 'Podpis',
+  required: true,
+  page: 0,
+  box: { x: 60, y: 40, width: 180, height: 60 },
+  fieldName: 'sign',
+  source: 'placed',
+};
 
 let made = 0;
 function authoritiesOf(pki: TestPki): Authorities {
@@ -154,6 +172,25 @@ describe('evidence on documents of others, certified against changes', () => {
     const report = judge((await stamped(withData, authorities)).bytes, pki);
     expect(report.verdict).toBe('passed');
     expect(levelsOf(report)).toEqual(['B-LTA']);
+  });
+});
+
+describe('evidence on PDF/A', () => {
+  it('leaves 1b what it is, as PDFBox Preflight judges', { timeout: 120_000 }, async (ctx) => {
+    requireTool(ctx, 'openssl', 'qpdf', ...PREFLIGHT);
+    const pki = makePki('p256');
+    const original = corpusBytes('valid', 'dss-not_signed_pdfa.pdf');
+    const authorities = authoritiesOf(pki);
+    const prepared = await prepareDocument(original, [PLACEMENT]);
+    if (!prepared.ok) throw new Error(prepared.error.detail);
+    const empty = concat(original, prepared.value.increment);
+    const { bytes: signed } = await sealOne(pki, empty, { name: 'sign', box: [60, 40, 180, 60] });
+    const withTime = (await stamped(signed, authorities)).bytes;
+    const withData = await withValidationData(withTime, authorities, [pki.root.certificate]);
+    const raised = (await stamped(withData, authorities)).bytes;
+    expect(levelsOf(judge(raised, pki))).toEqual(['B-LTA']);
+    expect(pdfaFaults(original, raised)).toEqual([]);
+    expect(preflightFaults(raised)).toEqual([]);
   });
 });
 
