@@ -11,7 +11,10 @@ import {
   type PdfStream,
 } from '../pdf/objects.ts';
 import { flateStream } from '../pdf/pdf-update.ts';
+import type { Colours } from './colours.ts';
 import { round } from './page-space.ts';
+
+const BLACK = '0 0 0';
 
 export interface AppearanceSize {
   readonly width: number;
@@ -63,16 +66,21 @@ export function sizeOf(rect: PdfObject, rotate: number): AppearanceSize {
   return rotate % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
+/** The look of a checkbox in one of its two states. */
+export function checkboxLook(size: AppearanceSize, ticked: boolean, rotate: number, colours: Colours): PdfStream {
+  return appearance(checkboxContent(size, ticked, colours), size, rotate, dict(colours.resources));
+}
+
 /** An empty box, or one with a drawn tick: no font is needed, as PDF/A asks. */
-export function checkboxContent({ width, height }: AppearanceSize, ticked: boolean): string {
+function checkboxContent({ width, height }: AppearanceSize, ticked: boolean, colours: Colours): string {
   const side = Math.min(width, height);
   const line = round(Math.max(0.5, side / 20));
   const x = (width - side) / 2;
   const y = (height - side) / 2;
   const frame = [x + line / 2, y + line / 2, side - line, side - line].map(round).join(' ');
-  const box = `q ${line} w 0 G ${frame} re S Q\n`;
+  const box = `q ${line} w ${colours.stroke(BLACK)} ${frame} re S Q\n`;
   if (!ticked) return box;
   const at = (right: number, up: number): string => `${round(x + side * right)} ${round(y + side * up)}`;
   const pen = round(side / 9);
-  return `${box}q ${pen} w 1 J 1 j 0 G ${at(0.22, 0.5)} m ${at(0.42, 0.27)} l ${at(0.8, 0.76)} l S Q\n`;
+  return `${box}q ${pen} w 1 J 1 j ${colours.stroke(BLACK)} ${at(0.22, 0.5)} m ${at(0.42, 0.27)} l ${at(0.8, 0.76)} l S Q\n`;
 }

@@ -29,7 +29,6 @@ const CALIBRATED: Colours = {
   fill: (rgb) => `/Rgb cs ${rgb} sc`,
 };
 
-/** @param pdfa what the document claims to be, null for an ordinary one. */
-export function coloursFor(pdfa: string | null): Colours {
-  return pdfa === null ? DEVICE : CALIBRATED;
+export function coloursFor(pdfa: boolean): Colours {
+  return pdfa ? CALIBRATED : DEVICE;
 }

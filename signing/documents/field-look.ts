@@ -14,6 +14,7 @@ import {
 import { toBox } from '../pdf/page-tree.ts';
 import { PdfSyntaxError, type Box4, type PdfFile } from '../pdf/pdf-file.ts';
 import { flateStream } from '../pdf/pdf-update.ts';
+import type { Colours } from './colours.ts';
 import { ContentReader } from './content-stream.ts';
 import { Operators } from './operation-skipper.ts';
 
@@ -31,6 +32,7 @@ export interface FieldLook {
   readonly around: readonly [Uint8Array, Uint8Array];
   readonly stream: PdfStream;
   readonly fonts: PdfDict;
+  readonly spaces: PdfDict;
   readonly resources: PdfDict;
 }
 
@@ -47,7 +49,8 @@ export function fieldLook(file: PdfFile, widget: PdfDict, empty: boolean): Field
   const around = content === null ? null : aroundText(content, empty);
   if (box === null || around === null) return null;
   const resources = dictOrEmpty(file.resolve(stream.dict.entries.get('Resources')));
-  return { box, around, stream, resources, fonts: dictOrEmpty(file.resolve(resources.entries.get('Font'))) };
+  const [fonts, spaces] = ['Font', 'ColorSpace'].map((key) => dictOrEmpty(file.resolve(resources.entries.get(key))));
+  return { box, around, stream, resources, fonts: fonts ?? dict({}), spaces: spaces ?? dict({}) };
 }
 
 /** Whether a widget shows anything at all. @throws PdfSyntaxError when objects cannot be read */
@@ -59,16 +62,28 @@ export function showsSomething(file: PdfFile, widget: PdfDict): boolean {
 }
 
 /** The same look with other text, shown in `font` under a name that the look does not use yet. */
-export function withText(look: FieldLook, font: PdfRef, text: (fontName: string) => string): PdfStream {
+export function withText(
+  look: FieldLook,
+  font: PdfRef,
+  colours: Colours,
+  text: (fontName: string) => string,
+): PdfStream {
   let fontName = 'F';
   for (let i = 1; look.fonts.entries.has(fontName); i += 1) fontName = `F${i}`;
   const [before, behind] = look.around;
   const entries = Object.fromEntries([...look.stream.dict.entries].filter(([key]) => !ENCODING.includes(key)));
   const fonts = withEntries(look.fonts, { [fontName]: font });
   return flateStream(
-    { ...entries, Resources: withEntries(look.resources, { Font: fonts }) },
+    { ...entries, Resources: withEntries(look.resources, { Font: fonts, ...withSpaces(look, colours) }) },
     concat(before, utf8(text(fontName)), behind),
   );
+}
+
+/** The colour spaces of the look with ours; a look that has one of that name keeps its own, which text then has. */
+function withSpaces({ spaces }: FieldLook, colours: Colours): Readonly<Record<string, PdfObject>> {
+  const added = colours.resources['ColorSpace'];
+  if (!isDict(added)) return {};
+  return { ColorSpace: { kind: 'dict', entries: new Map([...added.entries, ...spaces.entries]) } };
 }
 
 function normalAppearance(file: PdfFile, widget: PdfDict): PdfObject {

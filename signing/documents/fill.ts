@@ -15,13 +15,15 @@ import type { Box4, PdfFile } from '../pdf/pdf-file.ts';
 import { latin1 } from '../pdf/characters.ts';
 import { PdfUpdate } from '../pdf/pdf-update.ts';
 import { err, ok, type Result } from '../result.ts';
-import { appearance, checkboxContent, sizeOf } from './appearance.ts';
+import { appearance, checkboxLook, sizeOf } from './appearance.ts';
+import { coloursFor } from './colours.ts';
 import type { DocumentRefusal } from './document.ts';
 import { embedTexts } from './embedded-font.ts';
 import { fieldLook, withText, type FieldLook } from './field-look.ts';
 import { fitText, type FittedText } from './fit-text.ts';
 import { refusalOf } from './intake.ts';
 import { round } from './page-space.ts';
+import { readPdfa } from './pdfa.ts';
 import { preflight } from './preflight.ts';
 
 /** Text for text fields, true or false for checkboxes. */
@@ -84,6 +86,7 @@ function setTexts(update: PdfUpdate, entries: readonly { readonly field: FormFie
   });
   const lines = laidOut.flatMap(({ widgets }) => widgets.flatMap(({ fit }) => fit.lines.map((line) => line.text)));
   const embedded = embedTexts(update, lines);
+  const colours = coloursFor(readPdfa(update.file) !== null);
   let next = 0;
   for (const { field, text, widgets } of laidOut) {
     changeDict(update, field.ref, { V: textString(text) });
@@ -96,12 +99,14 @@ function setTexts(update: PdfUpdate, entries: readonly { readonly field: FormFie
         return `1 0 0 1 ${round(left + x)} ${round(bottom + y)} Tm <${Buffer.from(codes).toString('hex')}> Tj\n`;
       });
       const content = (font: string): string =>
-        `/Tx BMC\nq ${left} ${bottom} ${size.width} ${size.height} re W n BT\n/${font} ${fit.size} Tf 0 g\n${shown.join('')}ET Q\nEMC`;
+        `/Tx BMC\nq ${left} ${bottom} ${size.width} ${size.height} re W n BT\n/${font} ${fit.size} Tf ${colours.fill('0 0 0')}\n${shown.join('')}ET Q\nEMC`;
       const ref = update.allocate();
-      const resources = dict({ Font: dict({ F: embedded.font }) });
+      const resources = dict({ ...colours.resources, Font: dict({ F: embedded.font }) });
       update.set(
         ref,
-        look === null ? appearance(content('F'), size, rotate, resources) : withText(look, embedded.font, content),
+        look === null
+          ? appearance(content('F'), size, rotate, resources)
+          : withText(look, embedded.font, colours, content),
       );
       changeDict(update, widget.ref, { AP: dict({ N: ref }), AS: undefined });
     }
@@ -154,8 +159,9 @@ function drawCheckbox(update: PdfUpdate, ref: PdfRef, widget: PdfDict, on: strin
   const rotate = rotationOf(update, widget);
   const size = sizeOf(update.resolve(widget.entries.get('Rect')), rotate);
   const [yes, off] = [update.allocate(), update.allocate()];
-  update.set(yes, appearance(checkboxContent(size, true), size, rotate));
-  update.set(off, appearance(checkboxContent(size, false), size, rotate));
+  const colours = coloursFor(readPdfa(update.file) !== null);
+  update.set(yes, checkboxLook(size, true, rotate, colours));
+  update.set(off, checkboxLook(size, false, rotate, colours));
   changeDict(update, ref, { AP: dict({ N: dict({ [on]: yes, Off: off }) }) });
 }
 

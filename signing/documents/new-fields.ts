@@ -16,7 +16,8 @@ import {
 } from '../pdf/objects.ts';
 import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import type { PdfUpdate } from '../pdf/pdf-update.ts';
-import { appearance, checkboxContent } from './appearance.ts';
+import { checkboxLook } from './appearance.ts';
+import { coloursFor, type Colours } from './colours.ts';
 import { embedText } from './embedded-font.ts';
 import { blankLook, changeExisting, type ExistingWidget } from './existing-fields.ts';
 import type { Placement } from './placement.ts';
@@ -44,9 +45,10 @@ export function addFields(
   const known = existing.flatMap(({ tag }) => (tag === null ? [] : [tag]));
   const keys = tagged && known.length + fresh.length > 0 ? addToStructure(update, [...known, ...fresh]) : [];
   changeExisting(update, existing, keys, pdfa);
+  const colours = coloursFor(pdfa);
   const widgets = new Map<number, PdfRef[]>();
   fresh.forEach(({ ref, page, placement }, i) => {
-    const widget = widgetOf(update, placement, page);
+    const widget = widgetOf(update, placement, page, colours);
     const key = keys[known.length + i];
     const bare = pdfa && !widget.entries.has('AP');
     update.set(
@@ -67,7 +69,7 @@ const PRINT = 4;
 const READ_ONLY = 1;
 
 /** Field and widget in one dictionary (12.5.6.19). */
-function widgetOf(update: PdfUpdate, placement: Placement, page: PdfPage): PdfDict {
+function widgetOf(update: PdfUpdate, placement: Placement, page: PdfPage, colours: Colours): PdfDict {
   const { box } = placement;
   const common = {
     Type: name('Annot'),
@@ -85,8 +87,8 @@ function widgetOf(update: PdfUpdate, placement: Placement, page: PdfPage): PdfDi
   if (placement.kind !== 'checkbox') return dict({ ...common, FT: name('Sig') });
   const size = page.rotate % 180 === 0 ? box : { width: box.height, height: box.width };
   const [yes, off] = [update.allocate(), update.allocate()];
-  update.set(yes, appearance(checkboxContent(size, true), size, page.rotate));
-  update.set(off, appearance(checkboxContent(size, false), size, page.rotate));
+  update.set(yes, checkboxLook(size, true, page.rotate, colours));
+  update.set(off, checkboxLook(size, false, page.rotate, colours));
   return dict({
     ...common,
     FT: name('Btn'),

@@ -48,7 +48,7 @@ export function appendSignature(
   });
   const signatureRef = update.allocate();
   update.set(signatureRef, { kind: 'raw', bytes: signature.bytes });
-  const colours = coloursFor(readPdfa(file));
+  const colours = coloursFor(readPdfa(file) !== null);
   for (const { ref, rect, page } of field.widgets) {
     const widget = dictAt(update, ref);
     const [x0, y0, x1, y1] = rect ?? [0, 0, 0, 0];

@@ -88,8 +88,9 @@ export function pdfaFaults(original: Uint8Array, revision: Uint8Array): readonly
   };
   for (const key of ['/Metadata', '/OutputIntents'] as const) {
     const [old, now] = [before, after].map((file) => JSON.stringify(deep(file, file.catalog[key], 0)));
-    must(`${key} is as it was`, old === now && old !== '{}');
+    must(`${key} is as it was`, old === now);
   }
+  must('6.6.2 there is metadata', '/Metadata' in after.catalog);
   must('6.1.3 the trailer has /ID and no /Encrypt', '/ID' in after.trailer && !('/Encrypt' in after.trailer));
   const form = after.dict(after.catalog['/AcroForm']);
   must('6.4.1 no /NeedAppearances, no /XFA', form['/NeedAppearances'] !== true && !('/XFA' in form));
