@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { auditDigest, auditLink } from '../../signing/audit/chain.ts';
 import { verifyExcerpt, type AuditExcerpt } from '../../signing/audit/excerpt.ts';
 import { fromUtf8 } from '../../signing/bytes.ts';
-import { sha256 } from '../../signing/digest.ts';
+import { erasurePaths, parseErasureRecord } from '../../signing/container/erasure-record.ts';
+import { PACKAGE_LIMITS, readZip } from '../../signing/container/zip.ts';
+import { sha256, type Sha256 } from '../../signing/digest.ts';
 import { err, type Result } from '../../signing/result.ts';
 import { absent, failed, indeterminate, passed } from '../../signing/verification/checks.ts';
 import type { Check } from '../../signing/verification/verification-report.ts';
@@ -53,18 +55,30 @@ export async function checkPackageReceipt(bytes: Uint8Array, input: ReceiptInput
   const claims = receipt.value;
   const facts = factsOf(bytes);
   if (facts === null) return failed('receipt-unmatched', 'The package cannot be read, so no receipt can be about it.');
+  // After an erasure the receipt is still about the package as it arrived; its size is known from nowhere else.
+  const original = packageBeforeErasure(bytes);
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ['digest', claims.package.digest, sha256(bytes)],
-    ['size', claims.package.size, bytes.length],
+    ['digest', claims.package.digest, original ?? sha256(bytes)],
+    ['size', claims.package.size, original === null ? bytes.length : claims.package.size],
     ['tenant', claims.tenant, facts.tenant],
     ['kiosk', claims.kiosk, facts.kiosk],
     ['transaction', claims.transaction, facts.transaction],
     ['audit head', claims.auditHead, facts.audit.head.digest],
   ];
   const other = pairs.filter(([, said, found]) => said !== found).map(([name]) => name);
+  const which = original === null ? 'exactly this package' : 'this package, before captures were erased from it,';
   return other.length === 0
-    ? passed(`The cloud received exactly this package at ${claims.arrivedAt} as number ${claims.sequence}.`)
+    ? passed(`The cloud received ${which} at ${claims.arrivedAt} as number ${claims.sequence}.`)
     : failed('receipt-differs', `The receipt is genuine, but about another package: ${other.join(', ')} differ.`);
+}
+
+/** What the first erasure record says the package was; null without one. The record itself is judged with the package. */
+function packageBeforeErasure(bytes: Uint8Array): Sha256 | null {
+  const zip = readZip(bytes, PACKAGE_LIMITS);
+  const first = erasurePaths(1).record;
+  const record = zip.ok ? zip.value.entries.find(({ name }) => name === first) : undefined;
+  const parsed = record === undefined ? null : parseErasureRecord(record.bytes);
+  return parsed?.ok === true ? parsed.value.package : null;
 }
 
 /** The chain recomputes; and the cloud has countersigned a head that it went through. */

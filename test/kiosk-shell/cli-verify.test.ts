@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runVerify } from '../../kiosk-shell/cli/verify.ts';
 import { readPdf } from '../../signing/pdf/read-pdf.ts';
 import { sha256, type Sha256 } from '../../signing/digest.ts';
+import { eraseCaptures } from '../../signing/sealing/erase-captures.ts';
 import type { VerificationReport } from '../../signing/verification/verification-report.ts';
 import { readFacts } from '../../sync/cloud/inspect-package.ts';
 import { createReceiptSigner, type ReceiptSigner } from '../../sync/cloud/receipts.ts';
@@ -176,6 +177,25 @@ describe('a receipt and an audit trail on the command line', () => {
     const { code, out } = await run(asice, '--trust', trust, ...(await receiptOf()));
     expect(code).toBe(0);
     expect(out).toContain('The cloud received exactly this package at 2026-11-23T09:00:00.000Z as number 7.');
+  });
+
+  it('holds a receipt against the package as it was before captures were erased, and against no other', async () => {
+    const erased = await eraseCaptures({
+      bytes: readFileSync(asice),
+      captures: 'all',
+      request: { by: 'signatory', reference: 'GDPR-17' },
+      legalBasis: 'GDPR Art. 17(1)(b)',
+      carriedOutBy: 'maja',
+      at: new Date('2027-01-10T10:00:00Z'),
+      signer: pki.deviceSigner,
+    });
+    if (!erased.ok) throw new Error(erased.error);
+    const left = work.file('erased.asice', erased.value.bytes);
+    const { code, out } = await run(left, '--trust', trust, ...(await receiptOf()));
+    expect(code).toBe(0);
+    expect(out).toContain('before captures were erased from it');
+    const another = { algorithm: 'sha-256', digest: sha256(erased.value.bytes), size: 1 } as const;
+    expect((await run(left, '--trust', trust, ...(await receiptOf({ package: another })))).code).toBe(1);
   });
 
   it.each<[string, Partial<ReceiptClaims>]>([
