@@ -33,6 +33,13 @@ export async function serveAuthorities(authorities: Authorities): Promise<Author
     },
     '/root.crl': { type: 'application/pkix-crl', run: () => authorities.crl('root'), manner: () => manner.crl },
   } as const;
+  /** One after the other: OpenSSL keeps serial numbers and lists in files. */
+  let line: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+    const turn = line.then(work);
+    line = turn.catch(() => undefined);
+    return turn;
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/';
     asked.push(path);
@@ -54,7 +61,7 @@ export async function serveAuthorities(authorities: Authorities): Promise<Author
     }
     const body =
       how === 'honest'
-        ? await service.run(new Uint8Array(Buffer.concat(parts)))
+        ? await inTurn(() => service.run(new Uint8Array(Buffer.concat(parts))))
         : how === 'huge'
           ? new Uint8Array(8 * 1024 * 1024)
           : how === 'garbage'

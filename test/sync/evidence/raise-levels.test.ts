@@ -118,6 +118,39 @@ describe('raising the level of what has arrived', () => {
     expect((await row())['digest']).toBe(digest);
   });
 
+  it('ends at any moment without harm: an object without a row is made once more', async () => {
+    const failing: Database = {
+      ...database,
+      query: (text, parameters) =>
+        text.includes('insert into long_term')
+          ? Promise.reject(new Error('killed here'))
+          : database.query(text, parameters),
+    };
+    await expect(raiseLevels(ports({ database: failing }))).rejects.toThrow('killed here');
+    expect(await database.query('select * from long_term')).toEqual([]);
+    expect(await raiseLevels(ports())).toBe(1);
+    expect(await row()).toMatchObject({ level: 'B-LTA', reason: null });
+  });
+
+  it('leaves one row that names what is stored when two runs meet', async () => {
+    expect(await Promise.all([raiseLevels(ports()), raiseLevels(ports())])).toEqual([1, 1]);
+    const { level, digest } = await row();
+    if (!isSha256(digest)) throw new Error('no raised document');
+    const { report } = inspectPdf((await objects.get(digest))!, { name: 'raised', roots: [pki.root.certificate] });
+    expect([level, report.verdict]).toEqual(['B-LTA', 'passed']);
+    expect(await raiseLevels(ports())).toBe(0);
+  });
+
+  it('puts a package on record whose bytes cannot be read', async () => {
+    await raiseLevels(ports({ objects: { ...objects, get: () => Promise.resolve(Uint8Array.of(1, 2, 3)) } }));
+    expect(await row()).toMatchObject({
+      level: 'not-baseline',
+      reason: 'package-unreadable',
+      digest: null,
+      due_at: null,
+    });
+  });
+
   it('goes on from there when a higher level is asked for another day', async () => {
     await raiseLevels(ports({ goal: 'B-T' }));
     expect(await row()).toMatchObject({ level: 'B-T', reason: null, due_at: null });
