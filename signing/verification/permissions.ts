@@ -1,3 +1,5 @@
+import { readFieldLock } from '../pdf/field-lock.ts';
+import { readFields } from '../pdf/form.ts';
 import { isArray, isDict, isName, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { decodeText } from '../pdf/text-string.ts';
@@ -10,8 +12,11 @@ export interface Permissions {
   locks(fieldName: string): boolean;
 }
 
-/** Reads /Reference of a signature dictionary; what cannot be understood locks everything. @throws PdfSyntaxError */
-export function permissionsOf(file: PdfFile, signature: PdfDict): Permissions {
+/**
+ * Reads /Reference of a signature dictionary and /P of the /Lock of its field; what cannot be understood locks
+ * everything. @throws PdfSyntaxError
+ */
+export function permissionsOf(file: PdfFile, signature: PdfDict, fieldName: string): Permissions {
   let certification: Permissions['certification'] = null;
   const locks: ((fieldName: string) => boolean)[] = [];
   const references = file.resolve(signature.entries.get('Reference'));
@@ -28,7 +33,11 @@ export function permissionsOf(file: PdfFile, signature: PdfDict): Permissions {
       if (read('P') !== null) certification = stricter(certification, levelOf(read('P')));
     }
   }
-  return { certification, locks: (fieldName) => locks.some((lock) => lock(fieldName)) };
+  const field = readFields(file).find(({ name, signed }) => signed && name === fieldName);
+  // Covered by the signature as it is, whether its maker repeated it or not.
+  const asked = field === undefined ? null : (readFieldLock(file, field)?.permission ?? null);
+  if (asked !== null) certification = stricter(certification, asked);
+  return { certification, locks: (name) => locks.some((lock) => lock(name)) };
 }
 
 function stricter(a: Permissions['certification'], b: 1 | 2 | 3): 1 | 2 | 3 {

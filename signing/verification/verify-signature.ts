@@ -159,7 +159,9 @@ function laterChangesOf(
     const { file, number } = value.revision;
     const trailing = (revisions.at(-1)?.endWithLine ?? 0) < bytes.length;
     const permissions =
-      value.dictionary === null ? { certification: null, locks: () => false } : permissionsOf(file, value.dictionary);
+      value.dictionary === null
+        ? { certification: null, locks: () => false }
+        : permissionsOf(file, value.dictionary, value.fieldName);
     return judgeChanges(steps.slice(number - 1), trailing, permissions);
   } catch (error) {
     return { ...checkOf(error), level: 'other' };
