@@ -114,19 +114,18 @@ function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
-/** Ctrl-C while the material lies open ends it sooner: it is removed, and the command ends by itself. */
+/**
+ * Ctrl-C while the material lies open ends it sooner: it is removed, and the command ends by itself. The signals stay
+ * caught until then: a terminal and the bootstrap both send one, and the second must not interrupt the removal.
+ */
 function untilOver(millis: number): Promise<'limit' | 'ended'> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => done('limit'), millis);
-    const ended = (): void => done('ended');
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    const done = (why: 'limit' | 'ended'): void => {
+    const timer = setTimeout(() => resolve('limit'), millis);
+    const ended = (): void => {
       clearTimeout(timer);
-      for (const signal of signals) process.off(signal, ended);
-      process.off('disconnect', ended);
-      resolve(why);
+      resolve('ended');
     };
-    for (const signal of signals) process.on(signal, ended);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ended);
     // The channel of the bootstrap: whoever called this is gone.
     if (process.connected) process.on('disconnect', ended);
   });
