@@ -213,6 +213,20 @@ describe('an erasure that does not hold', () => {
     expect((await judge(await withRecord((record) => record))).verdict).toBe('passed');
   });
 
+  it('shows a bit flipped anywhere in the record, its manifest and its signature', async () => {
+    const { bytes } = await erased({ captures: [digests[0]!] });
+    const whole = Buffer.from(bytes);
+    for (const name of [RECORD, ...THIRD]) {
+      const own = Buffer.from(named(bytes, name));
+      const start = whole.indexOf(own);
+      for (let at = 0; at < own.length; at += Math.ceil(own.length / 15)) {
+        const flipped = Buffer.from(whole);
+        flipped[start + at]! ^= 1 << (at % 8);
+        expect([name, at, (await judge(flipped)).verdict]).not.toEqual([name, at, 'passed']);
+      }
+    }
+  });
+
   it('fails when an erased capture is put back', async () => {
     const { bytes } = await erased();
     const back = entriesOf(before).filter(({ name }) => /captures|META-INF.*002/.test(name));
