@@ -11,6 +11,7 @@ export interface DocumentChanges {
   readonly signed: readonly string[];
   readonly timestamped: readonly string[];
   readonly placed: readonly string[];
+  readonly sealed: readonly string[];
   readonly annotated: readonly string[];
   readonly longTermData: boolean;
 }
@@ -83,7 +84,6 @@ function explainLongTermData(comparison: Comparison, root: number): void {
   const dss = newer.resolve(newer.catalog.entries.get('DSS'));
   const before = older.catalog.entries.get('DSS');
   if (before !== undefined && !isDict(dss)) comparison.refuse('The long-term validation data was taken away.');
-  comparison.longTermData = isDict(dss) && !equalObjects(before, newer.catalog.entries.get('DSS'));
   const below = new Set<number>();
   const visit = (value: PdfObject | undefined, depth: number): void => {
     if (isRef(value)) {
@@ -96,6 +96,8 @@ function explainLongTermData(comparison: Comparison, root: number): void {
     if (isDict(target)) for (const item of target.entries.values()) visit(item, depth + 1);
   };
   visit(before, 0);
+  const replaced = !equalObjects(before, newer.catalog.entries.get('DSS'));
+  comparison.longTermData = isDict(dss) && (replaced || [...below].some((number) => comparison.changed.has(number)));
   for (const number of below) {
     comparison.explainOwned(number, (from, path) => below.has(from) || (from === root && path.split('/')[0] === 'DSS'));
   }

@@ -104,6 +104,7 @@ function judgeSignature(comparison: Comparison, field: FormField): void {
   }
   const stamped = isName(newer.resolve(value.entries.get('Type')), 'DocTimeStamp');
   (stamped ? comparison.timestamped : comparison.signed).push(field.name);
+  if (value.entries.has('CSGN')) comparison.sealed.push(field.name);
 }
 
 function judgeField(comparison: Comparison, past: FormField, field: FormField): void {

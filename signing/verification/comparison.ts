@@ -15,6 +15,8 @@ export class Comparison {
   readonly newWidgets = new Set<number>();
   /** Fields of those widgets that have a place on a page: signing one draws there. */
   readonly placed: string[] = [];
+  /** Fields that a kiosk sealed: their own check of the binding tells what was shown and where, and they draw ink only. */
+  readonly sealed: string[] = [];
   /** Kinds of annotations that came in and draw nothing of their own. */
   readonly annotated: string[] = [];
   /** Certificates or revocation data came in. */

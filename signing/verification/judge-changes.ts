@@ -49,8 +49,8 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
     return failed('certified-no-changes', 'The document was certified against any change, and was changed.');
   }
   const signed = new Set(steps.flatMap((step) => step.signed));
-  const placed = steps.flatMap((step) => step.placed).some((name) => signed.has(name));
-  if (certification !== null && placed) {
+  const placed = steps.flatMap((step) => step.placed).filter((name) => signed.has(name));
+  if (certification !== null && placed.length > 0) {
     return failed('certified-new-field', 'A visible signature was added to a certified document, in a new field.');
   }
   if (fields.some((name) => permissions.locks(name))) {
@@ -60,7 +60,8 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
     const words = 'After this signature remarks were added to the pages; somebody must look at what they say.';
     return certification === 3 ? indeterminate('later-annotation', words) : failed('later-annotation', words);
   }
-  if (placed) {
+  const sealed = new Set(steps.flatMap((step) => step.sealed));
+  if (placed.some((name) => !sealed.has(name))) {
     const words = 'A later signature shows in a place that was not there for it before; somebody must look at it.';
     return indeterminate('later-visible-field', words);
   }

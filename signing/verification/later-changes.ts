@@ -19,6 +19,8 @@ export interface RevisionStep {
   readonly timestamped: readonly string[];
   /** Signature fields that were not there before and have a place on a page. */
   readonly placed: readonly string[];
+  /** Signed by a kiosk's seal, which is judged by itself. */
+  readonly sealed: readonly string[];
 }
 
 /**
@@ -41,7 +43,7 @@ export function revisionSteps(revisions: readonly Revision[]): readonly Revision
 }
 
 function other(reasons: readonly string[]): RevisionStep {
-  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], placed: [] };
+  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], placed: [], sealed: [] };
 }
 
 function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep {

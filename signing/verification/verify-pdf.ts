@@ -41,7 +41,7 @@ export function inspectPdf(bytes: Uint8Array, options: VerifyOptions): Inspected
   try {
     const revisions = splitRevisions(bytes);
     if (revisions.some(({ file }) => file.trailer.entries.has('Encrypt'))) {
-      throw new Fault('pdf-encrypted', 'The document is encrypted; what it shows cannot be judged.');
+      throw new Fault('pdf-encrypted', 'The document is encrypted; what it shows cannot be judged.', 'indeterminate');
     }
     const values = signatureValues(revisions);
     const steps = values.length === 0 ? [] : revisionSteps(revisions);

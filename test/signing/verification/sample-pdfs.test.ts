@@ -20,7 +20,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   },
   'dss-certified-P3-plus-empty-field.pdf': { signatures: ['ok whole-file none B-B'] },
   'pyhanko-certified-P1.pdf': { signatures: ['ok whole-file none not-baseline'] },
-  'pyhanko-pades-lta.pdf': { signatures: ['ok revision signing B-B', 'ok revision signing not-baseline'] },
+  'pyhanko-pades-lta.pdf': { signatures: ['ok revision long-term B-B', 'ok revision long-term not-baseline'] },
   'pyhanko-signed-twice.pdf': {
     signatures: ['ok revision signing not-baseline', 'ok whole-file none not-baseline'],
   },

@@ -28,7 +28,7 @@ import {
   type Change,
 } from '../pdf-edits.ts';
 import { FIRST, sealOne, SECOND } from '../samples.ts';
-import { NOTE, type Tampering, type TamperWorld } from './tampering.ts';
+import { NOTE, withoutOurEntry, type Tampering, type TamperWorld } from './tampering.ts';
 
 const OTHER_TEXT = utf8('0.2 g 40 640 400 120 re f');
 const look = (content: string, width = 500, height = 500) =>
@@ -189,7 +189,8 @@ const DRAWN: readonly Tampering[] = [
     make: async ({ once, pki }) => {
       const box = [40, 300, 500, 500] as const;
       const withField = appended(once, newField({ AP: null }));
-      return { bytes: (await sealOne(pki, withField, { name: 'extra', box })).bytes };
+      const signed = (await sealOne(pki, withField, { name: 'extra', box })).bytes;
+      return { bytes: await withoutOurEntry(signed, pki.signer) };
     },
   },
 ];

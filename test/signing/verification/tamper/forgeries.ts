@@ -118,17 +118,23 @@ function cmsForgery(name: string, make: (world: TamperWorld) => Promise<Uint8Arr
   return { class: 'CMS', name, make: async (world) => ({ bytes: await make(world) }) };
 }
 
-/** A signature by our own key over other content: what a signer's second document gives a forger. */
-async function otherSigner({ pki }: TamperWorld): Promise<Uint8Array> {
-  const digest = Buffer.from(sha256(utf8('another document')), 'hex');
-  const cms = await buildSignedData({ profile: 'pades', digest, signer: pki.signer });
-  return partsOf(cms).signer.encoded;
+/**
+ * A signature by our own key over other content, as a signer's second document gives a forger. It sorts behind `first` (a SET
+ * OF has one order), so that who looks at the first signer only sees a good one.
+ */
+async function otherSigner({ pki }: TamperWorld, first: Uint8Array): Promise<Uint8Array> {
+  for (let number = 0; ; number += 1) {
+    const digest = Buffer.from(sha256(utf8(`another document ${String(number)}`)), 'hex');
+    const other = partsOf(await buildSignedData({ profile: 'pades', digest, signer: pki.signer })).signer.encoded;
+    if (Buffer.compare(other, first) > 0) return other;
+  }
 }
 
 const CMS: readonly Tampering[] = [
   cmsForgery('two SignerInfos, one of another document', async (world) => {
     const { cms } = lastSignature(world.once);
-    const signers = [partsOf(cms).signer.encoded, await otherSigner(world)];
+    const first = partsOf(cms).signer.encoded;
+    const signers = [first, await otherSigner(world, first)];
     return withCms(world.once, rebuilt(cms, { signers }));
   }),
   cmsForgery('content inside the CMS, the document another one', (world) => {

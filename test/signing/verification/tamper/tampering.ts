@@ -1,4 +1,7 @@
 import { concat } from '../../../../signing/bytes.ts';
+import { sha256 } from '../../../../signing/digest.ts';
+import { buildSignedData } from '../../../../signing/sealing/signed-data.ts';
+import type { Signer } from '../../../../signing/sealing/signer.ts';
 import { makePki, newKeys, samplePdf, type TestPki } from '../../../support/seal-fixtures.ts';
 import { FIRST, sealOne, SECOND } from '../samples.ts';
 
@@ -95,6 +98,14 @@ export function withCms(bytes: Uint8Array, cms: Uint8Array): Uint8Array {
 export function signedBytes(bytes: Uint8Array): Uint8Array {
   const { before, after, length } = lastSignature(bytes);
   return concat(bytes.subarray(0, before), bytes.subarray(after, after + length));
+}
+
+/** The last signature as of another product: without our entry, signed again. */
+export async function withoutOurEntry(bytes: Uint8Array, signer: Signer): Promise<Uint8Array> {
+  const at = Buffer.from(bytes).lastIndexOf('/CSGN');
+  const renamed = Uint8Array.from(bytes, (byte, index) => (index === at + 1 ? 0x58 : byte));
+  const digest = Buffer.from(sha256(signedBytes(renamed)), 'hex');
+  return withCms(renamed, await buildSignedData({ profile: 'pades', digest, signer }));
 }
 
 export function flipped(bytes: Uint8Array, at: number): Uint8Array {
