@@ -1,6 +1,6 @@
 /** What the cloud's screens and routes can ask of a running cloud. */
 import type { Result } from '../signing/result.ts';
-import type { RefusalReason } from '../sync/protocol/receipt.ts';
+import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { SignInRefusal } from './kiosk-api.ts';
 
@@ -9,20 +9,8 @@ export interface CloudStaff {
   readonly name: string;
   readonly role: 'cloud';
 }
-export interface ReceivedPackage {
-  readonly digest: string;
-  readonly tenant: string;
-  readonly kiosk: string;
-  readonly branch: string;
-  readonly transaction: string;
-  readonly transactionName: string;
-  readonly size: number;
-  readonly arrivedAt: string;
-  readonly sequence: number;
-  readonly state: 'stored' | 'refused';
-  readonly reason: RefusalReason | null;
-  readonly detail: string | null;
-}
+/** What the store lists, as far as screens show it. */
+export type ReceivedPackage = Omit<PackageSummary, 'alarms'>;
 export interface CloudApi {
   readonly role: 'cloud';
   signIn(

@@ -7,6 +7,7 @@ import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { BoxLayer, type ShownBox } from '../../_components/pdf/boxes.tsx';
 import { usePdf } from '../../_components/pdf/pdf-document.ts';
+import { PdfNotice } from '../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../_components/use-size.ts';
 import { formatTime } from '../../_i18n/format.ts';
@@ -153,12 +154,7 @@ function Sheet({
   return (
     <div className={styles['sheet']} tabIndex={0} role="region" aria-label={t.clerk.following}>
       <div ref={measure} className={styles['sheetInner']}>
-        {state.kind === 'loading' && <p className={styles['stageNote']}>{t.common.documentLoading}</p>}
-        {(state.kind === 'failed' || state.kind === 'wrong') && (
-          <div className="notice stop" role="alert">
-            <p>{state.kind === 'failed' ? t.common.documentFailed : t.common.documentWrong}</p>
-          </div>
-        )}
+        <PdfNotice state={state} className={styles['stageNote']} />
         {state.kind === 'ready' && size !== null && (
           <PdfPage
             pdf={state.pdf}

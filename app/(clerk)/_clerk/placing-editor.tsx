@@ -8,6 +8,7 @@ import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { onPage } from '../../_components/pdf/boxes.tsx';
 import { usePdf } from '../../_components/pdf/pdf-document.ts';
+import { PdfNotice } from '../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../_components/use-size.ts';
 import { refusalText } from '../../_i18n/messages.ts';
@@ -247,7 +248,6 @@ function PlacingSheet({
   readonly onRemove: (id: string) => void;
   readonly onViewport: (viewport: PageViewport) => void;
 }): ReactNode {
-  const { t } = useLanguage();
   const url = `/api/documents/${encodeURIComponent(detail.id)}/${encodeURIComponent(document.id)}/${document.digest}.pdf`;
   const state = usePdf(url, document.digest);
   const [size, measure] = useSize();
@@ -255,12 +255,7 @@ function PlacingSheet({
   return (
     <div className={styles['sheet']} tabIndex={0} role="region" aria-label={document.name}>
       <div ref={measure} className={styles['sheetInner']}>
-        {state.kind === 'loading' && <p className={styles['stageNote']}>{t.common.documentLoading}</p>}
-        {(state.kind === 'failed' || state.kind === 'wrong') && (
-          <div className="notice stop" role="alert">
-            <p>{state.kind === 'failed' ? t.common.documentFailed : t.common.documentWrong}</p>
-          </div>
-        )}
+        <PdfNotice state={state} className={styles['stageNote']} />
         {state.kind === 'ready' && size !== null && facts !== undefined && (
           <PdfPage
             pdf={state.pdf}
