@@ -33,19 +33,19 @@ describe('Two pads at one counter', () => {
     await consent(screen, 'sl', 'yes');
 
     // The clerk answers with the keyboard alone: first No, which asks at the other pad with another word.
-    await isShown(page, words.clerk.padCheck.title);
+    await isShown(page, words.capture.padCheck.title);
     await isShown(screen, words.customer.padCheck);
     const first = await wordOf(context, id);
     await look(page, 'pad-check', 'sl');
     await page.bringToFront();
-    await button(page, words.clerk.padCheck.no).focus();
+    await button(page, words.capture.padCheck.no).focus();
     await page.keyboard.press('Enter');
     const second = await eventually(
       () => wordOf(context, id),
       (word) => word !== null && word !== first,
     );
     await isShown(page, String(second));
-    await button(page, words.clerk.padCheck.yes).focus();
+    await button(page, words.capture.padCheck.yes).focus();
     await page.keyboard.press('Enter');
     await isShown(screen, words.customer.onPadHint);
 
@@ -56,8 +56,8 @@ describe('Two pads at one counter', () => {
       ({ ceremony }) => ceremony?.capture?.completeness !== null,
     );
     process.kill(padHostOf(rig().servers.kiosk.pid() ?? 0), 'SIGKILL');
-    await isShown(page, words.clerk.padProblem.failed);
-    await isShown(page, words.clerk.kept(2));
+    await isShown(page, words.capture.padProblem.failed);
+    await isShown(page, words.capture.kept(2));
     await isShown(screen, words.customer.padProblemKept.failed);
     await look(page, 'pad-lost', 'sl');
     await look(screen, 'customer-pad-lost', 'sl');

@@ -50,33 +50,33 @@ export function CaptureStep({
           <p>{problemText(t, problem)}</p>
           {wasLost && (
             <p>
-              <strong>{kept === null ? t.clerk.keptNothing : t.clerk.kept(kept.strokes)}</strong>
+              <strong>{kept === null ? t.capture.keptNothing : t.capture.kept(kept.strokes)}</strong>
             </p>
           )}
         </div>
       )}
       {!wasLost && kept !== null && (
         <div className="notice waiting" role="status">
-          <p>{t.clerk.kept(kept.strokes)}</p>
+          <p>{t.capture.kept(kept.strokes)}</p>
         </div>
       )}
       <p className={styles['stepText']}>
-        {t.clerk.signingField(fieldName(t, detail, capture), capture.index + 1, capture.count)}
-        {capture.cleared > 0 && ` · ${t.clerk.cleared(capture.cleared)}`}
+        {t.capture.signingField(fieldName(t, detail, capture), capture.index + 1, capture.count)}
+        {capture.cleared > 0 && ` · ${t.capture.cleared(capture.cleared)}`}
       </p>
       {completeness !== null && (
         <p className={styles['stepText']} role="status">
-          {t.clerk.completenessSoFar(t.clerk.completenessWord[completeness])}
+          {t.capture.completenessSoFar(t.capture.completenessWord[completeness])}
         </p>
       )}
-      {doubt !== null && <p className={styles['stepText']}>{t.clerk.doubt[doubt]}</p>}
+      {doubt !== null && <p className={styles['stepText']}>{t.capture.doubt[doubt]}</p>}
       {device.kind === 'pad' && device.buttons === 'screen' && doubt === null && !capture.sealing && (
         <ForCustomer ceremony={ceremony.id} taking={capture.taking} onProblem={onProblem} />
       )}
       {problem !== null && isSealProblem(t, problem) && device.kind === 'pad' && device.buttons === 'pad' && (
         <SealAgain ceremony={ceremony.id} busy={capture.sealing || doubt !== null} onProblem={onProblem} />
       )}
-      {wasLost && <p className={styles['stepText']}>{t.clerk.keptGoOn}</p>}
+      {wasLost && <p className={styles['stepText']}>{t.capture.keptGoOn}</p>}
       <DeviceChoice ceremony={ceremony.id} capture={capture} counter={counter} onProblem={onProblem} />
     </div>
   );
@@ -95,13 +95,13 @@ function ForCustomer({
   const { t } = useLanguage();
   const { busy, press } = useFinish(ceremony, onProblem);
   return (
-    <div className={styles['forCustomer']} role="group" aria-label={t.clerk.forCustomer}>
-      <p className={styles['stepText']}>{t.clerk.forCustomer}</p>
+    <div className={styles['forCustomer']} role="group" aria-label={t.capture.forCustomer}>
+      <p className={styles['stepText']}>{t.capture.forCustomer}</p>
       <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('clear')}>
-        {t.clerk.forCustomerClear}
+        {t.capture.forCustomerClear}
       </button>
       <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('done')}>
-        {t.clerk.forCustomerDone}
+        {t.capture.forCustomerDone}
       </button>
     </div>
   );
@@ -122,7 +122,7 @@ function SealAgain({
   return (
     <div className={styles['forCustomer']}>
       <button type="button" className="button" disabled={busy || finish.busy} onClick={() => void finish.press('done')}>
-        {t.clerk.sealAgain}
+        {t.capture.sealAgain}
       </button>
     </div>
   );
@@ -148,14 +148,14 @@ function awaited(t: Messages, ceremony: CeremonyView, capture: CaptureView): str
   if (capture.sealing) return t.clerk.awaiting.sealing;
   if (ceremony.step === 'questioned') return t.clerk.awaiting.questioned;
   const draws = capture.device.kind === 'pad' && !capture.taking;
-  return draws ? t.clerk.padDrawing : t.clerk.awaiting.capture;
+  return draws ? t.capture.padDrawing : t.clerk.awaiting.capture;
 }
 
-const isSealProblem = (t: Messages, code: string): boolean => !Object.hasOwn(t.clerk.padProblem, code);
+const isSealProblem = (t: Messages, code: string): boolean => !Object.hasOwn(t.capture.padProblem, code);
 
 function problemText(t: Messages, code: string): string {
-  const words: Readonly<Record<string, string>> = t.clerk.padProblem;
-  return words[code] ?? t.clerk.sealProblem;
+  const words: Readonly<Record<string, string>> = t.capture.padProblem;
+  return words[code] ?? t.capture.sealProblem;
 }
 
 function fieldName(t: Messages, detail: TransactionDetail, capture: CaptureView): string {

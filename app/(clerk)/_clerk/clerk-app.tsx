@@ -117,7 +117,7 @@ export function ClerkApp({
       </div>
       {intake.dragging && (
         <div className={styles['dropOverlay']} aria-hidden="true">
-          <p>{t.clerk.dropAnywhere}</p>
+          <p>{t.intake.dropAnywhere}</p>
         </div>
       )}
     </div>

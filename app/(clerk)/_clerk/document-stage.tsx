@@ -99,7 +99,7 @@ export function DocumentStage({
       {document.facts.warnings.length > 0 && (
         <div className={`notice waiting ${styles['warnings']}`} role="note">
           {document.facts.warnings.map(({ code }) => (
-            <p key={code}>{t.clerk.warnings[code]}</p>
+            <p key={code}>{t.intake.warnings[code]}</p>
           ))}
         </div>
       )}

@@ -28,17 +28,17 @@ export function PadCheck({
   };
   return (
     <div className={styles['padCheck']} role="group" aria-labelledby="pad-check">
-      <h3 id="pad-check">{t.clerk.padCheck.title}</h3>
+      <h3 id="pad-check">{t.capture.padCheck.title}</h3>
       <p className={styles['padWord']} aria-live="assertive">
         {word}
       </p>
-      <p className={styles['muted']}>{t.clerk.padCheck.text}</p>
+      <p className={styles['muted']}>{t.capture.padCheck.text}</p>
       <div className={styles['padAnswers']}>
         <button type="button" className="button" disabled={busy} onClick={() => void answer(false)}>
-          {t.clerk.padCheck.no}
+          {t.capture.padCheck.no}
         </button>
         <button type="button" className="button primary" autoFocus disabled={busy} onClick={() => void answer(true)}>
-          {t.clerk.padCheck.yes}
+          {t.capture.padCheck.yes}
         </button>
       </div>
     </div>

@@ -74,7 +74,7 @@ export function PlacingEditor({
         kind: 'signature',
         role: last?.role ?? 'customer',
         order: last?.order ?? 1,
-        label: t.clerk.place.defaultLabel.signature,
+        label: t.placing.defaultLabel.signature,
         required: true,
         box: boxAtCentre('signature', page, here),
       },
@@ -84,7 +84,7 @@ export function PlacingEditor({
 
   const save = async (): Promise<void> => {
     if (!hasPlaceToSign(detail, drafts, assigned)) {
-      setProblem(t.clerk.place.needSignature);
+      setProblem(t.placing.needSignature);
       return;
     }
     setBusy(true);
@@ -116,7 +116,7 @@ export function PlacingEditor({
       <main id="content" className={styles['stage']}>
         <div className={styles['stageTop']}>
           <h1 className={styles['documentName']} title={document.name}>
-            {t.clerk.place.title} {document.name}
+            {t.placing.title} {document.name}
           </h1>
           {detail.documentList.length > 1 && (
             <select
@@ -158,14 +158,14 @@ export function PlacingEditor({
           note={null}
         />
       </main>
-      <aside className={styles['panel']} aria-label={t.clerk.place.title}>
+      <aside className={styles['panel']} aria-label={t.placing.title}>
         <div className={styles['panelScroll']}>
-          <p className={styles['muted']}>{t.clerk.place.intro}</p>
+          <p className={styles['muted']}>{t.placing.intro}</p>
           {assigned.length > 0 && <AssignForm assigned={assigned} onChange={setAssigned} />}
           <button type="button" className="button" onClick={add}>
-            + {t.clerk.place.add}
+            + {t.placing.add}
           </button>
-          {drafts.length === 0 && assigned.length === 0 && <p className={styles['muted']}>{t.clerk.place.none}</p>}
+          {drafts.length === 0 && assigned.length === 0 && <p className={styles['muted']}>{t.placing.none}</p>}
           {drafts.length > 0 && (
             <ul className={styles['draftList']}>
               {drafts.map((one) => (
@@ -179,7 +179,7 @@ export function PlacingEditor({
                       setPlace({ document: one.document, page: one.page });
                     }}
                   >
-                    <span className={styles['entryName']}>{t.clerk.place.box(one.label, one.page + 1)}</span>
+                    <span className={styles['entryName']}>{t.placing.box(one.label, one.page + 1)}</span>
                   </button>
                 </li>
               ))}
@@ -198,8 +198,8 @@ export function PlacingEditor({
                     ? {
                         box: resizedFor(next.kind, draft.box, size),
                         label:
-                          draft.label === t.clerk.place.defaultLabel[draft.kind]
-                            ? t.clerk.place.defaultLabel[next.kind]
+                          draft.label === t.placing.defaultLabel[draft.kind]
+                            ? t.placing.defaultLabel[next.kind]
                             : draft.label,
                       }
                     : {}),
@@ -208,7 +208,7 @@ export function PlacingEditor({
               onRemove={() => remove(draft.id)}
             />
           )}
-          {drafts.length > 0 && <p className={styles['muted']}>{t.clerk.place.keys}</p>}
+          {drafts.length > 0 && <p className={styles['muted']}>{t.placing.keys}</p>}
         </div>
         <div className={styles['panelFoot']}>
           {problem !== null && (
@@ -217,7 +217,7 @@ export function PlacingEditor({
             </div>
           )}
           <PrimaryButton busy={busy} onClick={() => void save()}>
-            {t.clerk.place.save}
+            {t.placing.save}
           </PrimaryButton>
         </div>
       </aside>
