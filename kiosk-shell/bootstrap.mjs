@@ -35,7 +35,7 @@ const commands = {
 const BUILD_INPUTS = [
   'app',
   'signing',
-  'kiosk-shell/kiosk-api.ts',
+  'kiosk-shell/kiosk-api',
   'kiosk-shell/cloud-api.ts',
   'kiosk-shell/runtime.ts',
   'sync/protocol',

@@ -2,7 +2,7 @@
 import type { Result } from '../signing/result.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
-import type { SignInRefusal } from './kiosk-api.ts';
+import type { SignInRefusal } from './kiosk-api/staff.ts';
 
 export interface CloudStaff {
   readonly id: string;

@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 
-import type { Staff } from '../../kiosk-shell/kiosk-api.ts';
+import type { Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { waitingWords } from '../_i18n/common.ts';
 import { post } from './api.ts';
 import { LanguageSwitch, useLanguage } from './language.tsx';

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../signing/result.ts';
 import type { PadArea, PadDescription } from '../../drivers/pad.ts';
 import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
 import type { DevicePolicy, DeviceRefusal } from '../device-policy.ts';
-import type { CaptureDeviceView, DeviceChoiceView, KeptView, SurfaceInk } from '../kiosk-api.ts';
+import type { CaptureDeviceView, DeviceChoiceView, KeptView, SurfaceInk } from '../kiosk-api/capture.ts';
 import type { PadCaptureEvent, PadListing } from '../pad-host/client.ts';
 import { choicesOf, inkRefusalOf, refusalOf, type CaptureDeviceChoice } from './device-choice.ts';
 import { FieldInk, type InkSoFar } from './field-ink.ts';

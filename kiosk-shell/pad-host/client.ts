@@ -11,7 +11,7 @@ import type { SignScreenContent, WaitingContent } from '../../drivers/screen/sig
 import type { GuardContent, IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
 import { err } from '../../signing/result.ts';
 import type { Result } from '../../signing/result.ts';
-import type { SimulatedPadApi } from '../kiosk-api.ts';
+import type { SimulatedPadApi } from '../kiosk-api/kiosk-api.ts';
 import { HostProcess } from './host-process.ts';
 import type {
   HeldScreen,

@@ -2,7 +2,9 @@
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
-import type { CaptureView, CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CaptureView } from '../../../kiosk-shell/kiosk-api/capture.ts';
+import type { CeremonyView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { CaptureView, DeviceChoiceView } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CaptureView, DeviceChoiceView } from '../../../kiosk-shell/kiosk-api/capture.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';

@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
-import type { DocumentView, PlacementView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { DocumentView, PlacementView } from '../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { BoxLayer, type ShownBox } from '../../_components/pdf/boxes.tsx';

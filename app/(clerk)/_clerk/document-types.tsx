@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 
-import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import styles from './clerk.module.css';
 

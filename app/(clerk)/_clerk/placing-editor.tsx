@@ -3,7 +3,8 @@
 import { useRef, useState, type ReactNode } from 'react';
 import type { PageViewport } from 'pdfjs-dist';
 
-import type { DocumentView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { DocumentView } from '../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { onPage } from '../../_components/pdf/boxes.tsx';

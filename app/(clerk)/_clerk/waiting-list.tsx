@@ -2,7 +2,7 @@
 
 import type { ReactNode, RefObject } from 'react';
 
-import type { TransactionSummary } from '../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionSummary } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { Sign } from '../../_components/sign.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';

@@ -1,4 +1,4 @@
-import type { CaptureView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { CaptureView } from '../../../../kiosk-shell/kiosk-api/capture.ts';
 import type { Messages } from '../../../_i18n/messages.ts';
 
 /** Why signing does not go on, in words; null when it does. */

@@ -2,7 +2,8 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { DocumentView, TransactionDetail } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DocumentView } from '../../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { PageTurns } from '../../../_components/pdf/page-turns.tsx';
 import { usePdf } from '../../../_components/pdf/pdf-document.ts';
