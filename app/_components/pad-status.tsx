@@ -20,7 +20,7 @@ export function PadItem({
   const { t } = useLanguage();
   const details = useRef<HTMLDetailsElement>(null);
   const advice = padAdvice(t.pads, pad);
-  const facts = [
+  const known: readonly (readonly [string, string | null])[] = [
     [t.pads.serial, pad.serial],
     [t.pads.firmware, pad.firmware],
     ...(pad.problem === 'not-driven'
@@ -29,7 +29,8 @@ export function PadItem({
           [t.pads.road, t.pads.roads[pad.road]],
           [t.pads.encryption, t.pads.encrypted[pad.encryption]],
         ]),
-  ] as const;
+  ];
+  const facts = known.filter(([, value]) => value !== null);
   const close = (): void => {
     if (details.current !== null) details.current.open = false;
   };
@@ -56,16 +57,16 @@ export function PadItem({
       <div className={styles['padBox']}>
         {advice !== null && <p>{advice}</p>}
         {advice === null && <p>{t.pads.shows[pad.shows]}</p>}
-        <dl>
-          {facts.map(([name, value]) =>
-            value === null ? null : (
+        {facts.length > 0 && (
+          <dl>
+            {facts.map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>
                 <dd className="tabular">{value}</dd>
               </div>
-            ),
-          )}
-        </dl>
+            ))}
+          </dl>
+        )}
       </div>
     </details>
   );

@@ -46,7 +46,7 @@ export function StatusStrip({
           )}
           {pads.map((pad) => (
             <li key={pad.id}>
-              <PadItem pad={pad} all={pads} signing={counter.shows === 'capture'} />
+              <PadItem pad={pad} all={pads} signing={counter.shows === 'capture' && pad.signs} />
             </li>
           ))}
           <li className="tabular">

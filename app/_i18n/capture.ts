@@ -27,12 +27,11 @@ const en = {
     no: 'No',
   },
   padDrawing: 'The pad is being made ready.',
-  kept: (strokes: number): string =>
-    pluralEn(strokes, {
-      one: '# stroke kept; one that was not finished is void.',
-      other: '# strokes kept; one that was not finished is void.',
-    }),
-  keptNothing: 'No whole stroke was written; one that was not finished is void.',
+  kept: (strokes: number, strokeVoid: boolean): string =>
+    pluralEn(strokes, { one: '# stroke kept', other: '# strokes kept' }) +
+    (strokeVoid ? '; one that was not finished is void.' : '.'),
+  keptNothing: (strokeVoid: boolean): string =>
+    strokeVoid ? 'No whole stroke was written; one that was not finished is void.' : 'Nothing had been written yet.',
   keptGoOn: 'Signing goes on with the same pad when it is plugged in, or where you choose:',
   forCustomer: 'This pad has no buttons. The customer presses them on their screen, or you for them:',
   forCustomerClear: 'Clear for the customer',
@@ -93,14 +92,15 @@ const sl: CaptureMessages = {
     no: 'Ne',
   },
   padDrawing: 'Tablica se pripravlja.',
-  kept: (strokes) =>
+  kept: (strokes, strokeVoid) =>
     pluralSl(strokes, {
-      one: '# poteza je ohranjena; nedokončana je neveljavna.',
-      two: '# potezi sta ohranjeni; nedokončana je neveljavna.',
-      few: '# poteze so ohranjene; nedokončana je neveljavna.',
-      other: '# potez je ohranjenih; nedokončana je neveljavna.',
-    }),
-  keptNothing: 'Nobena poteza ni bila cela; nedokončana je neveljavna.',
+      one: '# poteza je ohranjena',
+      two: '# potezi sta ohranjeni',
+      few: '# poteze so ohranjene',
+      other: '# potez je ohranjenih',
+    }) + (strokeVoid ? '; nedokončana je neveljavna.' : '.'),
+  keptNothing: (strokeVoid) =>
+    strokeVoid ? 'Nobena poteza ni bila cela; nedokončana je neveljavna.' : 'Napisano ni bilo še nič.',
   keptGoOn: 'Podpisovanje se nadaljuje na isti tablici, ko jo priključite, ali kjer izberete:',
   forCustomer: 'Ta tablica nima gumbov. Stranka jih pritisne na svojem zaslonu ali vi namesto nje:',
   forCustomerClear: 'Izbriši namesto stranke',

@@ -21,6 +21,8 @@ export interface CaptureView {
   readonly padCheck: { readonly word: string } | null;
   /** Strokes that outlived a lost pad or a change of device: only the stroke in progress was void. */
   readonly kept: KeptView | null;
+  /** A stroke was in progress when the pad was lost or changed, and is no ink. */
+  readonly strokeVoid: boolean;
   /** Every device that is there, the present one included. */
   readonly choices: readonly DeviceChoiceView[];
   readonly cleared: number;

@@ -12,6 +12,8 @@ export interface CounterStatus {
     readonly id: string;
     readonly model: string;
     readonly state: PadState;
+    /** It is the one to be signed on now, or was until it was lost. */
+    readonly signs: boolean;
     readonly simulated: boolean;
     readonly problem: PadProblem | null;
     /** With the problem 'not-driven': why its model is not. */

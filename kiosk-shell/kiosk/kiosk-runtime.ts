@@ -207,7 +207,11 @@ class KioskRuntime {
         display.point(id, document, page);
         return ok(undefined);
       },
-      chooseDevice: async (id, device, actor) => this.#viewed(await signing.chooseDevice(id, device, actor)),
+      chooseDevice: async (id, device, actor) => {
+        const chosen = this.#viewed(await signing.chooseDevice(id, device, actor));
+        this.#counterChanged();
+        return chosen;
+      },
       confirmPad: async (id, matches, actor) => this.#viewed(await signing.confirmPad(id, matches, actor)),
       finishForCustomer: async (id, act) => {
         if (act === 'done') return signing.accept(id, null);
@@ -365,6 +369,7 @@ class KioskRuntime {
   #counter(): CounterStatus {
     const { identity, config, vault, pads } = this.#context;
     const counts = vault.outbox.counts();
+    const { device } = this.#signing;
     return {
       branch: identity.branch.name,
       tenant: identity.tenant.name,
@@ -372,7 +377,8 @@ class KioskRuntime {
       demo: config.demo,
       pads: pads.pads().map(({ description, ...listed }) => {
         const { id, model, serial, firmware, shows, road, encryption } = description;
-        return { id, model, serial, firmware, shows, road, encryption, ...listed };
+        const signs = device?.kind === 'pad' && device.id === id;
+        return { id, model, serial, firmware, shows, road, encryption, signs, ...listed };
       }),
       cloud: {
         state: this.#line,

@@ -129,6 +129,7 @@ export interface OpenFieldView {
   readonly taking: boolean;
   readonly padCheck: { readonly word: string } | null;
   readonly kept: KeptView | null;
+  readonly strokeVoid: boolean;
   readonly choices: readonly DeviceChoiceView[];
   readonly problem: string | null;
   readonly completeness: CaptureCompleteness['word'] | null;
@@ -145,6 +146,7 @@ export function openFieldView(open: OpenField, pads: readonly PadListing[]): Ope
       open.kept === null
         ? null
         : { strokes: open.kept.strokes.length, reason: open.keptReason, ink: thinned(open.kept) },
+    strokeVoid: open.strokeVoid,
     choices: choicesOf(pads, open.field.policy),
     problem: open.problem,
     completeness: open.completeness,

@@ -189,6 +189,7 @@ export class SigningDesk {
       taking: open.taking && state.kind === 'capture' && this.#problem === null && !this.isSealing(ceremony.id),
       padCheck: open.padCheck,
       kept: open.kept,
+      strokeVoid: open.strokeVoid,
       choices: open.choices,
       completeness: open.completeness,
       cleared: state.cleared,

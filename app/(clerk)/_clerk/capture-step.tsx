@@ -28,7 +28,7 @@ export function CaptureStep({
   readonly onProblem: (problem: string | null) => void;
 }): ReactNode {
   const { t } = useLanguage();
-  const { problem, kept, doubt, device, completeness } = capture;
+  const { problem, kept, strokeVoid, doubt, device, completeness } = capture;
   const wasLost = problem === 'unplugged' || problem === 'failed';
   const place = useRef<HTMLDivElement>(null);
   const field = capture.placement;
@@ -52,14 +52,16 @@ export function CaptureStep({
           <p>{problemText(t, problem)}</p>
           {wasLost && (
             <p>
-              <strong>{kept === null ? t.capture.keptNothing : t.capture.kept(kept.strokes)}</strong>
+              <strong>
+                {kept === null ? t.capture.keptNothing(strokeVoid) : t.capture.kept(kept.strokes, strokeVoid)}
+              </strong>
             </p>
           )}
         </div>
       )}
       {!wasLost && kept !== null && (
         <div className="notice waiting" role="status">
-          <p>{t.capture.kept(kept.strokes)}</p>
+          <p>{t.capture.kept(kept.strokes, strokeVoid)}</p>
         </div>
       )}
       <p className={styles['stepText']}>

@@ -31,25 +31,27 @@ export function PageBar({
       <kbd>Alt PgUp/PgDn</kbd>
       <span className={styles['gap']} />
       {note !== null && <span className={styles['muted']}>☞ {note}</span>}
-      <button
-        type="button"
-        className="button square"
-        aria-label={t.common.zoomOut}
-        disabled={zoom <= 0.6}
-        onClick={() => onZoom(zoom / STEP)}
-      >
-        −
-      </button>
-      <span className="tabular">{Math.round(zoom * 100)} %</span>
-      <button
-        type="button"
-        className="button square"
-        aria-label={t.common.zoomIn}
-        disabled={zoom >= 3}
-        onClick={() => onZoom(zoom * STEP)}
-      >
-        +
-      </button>
+      <span className={styles['zoom']}>
+        <button
+          type="button"
+          className="button square"
+          aria-label={t.common.zoomOut}
+          disabled={zoom <= 0.6}
+          onClick={() => onZoom(zoom / STEP)}
+        >
+          −
+        </button>
+        <span className="tabular">{Math.round(zoom * 100)} %</span>
+        <button
+          type="button"
+          className="button square"
+          aria-label={t.common.zoomIn}
+          disabled={zoom >= 3}
+          onClick={() => onZoom(zoom * STEP)}
+        >
+          +
+        </button>
+      </span>
     </div>
   );
 }
