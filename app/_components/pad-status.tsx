@@ -7,6 +7,8 @@ import { useLanguage } from './language.tsx';
 import { Sign, type Shape } from './sign.tsx';
 import styles from './staff.module.css';
 
+type Fact = readonly [name: string, value: string | null];
+
 /** One pad in the strip: its state in words; opened, what to do about it and what a technician asks for. */
 export function PadItem({
   pad,
@@ -20,17 +22,15 @@ export function PadItem({
   const { t } = useLanguage();
   const details = useRef<HTMLDetailsElement>(null);
   const advice = padAdvice(t.pads, pad);
-  const known: readonly (readonly [string, string | null])[] = [
+  const known: readonly Fact[] = [
     [t.pads.serial, pad.serial],
     [t.pads.firmware, pad.firmware],
-    ...(pad.problem === 'not-driven'
-      ? []
-      : [
-          [t.pads.road, t.pads.roads[pad.road]],
-          [t.pads.encryption, t.pads.encrypted[pad.encryption]],
-        ]),
   ];
-  const facts = known.filter(([, value]) => value !== null);
+  const driven: readonly Fact[] = [
+    [t.pads.road, t.pads.roads[pad.road]],
+    [t.pads.encryption, t.pads.encrypted[pad.encryption]],
+  ];
+  const facts = [...known, ...(pad.problem === 'not-driven' ? [] : driven)].filter(([, value]) => value !== null);
   const close = (): void => {
     if (details.current !== null) details.current.open = false;
   };

@@ -50,6 +50,7 @@ describe('Two pads at one counter, and a third that cannot be used', () => {
     await look(page, 'pad-check');
     await look(screen, 'customer-pad-check');
     await page.bringToFront();
+    await breathe(page);
     await button(page, capture.padCheck.no).focus();
     await page.keyboard.press('Enter');
     const second = await eventually(
@@ -57,6 +58,7 @@ describe('Two pads at one counter, and a third that cannot be used', () => {
       (word) => word !== null && word !== first,
     );
     await isShown(page, String(second));
+    await breathe(page);
     await button(page, capture.padCheck.yes).focus();
     await page.keyboard.press('Enter');
     await isShown(screen, words.customer.onPadHint);
@@ -114,6 +116,7 @@ describe('Two pads at one counter, and a third that cannot be used', () => {
 
   it('take a clerk who has only the keyboard from the list to the seal, over the word, another pad and a pulled cable', async () => {
     const { context, page } = await atCounter(rig(), { language: 'sl' });
+    await plug(page, true);
     const { id } = await bringIn(context, 'Na tipke.pdf', await slip());
     const screen = await openCustomer(page, 'sl');
     await page.bringToFront();
@@ -139,30 +142,22 @@ describe('Two pads at one counter, and a third that cannot be used', () => {
 
     // Yes has the focus when the word appears; No is one stop before it, and leads to the other pad.
     await page.bringToFront();
-    await isShown(page, capture.padCheck.title);
+    await asked(page);
     const first = await wordOf(context, id);
-    await eventually(
-      () => focused(page),
-      ({ says }) => says === capture.padCheck.yes,
-    );
     await press(page, 'Shift+Tab', 'Enter');
     const second = await eventually(
       () => wordOf(context, id),
       (word) => word !== null && word !== first,
     );
     await isShown(page, String(second));
-    await eventually(
-      () => focused(page),
-      ({ says }) => says === capture.padCheck.yes,
-    );
+    await asked(page);
     await press(page, 'Enter');
     await isShown(screen, words.customer.onPadHint);
 
     // Back to the first pad by the choice of devices: the arrows choose, and the word is asked for again.
     await tabTo(page, new RegExp(`^${capture.devicePad('STU-530')}`));
     await press(page, 'ArrowUp');
-    await isShown(page, capture.padCheck.title);
-    await tabTo(page, capture.padCheck.yes);
+    await asked(page);
     await press(page, 'Enter');
     await isShown(screen, words.customer.onPadHint);
 
@@ -177,8 +172,7 @@ describe('Two pads at one counter, and a third that cannot be used', () => {
     await look(screen, 'customer-pad-unplugged');
     await page.bringToFront();
     await plug(page, true);
-    await isShown(page, capture.padCheck.title);
-    await tabTo(page, capture.padCheck.yes);
+    await asked(page);
     await press(page, 'Enter');
     await isShown(screen, words.customer.onPadHint);
     await penWrites(page, signature(40).slice(1), ON_STU_530);
@@ -191,6 +185,16 @@ describe('Two pads at one counter, and a third that cannot be used', () => {
     expect((await transaction(context, id)).state).toBe('complete');
   });
 });
+
+/** The word is there, with the focus on Yes, for as long as it takes to look at the pad. */
+async function asked(page: Page): Promise<void> {
+  await isShown(page, capture.padCheck.title);
+  await eventually(
+    () => focused(page),
+    ({ says }) => says === capture.padCheck.yes,
+  );
+  await breathe(page);
+}
 
 async function threePads(page: Page): Promise<void> {
   await eventually(

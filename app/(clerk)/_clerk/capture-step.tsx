@@ -36,8 +36,15 @@ export function CaptureStep({
   useEffect(() => {
     place.current?.scrollIntoView({ block: 'nearest' });
   }, [field, problem, device.kind, doubt]);
+  const isChecked = capture.padCheck !== null;
+  const wasChecked = useRef(isChecked);
+  useEffect(() => {
+    // The button that was pressed is gone: whoever goes on with the keyboard goes on from here.
+    if (wasChecked.current && !isChecked && document.activeElement === document.body) place.current?.focus();
+    wasChecked.current = isChecked;
+  }, [isChecked]);
   return (
-    <div ref={place} className={styles['stepBody']}>
+    <div ref={place} tabIndex={-1} className={styles['stepBody']}>
       {capture.padCheck !== null && (
         <PadCheck ceremony={ceremony.id} word={capture.padCheck.word} onProblem={onProblem} />
       )}
@@ -98,13 +105,15 @@ function ForCustomer({
 }): ReactNode {
   const { t } = useLanguage();
   const { busy, press } = useFinish(ceremony, onProblem);
+  // Not disabled: pressed by a key, the button would lose the focus, and the pad is ready again in a moment.
+  const isReady = !busy && taking;
   return (
     <div className={styles['forCustomer']} role="group" aria-label={t.capture.forCustomer}>
       <p className={styles['stepText']}>{t.capture.forCustomer}</p>
-      <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('clear')}>
+      <button type="button" className="button" aria-disabled={!isReady} onClick={() => isReady && void press('clear')}>
         {t.capture.forCustomerClear}
       </button>
-      <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('done')}>
+      <button type="button" className="button" aria-disabled={!isReady} onClick={() => isReady && void press('done')}>
         {t.capture.forCustomerDone}
       </button>
     </div>

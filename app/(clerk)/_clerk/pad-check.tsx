@@ -1,9 +1,10 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
+import { useSettled } from '../../_components/use-settled.ts';
 import { refusalText } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
 
@@ -19,7 +20,12 @@ export function PadCheck({
 }): ReactNode {
   const { t } = useLanguage();
   const [busy, setBusy] = useState(false);
+  const yes = useRef<HTMLButtonElement>(null);
+  const isSettled = useSettled(word);
+  // A second word comes after No, which had the focus.
+  useEffect(() => yes.current?.focus(), [word]);
   const answer = async (matches: boolean): Promise<void> => {
+    if (busy || !isSettled()) return;
     setBusy(true);
     onProblem(null);
     const answered = await post(`/api/ceremonies/${encodeURIComponent(ceremony)}/pad-check`, { matches });
@@ -34,10 +40,16 @@ export function PadCheck({
       </p>
       <p className={styles['muted']}>{t.capture.padCheck.text}</p>
       <div className={styles['padAnswers']}>
-        <button type="button" className="button" disabled={busy} onClick={() => void answer(false)}>
+        <button type="button" className="button" aria-disabled={busy} onClick={() => void answer(false)}>
           {t.capture.padCheck.no}
         </button>
-        <button type="button" className="button primary" autoFocus disabled={busy} onClick={() => void answer(true)}>
+        <button
+          type="button"
+          className="button primary"
+          ref={yes}
+          aria-disabled={busy}
+          onClick={() => void answer(true)}
+        >
           {t.capture.padCheck.yes}
         </button>
       </div>

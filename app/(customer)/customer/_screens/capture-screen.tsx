@@ -15,7 +15,7 @@ import { Dots } from './message-screen.tsx';
 import { PadPlace } from './pad-place.tsx';
 import { PadSheet } from './pad-sheet.tsx';
 import { SignSheet, type SheetHandle } from './sign-sheet.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../../_components/use-settled.ts';
 
 type Capture = Extract<DisplayView, { kind: 'capture' }>;
 
