@@ -72,8 +72,8 @@ export function PadItem({
   );
 }
 
-function shapeOf({ state, problem }: PadStatus): Shape {
+function shapeOf({ state, problem, drawing }: PadStatus): Shape {
   if (problem === 'not-driven') return 'off';
   if (problem !== null || state === 'unplugged' || state === 'failed') return 'bad';
-  return state === 'ready' ? 'good' : 'wait';
+  return state === 'ready' && drawing === null ? 'good' : 'wait';
 }

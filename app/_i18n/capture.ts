@@ -15,8 +15,9 @@ const en = {
   deviceReasonPen: 'with a pen that measures pressure only',
   deviceProblem: {
     'needs-pressure-pad':
-      'This document needs a pad that measures pressure; none is plugged in. Plug one in before the customer sits down.',
-    'needs-pad': 'This document needs a pad; none is plugged in. Plug one in before the customer sits down.',
+      'This document needs a pad that measures pressure; none that can be used is plugged in. Plug one in before the customer sits down.',
+    'needs-pad':
+      'This document needs a pad; none that can be used is plugged in. Plug one in before the customer sits down.',
     'finger-refused':
       'This document is signed with a pen, not with a finger, and no pad is plugged in. Have a pen for the customer’s screen at hand.',
   },
@@ -79,9 +80,9 @@ const sl: CaptureMessages = {
   deviceReasonPen: 'samo s peresom, ki meri pritisk',
   deviceProblem: {
     'needs-pressure-pad':
-      'Za ta dokument je potrebna tablica, ki meri pritisk; nobena ni priključena. Priključite jo, preden stranka sede.',
+      'Za ta dokument je potrebna tablica, ki meri pritisk; nobena uporabna ni priključena. Priključite jo, preden stranka sede.',
     'needs-pad':
-      'Za ta dokument je potrebna podpisna tablica; nobena ni priključena. Priključite jo, preden stranka sede.',
+      'Za ta dokument je potrebna podpisna tablica; nobena uporabna ni priključena. Priključite jo, preden stranka sede.',
     'finger-refused':
       'Ta dokument se podpiše s peresom, ne s prstom, tablica pa ni priključena. Pripravite pero za zaslon stranke.',
   },

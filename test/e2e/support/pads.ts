@@ -5,9 +5,14 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Stroke } from './pen.ts';
 import { speak } from './people.ts';
-import { COUNTER, PICTURES, TABLET, type Screen } from './rig.ts';
+import { COUNTER, PICTURES, TABLET, type Language, type Screen } from './rig.ts';
 
 const UPRIGHT: Screen = { width: 768, height: 1024 };
+/** Every size in the longer language, and the narrowest in the other: each picture takes its time. */
+const LOOKS: readonly (readonly [Language, readonly Screen[]])[] = [
+  ['en', [UPRIGHT]],
+  ['sl', [COUNTER, TABLET, UPRIGHT]],
+];
 
 /** Where strokes of 0..1 go, pixels of what the simulated pen points at. */
 export interface PenArea {
@@ -53,7 +58,7 @@ async function post(page: Page, act: string, data: unknown): Promise<void> {
 }
 
 /**
- * Pictures in both languages and each size, nothing wider than its room, and nothing serious for axe. The screen is left
+ * Pictures in both languages, nothing wider than its room, and nothing serious for axe. The screen is left
  * in Slovene. `open` opens what closes when something else is clicked, as the language is.
  */
 export async function look(
@@ -62,10 +67,10 @@ export async function look(
   open: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const size = page.viewportSize() ?? COUNTER;
-  for (const language of ['en', 'sl'] as const) {
+  for (const [language, screens] of LOOKS) {
     await speak(page, language);
     await open();
-    for (const screen of [COUNTER, TABLET, UPRIGHT]) {
+    for (const screen of screens) {
       const folder = join(PICTURES, language, `${screen.width}x${screen.height}`);
       mkdirSync(folder, { recursive: true });
       await page.setViewportSize(screen);
