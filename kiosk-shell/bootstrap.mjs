@@ -37,7 +37,7 @@ const commands = {
 const BUILD_INPUTS = [
   'app',
   'signing',
-  'kiosk-shell/kiosk-api.ts',
+  'kiosk-shell/kiosk-api',
   'kiosk-shell/cloud-api.ts',
   'kiosk-shell/runtime.ts',
   'sync/protocol',
@@ -57,6 +57,7 @@ const TOOLS = {
   javac: 'default-jdk-headless',
   'pdfbox2.jar': 'libpdfbox2-java',
   'bcpkix.jar': 'libbcpkix-java',
+  'jaxb-api.jar': 'libjaxb-api-java',
   sha256sum: 'coreutils',
   'qemu-system-x86_64': 'qemu-system-x86',
   kmod: 'kmod',

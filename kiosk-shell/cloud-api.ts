@@ -1,31 +1,16 @@
 /** What the cloud's screens and routes can ask of a running cloud. */
 import type { Result } from '../signing/result.ts';
-import type { DocumentLevel } from '../sync/cloud/package-list.ts';
-import type { RefusalReason } from '../sync/protocol/receipt.ts';
+import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
-import type { SignInRefusal } from './kiosk-api.ts';
+import type { SignInRefusal } from './kiosk-api/staff.ts';
 
 export interface CloudStaff {
   readonly id: string;
   readonly name: string;
   readonly role: 'cloud';
 }
-export interface ReceivedPackage {
-  readonly digest: string;
-  readonly tenant: string;
-  readonly kiosk: string;
-  readonly branch: string;
-  readonly transaction: string;
-  readonly transactionName: string;
-  readonly size: number;
-  readonly arrivedAt: string;
-  readonly sequence: number;
-  readonly state: 'stored' | 'refused';
-  readonly reason: RefusalReason | null;
-  readonly detail: string | null;
-  /** Each document as far as its level was raised after arrival; empty when nobody has tried yet. */
-  readonly longTerm: readonly DocumentLevel[];
-}
+/** What the store lists, as far as screens show it. */
+export type ReceivedPackage = Omit<PackageSummary, 'alarms'>;
 export interface CloudApi {
   readonly role: 'cloud';
   signIn(

@@ -7,6 +7,8 @@ import { useLanguage } from './language.tsx';
 import { Sign, type Shape } from './sign.tsx';
 import styles from './staff.module.css';
 
+type Fact = readonly [name: string, value: string | null];
+
 /** One pad in the strip: its state in words; opened, what to do about it and what a technician asks for. */
 export function PadItem({
   pad,
@@ -20,16 +22,15 @@ export function PadItem({
   const { t } = useLanguage();
   const details = useRef<HTMLDetailsElement>(null);
   const advice = padAdvice(t.pads, pad);
-  const facts = [
+  const known: readonly Fact[] = [
     [t.pads.serial, pad.serial],
     [t.pads.firmware, pad.firmware],
-    ...(pad.problem === 'not-driven'
-      ? []
-      : [
-          [t.pads.road, t.pads.roads[pad.road]],
-          [t.pads.encryption, t.pads.encrypted[pad.encryption]],
-        ]),
-  ] as const;
+  ];
+  const driven: readonly Fact[] = [
+    [t.pads.road, t.pads.roads[pad.road]],
+    [t.pads.encryption, t.pads.encrypted[pad.encryption]],
+  ];
+  const facts = [...known, ...(pad.problem === 'not-driven' ? [] : driven)].filter(([, value]) => value !== null);
   const close = (): void => {
     if (details.current !== null) details.current.open = false;
   };
@@ -56,23 +57,23 @@ export function PadItem({
       <div className={styles['padBox']}>
         {advice !== null && <p>{advice}</p>}
         {advice === null && <p>{t.pads.shows[pad.shows]}</p>}
-        <dl>
-          {facts.map(([name, value]) =>
-            value === null ? null : (
+        {facts.length > 0 && (
+          <dl>
+            {facts.map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>
                 <dd className="tabular">{value}</dd>
               </div>
-            ),
-          )}
-        </dl>
+            ))}
+          </dl>
+        )}
       </div>
     </details>
   );
 }
 
-function shapeOf({ state, problem }: PadStatus): Shape {
+function shapeOf({ state, problem, drawing }: PadStatus): Shape {
   if (problem === 'not-driven') return 'off';
   if (problem !== null || state === 'unplugged' || state === 'failed') return 'bad';
-  return state === 'ready' ? 'good' : 'wait';
+  return state === 'ready' && drawing === null ? 'good' : 'wait';
 }

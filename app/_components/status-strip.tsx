@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 
-import type { Staff } from '../../kiosk-shell/kiosk-api.ts';
+import type { Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { waitingWords } from '../_i18n/common.ts';
 import { post } from './api.ts';
 import { LanguageSwitch, useLanguage } from './language.tsx';
@@ -46,7 +46,7 @@ export function StatusStrip({
           )}
           {pads.map((pad) => (
             <li key={pad.id}>
-              <PadItem pad={pad} all={pads} signing={counter.shows === 'capture'} />
+              <PadItem pad={pad} all={pads} signing={counter.shows === 'capture' && pad.signs} />
             </li>
           ))}
           <li className="tabular">

@@ -3,7 +3,8 @@
 import { useEffect, useState } from 'react';
 
 import type { StaffMessage } from '../_server/stream-messages.ts';
-import type { CounterStatus, DisplayView } from '../../kiosk-shell/kiosk-api.ts';
+import type { CounterStatus } from '../../kiosk-shell/kiosk-api/counter.ts';
+import type { DisplayView } from '../../kiosk-shell/kiosk-api/display.ts';
 import { get } from './api.ts';
 import { useEventSource, type Connection } from './event-source.ts';
 

@@ -27,11 +27,6 @@ const en = {
   waiting: 'Waiting',
   finished: 'Finished lately',
   nothingWaiting: 'Nothing is waiting. Drop a PDF here to begin.',
-  dropHere: 'Drop PDFs here',
-  dropAnywhere: 'Drop to bring the PDF in',
-  chooseFile: 'Choose PDFs',
-  takingIn: 'Checking the document…',
-  notTaken: (file: string): string => `“${file}” was not taken`,
   state: {
     placing: 'Boxes to be placed',
     open: 'Ready to sign',
@@ -86,76 +81,10 @@ const en = {
   confirmIdentity: 'Confirm identity, show the document',
   identityOf: (name: string, kind: string): string => `${name}, ${kind}`,
   by: (name: string): string => `by ${name}`,
-  device: 'Where will they sign?',
-  deviceSurface: 'On the customer’s screen',
-  devicePad: (model: string): string => `On the pad ${model}`,
-  deviceReason: {
-    'pressure-required': 'measures no pressure, which this document asks for',
-    'screen-refused': 'the rules for this document do not allow it',
-    'finger-refused': 'with a pen only, not with a finger',
-  },
-  /** On the customer's screen, which takes a pen as well. */
-  deviceReasonPen: 'with a pen that measures pressure only',
-  deviceProblem: {
-    'needs-pressure-pad':
-      'This document needs a pad that measures pressure; none is plugged in. Plug one in before the customer sits down.',
-    'needs-pad': 'This document needs a pad; none is plugged in. Plug one in before the customer sits down.',
-    'finger-refused':
-      'This document is signed with a pen, not with a finger, and no pad is plugged in. Have a pen for the customer’s screen at hand.',
-  },
-  documentType: 'Type of document',
-  documentTypeOf: (name: string): string => `Type of “${name}”`,
-  documentTypeNone: 'not known',
-  padCheck: {
-    title: 'Same word on the pad?',
-    text: 'More than one pad is plugged in. Compare with the pad in front of the customer.',
-    yes: 'Yes, the same',
-    no: 'No',
-  },
-  padDrawing: 'The pad is being made ready.',
-  kept: (strokes: number): string =>
-    pluralEn(strokes, {
-      one: '# stroke kept; one that was not finished is void.',
-      other: '# strokes kept; one that was not finished is void.',
-    }),
-  keptNothing: 'No whole stroke was written; one that was not finished is void.',
-  keptGoOn: 'Signing goes on with the same pad when it is plugged in, or where you choose:',
-  forCustomer: 'This pad has no buttons. The customer presses them on their screen, or you for them:',
-  forCustomerClear: 'Clear for the customer',
-  forCustomerDone: 'Done for the customer',
-  completeness: 'Pen data',
-  completenessWord: { complete: 'complete', gaps: 'with gaps', poor: 'poor' },
-  completenessSoFar: (word: string): string => `Pen data so far: ${word}`,
-  completenessNone: 'not recorded',
-  figures: 'Figures',
   cancelCeremony: 'Stop this signing',
   cancelTitle: 'Stop this signing?',
   cancelText: 'What this person has not signed yet is not signed. Finished signatures of others stay.',
   cancelGo: 'Stop signing',
-  padProblem: {
-    unplugged: 'The pad was unplugged. The signature was not taken. Plug it in to go on.',
-    failed: 'The pad stopped answering. The signature was not taken. Unplug it and plug it in again to go on.',
-    'pressure-required':
-      'The device measures no pressure, which this document asks for. The signature was not taken. Choose another device.',
-    'screen-refused':
-      'The rules for this document do not allow signing on the screen. The signature was not taken. Choose a pad.',
-    'finger-refused':
-      'It was signed with a finger, and this document needs a pen. The signature was not taken. The customer signs again with a pen.',
-    'wrong-pad':
-      'The word was not on any pad that may be used. No pen data was taken. Put the right pad before the customer and choose it below.',
-    'cancelled-on-pad':
-      'The customer pressed Cancel on the pad. Nothing was taken. Ask them, then let them sign again or stop this signing.',
-    'revision-changed':
-      'The document changed while it was being signed. Stop this signing and begin anew: it must be read again.',
-    'escrow-refused':
-      'Pen data cannot be encrypted: the certificates of the key holder may not be used. Nothing was taken. The customer can sign without pen data; call support, the self-test says what is wrong.',
-  },
-  sealProblem:
-    'The signature could not be put into the document. Nothing was changed. Try again with the same ink, or let the customer sign once more.',
-  sealAgain: 'Try again',
-  cleared: (count: number): string => pluralEn(count, { one: 'cleared once', other: 'cleared # times' }),
-  doubt: { blank: 'Nothing was written.', dot: 'Only a dot was written.', trivial: 'A very short stroke was written.' },
-  signingField: (label: string, index: number, count: number): string => `${label} (${index} of ${count})`,
   allSigned: 'Everyone has signed.',
   packageIs: (state: string): string => `The package: ${state}.`,
   sentByItself: 'There is no line to the cloud now. The package is sent by itself when it is back.',
@@ -173,61 +102,6 @@ const en = {
   following: 'Page as the customer sees it',
   point: 'turns the customer’s page too',
   next: 'next',
-  warnings: {
-    javascript: 'The document contains scripts. They are never run.',
-    attachments: 'The document carries attachments. They stay in it.',
-    'usage-rights': 'The document carries usage rights that signing ends.',
-    'tag-malformed': 'A signature tag could not be read. Check the boxes.',
-    'size-entry-wrong': 'The document states a wrong size. It was read as it is.',
-  },
-  documentRefusal: {
-    'not-a-pdf': 'It is not a PDF. Print or save it as a PDF, then bring it in again.',
-    damaged: 'The file is damaged and cannot be read safely. Ask the sender for a fresh copy.',
-    encrypted: 'The file is protected by a password. Ask the sender for one without protection.',
-    xfa: 'The file is an old dynamic form (XFA) that changes as it is opened. Print it to PDF and bring that in.',
-    'certified-no-changes':
-      'The author certified this document against any change, so no signature can be added. Ask the author for one that may be signed.',
-    hybrid:
-      'The file is built in two ways at once, and programs could show it differently. Ask the sender to save it anew as a PDF.',
-    'too-large': 'The file is larger than 50 MB. Make it smaller, or split it.',
-    'too-many-pages': 'The file has more than 500 pages. Split it.',
-    'no-pages': 'The file has no page to sign.',
-    'signed-before-tags':
-      'The document was already signed, and its signature tags can no longer be taken out of sight. Ask for the unsigned one.',
-    'signatures-damaged': 'A signature already in the document is no longer valid. Ask the sender for an intact copy.',
-    'tag-not-removable':
-      'A signature tag cannot be taken out of sight in this document. Ask the author for a prepared field or a plain tag.',
-    'duplicate-field': 'Two boxes of the document have the same name. Ask the author to name them differently.',
-    'placement-outside-page': 'A signature tag lies outside its page. Ask the author to move it.',
-    'signing-forbidden':
-      'The document locks a box before it is signed. Change the order of the people, or ask the author.',
-    'seed-value-unmet':
-      'The author asks for another kind of signature in one of the boxes. Ask for a document without that demand.',
-    'takes-too-long': 'Reading the file takes too long, so it was stopped. Ask the sender to save it anew.',
-    limit: 'These are more files than one transaction may have (50).',
-  } as Readonly<Record<string, string>>,
-  place: {
-    title: 'Where do people sign?',
-    intro:
-      'This document has no signature boxes yet. Add them; drag them with the mouse, or move them with the arrow keys.',
-    unassigned: 'Fields of the document without a person',
-    unassignedText: 'The document has signature fields, but does not say who signs in them.',
-    add: 'Add a box',
-    remove: 'Remove the box',
-    kind: 'What goes in',
-    role: 'Who',
-    order: 'Turn',
-    label: 'What people read at it',
-    required: 'Must be filled',
-    box: (label: string, page: number): string => `${label}, page ${page}`,
-    keys: 'Arrows move the box, Shift and arrows resize it, Delete removes it.',
-    resize: 'Drag to resize',
-    none: 'No boxes yet. Without one nobody can sign.',
-    needSignature: 'At least one signature box is needed.',
-    save: 'Save the boxes, ready to sign',
-    boxes: (count: number): string => pluralEn(count, { one: '# box', other: '# boxes' }),
-    defaultLabel: { signature: 'Signature', initials: 'Initials', date: 'Date', text: 'Text', checkbox: 'I agree' },
-  },
 };
 
 export type ClerkMessages = typeof en;
@@ -263,11 +137,6 @@ const sl: ClerkMessages = {
   waiting: 'Čakajo',
   finished: 'Nedavno končano',
   nothingWaiting: 'Nič ne čaka. Za začetek spustite PDF sem.',
-  dropHere: 'Spustite PDF sem',
-  dropAnywhere: 'Spustite, da se PDF sprejme',
-  chooseFile: 'Izberi PDF',
-  takingIn: 'Dokument se preverja …',
-  notTaken: (file) => `»${file}« ni sprejet`,
   state: {
     placing: 'Določite polja',
     open: 'Pripravljeno za podpis',
@@ -322,88 +191,10 @@ const sl: ClerkMessages = {
   confirmIdentity: 'Potrdi istovetnost, pokaži dokument',
   identityOf: (name, kind) => `${name}, ${kind.toLowerCase()}`,
   by: (name) => `potrdil/-a ${name}`,
-  device: 'Kje se bo oseba podpisala?',
-  deviceSurface: 'Na zaslonu stranke',
-  devicePad: (model) => `Na tablici ${model}`,
-  deviceReason: {
-    'pressure-required': 'ne meri pritiska, ki ga ta dokument zahteva',
-    'screen-refused': 'pravila za ta dokument tega ne dovolijo',
-    'finger-refused': 'samo s peresom, ne s prstom',
-  },
-  deviceReasonPen: 'samo s peresom, ki meri pritisk',
-  deviceProblem: {
-    'needs-pressure-pad':
-      'Za ta dokument je potrebna tablica, ki meri pritisk; nobena ni priključena. Priključite jo, preden stranka sede.',
-    'needs-pad':
-      'Za ta dokument je potrebna podpisna tablica; nobena ni priključena. Priključite jo, preden stranka sede.',
-    'finger-refused':
-      'Ta dokument se podpiše s peresom, ne s prstom, tablica pa ni priključena. Pripravite pero za zaslon stranke.',
-  },
-  documentType: 'Vrsta dokumenta',
-  documentTypeOf: (name) => `Vrsta dokumenta »${name}«`,
-  documentTypeNone: 'ni znana',
-  padCheck: {
-    title: 'Je na tablici ista beseda?',
-    text: 'Priključenih je več tablic. Primerjajte s tablico pred stranko.',
-    yes: 'Da, ista',
-    no: 'Ne',
-  },
-  padDrawing: 'Tablica se pripravlja.',
-  kept: (strokes) =>
-    pluralSl(strokes, {
-      one: '# poteza je ohranjena; nedokončana je neveljavna.',
-      two: '# potezi sta ohranjeni; nedokončana je neveljavna.',
-      few: '# poteze so ohranjene; nedokončana je neveljavna.',
-      other: '# potez je ohranjenih; nedokončana je neveljavna.',
-    }),
-  keptNothing: 'Nobena poteza ni bila cela; nedokončana je neveljavna.',
-  keptGoOn: 'Podpisovanje se nadaljuje na isti tablici, ko jo priključite, ali kjer izberete:',
-  forCustomer: 'Ta tablica nima gumbov. Stranka jih pritisne na svojem zaslonu ali vi namesto nje:',
-  forCustomerClear: 'Izbriši namesto stranke',
-  forCustomerDone: 'Končaj namesto stranke',
-  completeness: 'Podatki peresa',
-  completenessWord: { complete: 'popolni', gaps: 'z vrzelmi', poor: 'slabi' },
-  completenessSoFar: (word) => `Podatki peresa doslej: ${word}`,
-  completenessNone: 'niso posneti',
-  figures: 'Številke',
   cancelCeremony: 'Ustavi podpisovanje',
   cancelTitle: 'Želite ustaviti podpisovanje?',
   cancelText: 'Česar ta oseba še ni podpisala, ostane nepodpisano. Končani podpisi drugih ostanejo.',
   cancelGo: 'Ustavi podpisovanje',
-  padProblem: {
-    unplugged: 'Tablica je bila odklopljena. Podpis ni bil sprejet. Za nadaljevanje jo priključite.',
-    failed: 'Tablica se ne odziva več. Podpis ni bil sprejet. Za nadaljevanje jo odklopite in znova priključite.',
-    'pressure-required':
-      'Naprava ne meri pritiska, ki ga ta dokument zahteva. Podpis ni bil sprejet. Izberite drugo napravo.',
-    'screen-refused':
-      'Pravila za ta dokument ne dovolijo podpisa na zaslonu. Podpis ni bil sprejet. Izberite podpisno tablico.',
-    'finger-refused':
-      'Podpis je bil s prstom, ta dokument pa zahteva pero. Podpis ni bil sprejet. Stranka naj se podpiše znova s peresom.',
-    'wrong-pad':
-      'Beseda ni bila na nobeni tablici, ki jo smete uporabiti. Nič ni bilo sprejeto. Pred stranko postavite pravo tablico in jo izberite spodaj.',
-    'cancelled-on-pad':
-      'Stranka je na tablici pritisnila Prekliči. Nič ni bilo sprejeto. Vprašajte jo, nato naj se podpiše znova ali ustavite podpisovanje.',
-    'revision-changed':
-      'Dokument se je med podpisovanjem spremenil. Ustavite podpisovanje in začnite znova: treba ga je ponovno prebrati.',
-    'escrow-refused':
-      'Podatkov o pisanju ni mogoče šifrirati: potrdil hranitelja ključa ni dovoljeno uporabiti. Nič ni bilo zajeto. Stranka se lahko podpiše brez teh podatkov; pokličite podporo, samopreizkus pove, kaj je narobe.',
-  },
-  sealProblem:
-    'Podpisa ni bilo mogoče vpisati v dokument. Nič se ni spremenilo. Poskusite znova z istim podpisom ali naj se stranka podpiše še enkrat.',
-  sealAgain: 'Poskusi znova',
-  cleared: (count) =>
-    pluralSl(count, {
-      one: 'izbrisano enkrat',
-      two: 'izbrisano dvakrat',
-      few: 'izbrisano #-krat',
-      other: 'izbrisano #-krat',
-    }),
-  doubt: {
-    blank: 'Nič ni bilo napisano.',
-    dot: 'Napisana je bila samo pika.',
-    trivial: 'Napisana je bila zelo kratka poteza.',
-  },
-  signingField: (label, index, count) => `${label} (${index} od ${count})`,
   allSigned: 'Vsi so podpisali.',
   packageIs: (state) => `Paket: ${state}.`,
   sentByItself: 'Povezave z oblakom zdaj ni. Ko se vrne, bo paket poslan sam.',
@@ -421,60 +212,6 @@ const sl: ClerkMessages = {
   following: 'Stran, kot jo vidi stranka',
   point: 'obrne se tudi stranki',
   next: 'naslednje',
-  warnings: {
-    javascript: 'Dokument vsebuje skripte. Te se nikoli ne zaženejo.',
-    attachments: 'Dokument ima priloge. V njem tudi ostanejo.',
-    'usage-rights': 'Dokument nosi pravice uporabe, ki s podpisom prenehajo.',
-    'tag-malformed': 'Ene od oznak za podpis ni bilo mogoče prebrati. Preverite polja.',
-    'size-entry-wrong': 'Dokument navaja napačno velikost. Prebran je tak, kot je.',
-  },
-  documentRefusal: {
-    'not-a-pdf': 'To ni PDF. Natisnite ali shranite ga kot PDF in ga znova prinesite.',
-    damaged: 'Datoteka je poškodovana in je ni mogoče varno prebrati. Prosite pošiljatelja za nov izvod.',
-    encrypted: 'Datoteka je zaščitena z geslom. Prosite pošiljatelja za nezaščiteno.',
-    xfa: 'Datoteka je star dinamični obrazec (XFA), ki se ob odpiranju spreminja. Natisnite ga v PDF in prinesite tega.',
-    'certified-no-changes':
-      'Avtor je dokument potrdil proti vsakršni spremembi, zato podpisa ni mogoče dodati. Prosite ga za dokument, ki se sme podpisati.',
-    hybrid:
-      'Datoteka je zgrajena na dva načina hkrati in bi jo programi lahko prikazali različno. Prosite pošiljatelja, naj jo znova shrani kot PDF.',
-    'too-large': 'Datoteka je večja od 50 MB. Zmanjšajte jo ali razdelite.',
-    'too-many-pages': 'Datoteka ima več kot 500 strani. Razdelite jo.',
-    'no-pages': 'Datoteka nima strani za podpis.',
-    'signed-before-tags':
-      'Dokument je bil že podpisan in njegovih oznak za podpis ni več mogoče skriti. Prosite za nepodpisanega.',
-    'signatures-damaged': 'Podpis, ki je že v dokumentu, ne velja več. Prosite pošiljatelja za nepoškodovan izvod.',
-    'tag-not-removable':
-      'Oznake za podpis v tem dokumentu ni mogoče skriti. Prosite avtorja za pripravljeno polje ali preprosto oznako.',
-    'duplicate-field': 'Dve polji dokumenta imata isto ime. Prosite avtorja, naj ju poimenuje različno.',
-    'placement-outside-page': 'Oznaka za podpis leži zunaj strani. Prosite avtorja, naj jo premakne.',
-    'signing-forbidden':
-      'Dokument zaklene polje, še preden je podpisano. Spremenite vrstni red oseb ali vprašajte avtorja.',
-    'seed-value-unmet': 'Avtor pri enem od polj zahteva drugačno vrsto podpisa. Prosite za dokument brez te zahteve.',
-    'takes-too-long':
-      'Branje datoteke traja predolgo, zato je bilo ustavljeno. Prosite pošiljatelja, naj jo znova shrani.',
-    limit: 'Toliko datotek ne sme biti v eni transakciji (največ 50).',
-  },
-  place: {
-    title: 'Kje se podpiše?',
-    intro: 'Dokument še nima polj za podpis. Dodajte jih; premaknite jih z miško ali s puščicami.',
-    unassigned: 'Polja dokumenta brez osebe',
-    unassignedText: 'Dokument ima polja za podpis, ne pove pa, kdo podpiše vanje.',
-    add: 'Dodaj polje',
-    remove: 'Odstrani polje',
-    kind: 'Kaj gre vanj',
-    role: 'Kdo',
-    order: 'Vrstni red',
-    label: 'Kaj piše ob polju',
-    required: 'Obvezno',
-    box: (label, page) => `${label}, stran ${page}`,
-    keys: 'Puščice premikajo polje, dvigalka in puščice ga raztegujejo, Delete ga odstrani.',
-    resize: 'Povlecite za spremembo velikosti',
-    none: 'Polj še ni. Brez polja se nihče ne more podpisati.',
-    needSignature: 'Potrebno je vsaj eno polje za podpis.',
-    save: 'Shrani polja, pripravi za podpis',
-    boxes: (count) => pluralSl(count, { one: '# polje', two: '# polji', few: '# polja', other: '# polj' }),
-    defaultLabel: { signature: 'Podpis', initials: 'Parafa', date: 'Datum', text: 'Besedilo', checkbox: 'Strinjam se' },
-  },
 };
 
 export const clerk: Translated<ClerkMessages> = { sl, en };

@@ -1,6 +1,11 @@
 import { pluralEn, pluralSl } from './format.ts';
 import type { Translated } from './languages.ts';
 
+const keptEn = (strokeVoid: boolean): string =>
+  `Whole strokes are kept${strokeVoid ? '; one you had not finished was not taken' : ''}. The person at the counter will help, then go on.`;
+const keptSl = (strokeVoid: boolean): string =>
+  `Cele poteze so ohranjene${strokeVoid ? ', nedokončana ni bila sprejeta' : ''}. Oseba za okencem vam bo pomagala, nato nadaljujte.`;
+
 const en = {
   title: 'Your screen',
   textSize: 'Text size',
@@ -56,16 +61,12 @@ const en = {
       'The pad stopped answering. Your signature was not taken. The person at the counter will help; then please sign again.',
   },
   padProblemKept: {
-    unplugged:
-      'The pad was unplugged. Whole strokes are kept; one you had not finished was not taken. The person at the counter will help, then go on.',
-    failed:
-      'The pad stopped answering. Whole strokes are kept; one you had not finished was not taken. The person at the counter will help, then go on.',
+    unplugged: (strokeVoid: boolean): string => `The pad was unplugged. ${keptEn(strokeVoid)}`,
+    failed: (strokeVoid: boolean): string => `The pad stopped answering. ${keptEn(strokeVoid)}`,
   },
-  keptNote: (strokes: number): string =>
-    pluralEn(strokes, {
-      one: 'The stroke you wrote is kept. One you had not finished was not taken: please go on from there.',
-      other: 'The # strokes you wrote are kept. One you had not finished was not taken: please go on from there.',
-    }),
+  keptNote: (strokes: number, strokeVoid: boolean): string =>
+    pluralEn(strokes, { one: 'The stroke you wrote is kept', other: 'The # strokes you wrote are kept' }) +
+    (strokeVoid ? '. One you had not finished was not taken: please go on from there.' : ': please go on from there.'),
   penOnly: 'This document is signed with a pen. A finger is not taken.',
   penWithPressure: 'This document is signed with a pen that measures how hard it is pressed.',
   deviceRefused: {
@@ -173,18 +174,16 @@ const sl: CustomerMessages = {
       'Tablica se ne odziva več. Vaš podpis ni bil sprejet. Oseba za okencem vam bo pomagala, nato se podpišite še enkrat.',
   },
   padProblemKept: {
-    unplugged:
-      'Tablica je bila odklopljena. Cele poteze so ohranjene, nedokončana ni bila sprejeta. Oseba za okencem vam bo pomagala, nato nadaljujte.',
-    failed:
-      'Tablica se ne odziva več. Cele poteze so ohranjene, nedokončana ni bila sprejeta. Oseba za okencem vam bo pomagala, nato nadaljujte.',
+    unplugged: (strokeVoid) => `Tablica je bila odklopljena. ${keptSl(strokeVoid)}`,
+    failed: (strokeVoid) => `Tablica se ne odziva več. ${keptSl(strokeVoid)}`,
   },
-  keptNote: (strokes) =>
+  keptNote: (strokes, strokeVoid) =>
     pluralSl(strokes, {
-      one: 'Ohranjena je # poteza. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
-      two: 'Ohranjeni sta # potezi. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
-      few: 'Ohranjene so # poteze. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
-      other: 'Ohranjenih je # potez. Nedokončana ni bila sprejeta: prosimo, nadaljujte.',
-    }),
+      one: 'Ohranjena je # poteza',
+      two: 'Ohranjeni sta # potezi',
+      few: 'Ohranjene so # poteze',
+      other: 'Ohranjenih je # potez',
+    }) + (strokeVoid ? '. Nedokončana ni bila sprejeta: prosimo, nadaljujte.' : ': prosimo, nadaljujte.'),
   penOnly: 'Ta dokument se podpiše s peresom. Podpis s prstom ne velja.',
   penWithPressure: 'Ta dokument se podpiše s peresom, ki meri pritisk.',
   deviceRefused: {

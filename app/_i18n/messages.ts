@@ -1,14 +1,20 @@
+import { capture, type CaptureMessages } from './capture.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
+import { intake, type IntakeMessages } from './intake.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { pads, type PadMessages } from './pads.ts';
+import { placing, type PlacingMessages } from './placing.ts';
 
 /** All words of one language. A key that one language lacks does not compile. */
 export interface Messages {
   readonly common: CommonMessages;
+  readonly intake: IntakeMessages;
+  readonly placing: PlacingMessages;
   readonly clerk: ClerkMessages;
+  readonly capture: CaptureMessages;
   readonly customer: CustomerMessages;
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
@@ -17,7 +23,10 @@ export interface Messages {
 export function messagesIn(language: Language): Messages {
   return {
     common: common[language],
+    intake: intake[language],
+    placing: placing[language],
     clerk: clerk[language],
+    capture: capture[language],
     customer: customer[language],
     manager: manager[language],
     pads: pads[language],

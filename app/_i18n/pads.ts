@@ -1,4 +1,4 @@
-import type { CounterStatus } from '../../kiosk-shell/kiosk-api.ts';
+import type { CounterStatus } from '../../kiosk-shell/kiosk-api/counter.ts';
 import type { Translated } from './languages.ts';
 
 export type PadStatus = CounterStatus['pads'][number];

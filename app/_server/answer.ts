@@ -1,4 +1,4 @@
-import type { Act } from '../../kiosk-shell/kiosk-api.ts';
+import type { Act } from '../../kiosk-shell/kiosk-api/acts.ts';
 import { statusOfAct } from './status.ts';
 
 const NO_STORE = { 'cache-control': 'no-store' };

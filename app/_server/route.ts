@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 
 import type { CloudApi, CloudStaff } from '../../kiosk-shell/cloud-api.ts';
-import type { Actor, KioskApi, Staff } from '../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor, Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { refusal } from './answer.ts';
 import { CLOUD_COOKIE, DISPLAY_COOKIE, readCookie, STAFF_COOKIE } from './cookies.ts';
 import { isAllowedHost, isSameOrigin, peerAddress } from './origin.ts';

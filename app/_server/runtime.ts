@@ -1,7 +1,7 @@
 import { notFound } from 'next/navigation';
 
 import type { CloudApi } from '../../kiosk-shell/cloud-api.ts';
-import type { KioskApi } from '../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../kiosk-shell/kiosk-api/kiosk-api.ts';
 import type { Runtime } from '../../kiosk-shell/runtime.ts';
 
 /** Instrumentation, route handlers and server components each load their own copy of a module: the runtime lives here. */

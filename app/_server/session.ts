@@ -2,7 +2,7 @@ import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 
 import type { CloudStaff } from '../../kiosk-shell/cloud-api.ts';
-import type { Staff } from '../../kiosk-shell/kiosk-api.ts';
+import type { Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { CLOUD_COOKIE, DISPLAY_COOKIE, STAFF_COOKIE } from './cookies.ts';
 import { cloud, kiosk } from './runtime.ts';
 

@@ -1,4 +1,5 @@
-import type { ActRefusal, SignInRefusal } from '../../kiosk-shell/kiosk-api.ts';
+import type { ActRefusal } from '../../kiosk-shell/kiosk-api/acts.ts';
+import type { SignInRefusal } from '../../kiosk-shell/kiosk-api/staff.ts';
 import type { DocumentRefusalCode } from '../../signing/documents/document.ts';
 
 const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {

@@ -1,4 +1,6 @@
-import type { CounterStatus, DisplayView, TransactionDetail } from '../../kiosk-shell/kiosk-api.ts';
+import type { CounterStatus } from '../../kiosk-shell/kiosk-api/counter.ts';
+import type { DisplayView } from '../../kiosk-shell/kiosk-api/display.ts';
+import type { TransactionDetail } from '../../kiosk-shell/kiosk-api/transaction.ts';
 
 /** Ink as it is written: polylines to draw as they are, in 0..1 of the capture area. A continued stroke repeats its last point. */
 export type InkStrokes = readonly (readonly (readonly [number, number])[])[];

@@ -5,6 +5,7 @@
 import { PadOpenError } from '../open-problem.ts';
 import { PadError } from '../pad.ts';
 import type { ClosedReason, PenSource } from '../pad.ts';
+import { readLine, type SerialLine } from './serial-line.ts';
 
 /** A serial line. Pads that only send need no more. */
 export type SerialPort = PenSource;
@@ -37,11 +38,6 @@ export function serialOpenError(words: string): PadError {
   return new PadError('refused', 'the serial port cannot be opened');
 }
 
-/** The part of the package that is used. `read` waits for at least one byte, and rejects when the line is gone. */
-export interface SerialLine {
-  read(buffer: Buffer, offset: number, length: number): Promise<{ readonly bytesRead: number }>;
-  close(): Promise<void>;
-}
 interface SerialBinding {
   open(options: SerialSettings & { path: string; stopBits: 1; rtscts: boolean }): Promise<SerialLine>;
 }
@@ -58,7 +54,7 @@ export function serialPort(line: SerialLine): SerialPort {
   const pump = async (): Promise<void> => {
     const buffer = Buffer.alloc(256);
     while (!isClosed()) {
-      const { bytesRead } = await line.read(buffer, 0, buffer.length);
+      const bytesRead = await readLine(line, buffer);
       const bytes = Uint8Array.from(buffer.subarray(0, bytesRead));
       for (const listener of [...inputs]) listener(bytes);
     }

@@ -1,11 +1,7 @@
-import type {
-  CeremonyView,
-  DisplayView,
-  IdentityInput,
-  SurfaceInk,
-  TransactionDetail,
-  TransactionSummary,
-} from '../kiosk-api.ts';
+import type { SurfaceInk } from '../kiosk-api/capture.ts';
+import type { CeremonyView, IdentityInput } from '../kiosk-api/ceremony.ts';
+import type { DisplayView } from '../kiosk-api/display.ts';
+import type { TransactionDetail, TransactionSummary } from '../kiosk-api/transaction.ts';
 
 /** The kiosk said no: `code` as the route gave it, `what` in words of the caller. */
 export class CounterRefusal extends Error {

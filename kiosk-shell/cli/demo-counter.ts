@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { provisionDemo } from '../demo/provision.ts';
-import type { TransactionDetail } from '../kiosk-api.ts';
+import type { TransactionDetail } from '../kiosk-api/transaction.ts';
 import { CounterClient, CounterRefusal, type DemoExport } from './counter-client.ts';
 import { describeInkProblem } from './ink-words.ts';
 import { describeRefusal } from './refusal-words.ts';

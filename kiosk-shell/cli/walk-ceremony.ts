@@ -1,4 +1,5 @@
-import type { SignatoryView, TransactionDetail } from '../kiosk-api.ts';
+import type { SignatoryView } from '../kiosk-api/ceremony.ts';
+import type { TransactionDetail } from '../kiosk-api/transaction.ts';
 import { CounterRefusal, type CounterClient } from './counter-client.ts';
 
 export interface InkFile {

@@ -3,7 +3,7 @@ import type { CeremonyId } from '../../signing/ids.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import { PadError, type PadArea } from '../../drivers/pad.ts';
 import type { DevicePolicy, DeviceRefusal } from '../device-policy.ts';
-import type { SurfaceInk } from '../kiosk-api.ts';
+import type { SurfaceInk } from '../kiosk-api/capture.ts';
 import type { PadCaptureEvent, PadListing, PadService } from '../pad-host/client.ts';
 import { padDevice, padSurface } from './capture-part.ts';
 import { nextPad, preferredDevice, refusalOf, type CaptureDeviceChoice } from './device-choice.ts';

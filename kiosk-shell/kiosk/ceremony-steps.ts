@@ -4,7 +4,8 @@ import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { CeremonyInput, CeremonyRefusalCode } from '../../signing/ceremony/input.ts';
 import { nextCeremony, type CeremonyStep } from '../../signing/ceremony/next.ts';
 import { ok } from '../../signing/result.ts';
-import type { Act, ActRefusal, Actor } from '../kiosk-api.ts';
+import type { Act, ActRefusal } from '../kiosk-api/acts.ts';
+import type { Actor } from '../kiosk-api/staff.ts';
 import { auditActor, refuse, type KioskContext } from './context.ts';
 
 const REFUSALS: Readonly<Record<CeremonyRefusalCode, ActRefusal['code']>> = {

@@ -1,5 +1,5 @@
 import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
-import type { Act } from '../kiosk-api.ts';
+import type { Act } from '../kiosk-api/acts.ts';
 import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
 import type { PreparedSeal } from './sealer.ts';

@@ -1,6 +1,6 @@
 import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
 import { CURRENT_NOTICE_VERSION } from '../../signing/ceremony/notices.ts';
-import type { DisplayDocument, DisplayView } from '../kiosk-api.ts';
+import type { DisplayDocument, DisplayView } from '../kiosk-api/display.ts';
 import { auditActor, type KioskContext } from './context.ts';
 import type { SigningDesk } from './signing-desk.ts';
 import { toDisplayDocument } from './views.ts';

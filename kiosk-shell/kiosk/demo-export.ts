@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok } from '../../signing/result.ts';
-import type { Act } from '../kiosk-api.ts';
+import type { Act } from '../kiosk-api/acts.ts';
 import { refuse, type KioskContext } from './context.ts';
 
 export interface DemoResult {

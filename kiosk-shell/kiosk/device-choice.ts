@@ -1,6 +1,6 @@
 import type { CapturePart } from '../../signing/capture/capture-record.ts';
 import { deviceRefusal, inkRefusal, type DevicePolicy, type DeviceRefusal, type PolicyPad } from '../device-policy.ts';
-import type { DeviceChoiceView } from '../kiosk-api.ts';
+import type { DeviceChoiceView } from '../kiosk-api/capture.ts';
 import type { PadListing } from '../pad-host/client.ts';
 import { isThere } from './pad-guard.ts';
 

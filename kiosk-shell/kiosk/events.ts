@@ -1,4 +1,4 @@
-import type { KioskEvent } from '../kiosk-api.ts';
+import type { KioskEvent } from '../kiosk-api/kiosk-api.ts';
 
 /** Who listens to what the kiosk does; a listener that throws does not keep the others from hearing. */
 export class KioskEvents {

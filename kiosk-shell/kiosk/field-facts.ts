@@ -1,7 +1,7 @@
 import type { Ceremony, TurnTarget } from '../../signing/ceremony/ceremony.ts';
 import { ok } from '../../signing/result.ts';
 import { policyFor } from '../device-policy.ts';
-import type { Act } from '../kiosk-api.ts';
+import type { Act } from '../kiosk-api/acts.ts';
 import { refuse, type KioskContext } from './context.ts';
 import { policyOf } from './document-types.ts';
 import type { FieldToSign } from './open-field.ts';

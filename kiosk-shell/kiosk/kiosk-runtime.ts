@@ -14,7 +14,12 @@ import type { Config } from '../config.ts';
 import { DATA_LAYOUT, parseKioskEnrolment, type KioskEnrolment } from '../enrolment.ts';
 import { sampleDocument } from '../demo/sample-document.ts';
 import { deviceProblem } from '../device-policy.ts';
-import type { Act, CeremonyView, CounterStatus, DevicesView, KioskApi, TransactionDetail } from '../kiosk-api.ts';
+import type { Act } from '../kiosk-api/acts.ts';
+import type { CeremonyView } from '../kiosk-api/ceremony.ts';
+import type { CounterStatus } from '../kiosk-api/counter.ts';
+import type { DevicesView } from '../kiosk-api/documents.ts';
+import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
+import type { TransactionDetail } from '../kiosk-api/transaction.ts';
 import { startPadHost, type PadService } from '../pad-host/client.ts';
 import { recipientSentence } from '../recipient-words.ts';
 import { WorkBench } from '../work/work-bench.ts';
@@ -208,7 +213,11 @@ class KioskRuntime {
         display.point(id, document, page);
         return ok(undefined);
       },
-      chooseDevice: async (id, device, actor) => this.#viewed(await signing.chooseDevice(id, device, actor)),
+      chooseDevice: async (id, device, actor) => {
+        const chosen = this.#viewed(await signing.chooseDevice(id, device, actor));
+        this.#counterChanged();
+        return chosen;
+      },
       confirmPad: async (id, matches, actor) => this.#viewed(await signing.confirmPad(id, matches, actor)),
       finishForCustomer: async (id, act) => {
         if (act === 'done') return signing.accept(id, null);
@@ -366,6 +375,7 @@ class KioskRuntime {
   #counter(): CounterStatus {
     const { identity, config, vault, pads } = this.#context;
     const counts = vault.outbox.counts();
+    const { device } = this.#signing;
     return {
       branch: identity.branch.name,
       tenant: identity.tenant.name,
@@ -373,7 +383,8 @@ class KioskRuntime {
       demo: config.demo,
       pads: pads.pads().map(({ description, ...listed }) => {
         const { id, model, serial, firmware, shows, road, encryption } = description;
-        return { id, model, serial, firmware, shows, road, encryption, ...listed };
+        const signs = device?.kind === 'pad' && device.id === id;
+        return { id, model, serial, firmware, shows, road, encryption, signs, ...listed };
       }),
       cloud: {
         state: this.#line,

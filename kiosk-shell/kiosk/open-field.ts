@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../signing/result.ts';
 import type { PadArea, PadDescription } from '../../drivers/pad.ts';
 import type { SignScreenContent } from '../../drivers/screen/sign-screen.ts';
 import type { DevicePolicy, DeviceRefusal } from '../device-policy.ts';
-import type { CaptureDeviceView, DeviceChoiceView, KeptView, SurfaceInk } from '../kiosk-api.ts';
+import type { CaptureDeviceView, DeviceChoiceView, KeptView, SurfaceInk } from '../kiosk-api/capture.ts';
 import type { PadCaptureEvent, PadListing } from '../pad-host/client.ts';
 import { choicesOf, inkRefusalOf, refusalOf, type CaptureDeviceChoice } from './device-choice.ts';
 import { FieldInk, type InkSoFar } from './field-ink.ts';
@@ -129,6 +129,7 @@ export interface OpenFieldView {
   readonly taking: boolean;
   readonly padCheck: { readonly word: string } | null;
   readonly kept: KeptView | null;
+  readonly strokeVoid: boolean;
   readonly choices: readonly DeviceChoiceView[];
   readonly problem: string | null;
   readonly completeness: CaptureCompleteness['word'] | null;
@@ -145,6 +146,7 @@ export function openFieldView(open: OpenField, pads: readonly PadListing[]): Ope
       open.kept === null
         ? null
         : { strokes: open.kept.strokes.length, reason: open.keptReason, ink: thinned(open.kept) },
+    strokeVoid: open.strokeVoid,
     choices: choicesOf(pads, open.field.policy),
     problem: open.problem,
     completeness: open.completeness,

@@ -4,7 +4,9 @@ import type { InkDoubt } from '../../signing/capture/capture-record.ts';
 import { ok } from '../../signing/result.ts';
 import type { PadArea } from '../../drivers/pad.ts';
 import type { DeviceRefusal } from '../device-policy.ts';
-import type { Act, Actor, CaptureView, SurfaceInk } from '../kiosk-api.ts';
+import type { Act } from '../kiosk-api/acts.ts';
+import type { CaptureView, SurfaceInk } from '../kiosk-api/capture.ts';
+import type { Actor } from '../kiosk-api/staff.ts';
 import { CaptureDesk, type Armed } from './capture-desk.ts';
 import { aboutCeremony, takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
@@ -187,6 +189,7 @@ export class SigningDesk {
       taking: open.taking && state.kind === 'capture' && this.#problem === null && !this.isSealing(ceremony.id),
       padCheck: open.padCheck,
       kept: open.kept,
+      strokeVoid: open.strokeVoid,
       choices: open.choices,
       completeness: open.completeness,
       cleared: state.cleared,

@@ -3,7 +3,7 @@ import { fitInk } from '../../signing/capture/fit-ink.ts';
 import { parseInk } from '../../signing/capture/ink-files/parse-ink.ts';
 import type { InkProblem, InkRecording } from '../../signing/capture/ink-files/ink-recording.ts';
 import { ok, type Result } from '../../signing/result.ts';
-import type { SimulatedPadApi } from '../kiosk-api.ts';
+import type { SimulatedPadApi } from '../kiosk-api/kiosk-api.ts';
 import type { PadService, SimulatedPadControl } from '../pad-host/client.ts';
 import { refuse } from './context.ts';
 

@@ -4,7 +4,8 @@ import { newDisplayCode, newToken, sessionEnds, sessionState, worthTouching } fr
 import { isoTime } from '../../signing/clock.ts';
 import type { StaffId } from '../../signing/ids.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
-import type { Act, Actor, SignInRefusal, Staff } from '../kiosk-api.ts';
+import type { Act } from '../kiosk-api/acts.ts';
+import type { Actor, SignInRefusal, Staff } from '../kiosk-api/staff.ts';
 import { refuse, type KioskContext } from './context.ts';
 
 /** Who is who at this counter: staff accounts, sessions, and the customer's screens. */

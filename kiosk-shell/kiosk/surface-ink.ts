@@ -1,5 +1,5 @@
 import type { BrowserSurface, CapturePart } from '../../signing/capture/capture-record.ts';
-import type { SurfaceInk } from '../kiosk-api.ts';
+import type { SurfaceInk } from '../kiosk-api/capture.ts';
 import { DRIVER_VERSION } from './capture-part.ts';
 
 const COLUMNS = ['x', 'y', 'tip', 'time', 'pressure', 'tiltX', 'tiltY', 'twist', 'altitude', 'azimuth'] as const;

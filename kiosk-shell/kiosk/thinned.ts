@@ -6,6 +6,9 @@ type Point = readonly [number, number];
 export const MIRROR_STEP = 0.004;
 /** Between the vertices of kept strokes. */
 const KEPT_STEP = 0.008;
+/** Places on a side of the area. */
+const MIRROR_GRID = 1_000;
+const KEPT_GRID = 10_000;
 
 /**
  * What screens get of ink that was kept: positions 0..1 of the area at equal distances along its path, so that no vertex
@@ -14,18 +17,19 @@ const KEPT_STEP = 0.008;
 export function thinned({ width, height, strokes }: InkShape): readonly (readonly Point[])[] {
   return strokes.map((stroke) => {
     const path = stroke.map(({ x, y }): Point => [x / width, y / height]);
-    return walk(path, KEPT_STEP).map(([x, y]) => mirrorPoint(x, y));
+    // Finer than the mirror: kept strokes are seen as large as the customer's screen.
+    return walk(path, KEPT_STEP).map(([x, y]): Point => [round(x, KEPT_GRID), round(y, KEPT_GRID)]);
   });
 }
 
 export function mirrorPoint(x: number, y: number): Point {
-  return [round(x), round(y)];
+  return [round(x, MIRROR_GRID), round(y, MIRROR_GRID)];
 }
 
 export function mirrorDistance(a: Point, b: Point): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
-function round(value: number): number {
-  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
+function round(value: number, grid: number): number {
+  return Math.round(Math.min(1, Math.max(0, value)) * grid) / grid;
 }

@@ -7,17 +7,11 @@ import type { PlacementRecord } from '../../vault/placement-store.ts';
 import type { SignatoryRecord } from '../../vault/signatory-store.ts';
 import type { TransactionRecord } from '../../vault/transaction-store.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type {
-  CaptureView,
-  CeremonyView,
-  DevicesView,
-  DisplayDocument,
-  DocumentView,
-  IdentityView,
-  SignatoryView,
-  TransactionDetail,
-  TransactionSummary,
-} from '../kiosk-api.ts';
+import type { CaptureView } from '../kiosk-api/capture.ts';
+import type { CeremonyView, IdentityView, SignatoryView } from '../kiosk-api/ceremony.ts';
+import type { DisplayDocument } from '../kiosk-api/display.ts';
+import type { DevicesView, DocumentView } from '../kiosk-api/documents.ts';
+import type { TransactionDetail, TransactionSummary } from '../kiosk-api/transaction.ts';
 
 /** Rows of the vault as screens see them. Nothing here changes anything. */
 export function toSummary(row: TransactionRecord): TransactionSummary {

@@ -11,7 +11,7 @@ import type { SignScreenContent, WaitingContent } from '../../drivers/screen/sig
 import type { GuardContent, IdleContent, MessageContent } from '../../drivers/screen/word-screens.ts';
 import { err } from '../../signing/result.ts';
 import type { Result } from '../../signing/result.ts';
-import type { SimulatedPadApi } from '../kiosk-api.ts';
+import type { SimulatedPadApi } from '../kiosk-api/kiosk-api.ts';
 import { HostProcess } from './host-process.ts';
 import type {
   HeldScreen,
@@ -234,7 +234,8 @@ class Service implements PadService {
     this.#host = null;
     const lost = [...this.#captures.values()];
     this.#captures.clear();
-    this.#take(this.#pads.map((pad) => ({ ...pad, state: 'failed', problem: 'not-answering', drawing: null })));
+    // What was away, or could not be used, is so still; of the others nobody knows.
+    this.#take(this.#pads.map((pad) => (isUp(pad) ? { ...pad, ...unknown } : pad)));
     for (const capture of lost) capture.listener({ type: 'lost', reason: 'failed' });
     this.#restartLater();
   }
@@ -280,6 +281,9 @@ const hostOptions = ({
   padSettings = null,
   demoIfNone,
 }: PadHostOptions): PadHostOptions => ({ simulated, serial, epadReach, padSettings, demoIfNone });
+
+const isUp = ({ state }: PadListing): boolean => state === 'ready' || state === 'busy';
+const unknown = { state: 'failed', problem: 'not-answering', drawing: null } as const;
 
 async function done(work: Promise<unknown>): Promise<void> {
   await work;

@@ -6,6 +6,7 @@ const PAD: PadStatus = {
   id: 'hidraw:1',
   model: 'STU-530',
   state: 'ready',
+  signs: false,
   simulated: false,
   problem: null,
   notDriven: null,

@@ -24,6 +24,24 @@ describe('words on screen', () => {
     expect(pluralSl(0, { one: 'a', two: 'b', few: 'c', other: '# d' })).toBe('0 d');
   });
 
+  it('says of a lost pad what is kept, and of a stroke in progress only where there was one', () => {
+    const [sl, en] = [messagesIn('sl'), messagesIn('en')];
+    expect([1, 2, 3, 5].map((strokes) => sl.capture.kept(strokes, false))).toEqual([
+      '1 poteza je ohranjena.',
+      '2 potezi sta ohranjeni.',
+      '3 poteze so ohranjene.',
+      '5 potez je ohranjenih.',
+    ]);
+    expect(en.capture.kept(1, true)).toBe('1 stroke kept; one that was not finished is void.');
+    for (const { capture, customer } of [sl, en]) {
+      const says = [capture.keptNothing, customer.padProblemKept.unplugged, customer.padProblemKept.failed];
+      for (const one of says) expect(one(false)).not.toMatch(/nedokončan|not finished/);
+      for (const one of says) expect(one(true)).toMatch(/nedokončan|not finished/);
+      expect(customer.keptNote(2, false)).not.toMatch(/edokončan|not finished/);
+      expect(customer.keptNote(2, true)).toMatch(/edokončan|not finished/);
+    }
+  });
+
   it('says what waits and since when', () => {
     expect(waitingWords.sl(4, ago(35), NOW)).toBe('4 čakajo, najstarejši 35 min');
     expect(waitingWords.sl(2, null, NOW)).toBe('2 čakata');

@@ -1,17 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
-import { CounterClient } from '../../kiosk-shell/cli/counter-client.ts';
-import { freePort, startServers } from '../../kiosk-shell/cli/servers.ts';
-import { provisionDemo } from '../../kiosk-shell/demo/provision.ts';
+import type { Page } from 'playwright-core';
 import { signScreen } from '../../drivers/screen/sign-screen.ts';
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts';
+import type { CounterClient } from '../../kiosk-shell/cli/counter-client.ts';
 import { round, type BenchResult } from './bench.ts';
+import type { BrowserDesk } from './browser-desk.ts';
 
 type BenchRow = BenchResult['rows'][number];
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const SECONDS = 4;
 /** Positions of one stroke lie on a raster this wide: the mirror keeps each, and each tells which report it was. */
 const COLUMNS = 160;
@@ -37,52 +31,21 @@ interface Arrival {
  * From the moment a report is due at the simulated pad to the event in a clerk's real Chromium that carries its
  * position: driver, pad host, kiosk, the mirror's 33 ms of gathering, server-sent events, browser.
  */
-export async function benchPenToBrowser(rates: readonly number[]): Promise<readonly BenchRow[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-bench-pen-'));
-  const [kioskPort, cloudPort] = [await freePort(), await freePort()];
-  const demo = await provisionDemo(dataDir, {
-    kioskUrl: `http://127.0.0.1:${kioskPort}`,
-    cloudUrl: `http://127.0.0.1:${cloudPort}`,
-    now: new Date(),
-  });
-  const servers = await startServers({
-    root: ROOT,
-    dataDir,
-    kioskPort,
-    cloudPort,
-    simulatedPad: 'stu-530',
-    withCloud: false,
-    onLine: () => undefined,
-  });
-  const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error('no chromium on this machine');
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
-  try {
-    const clerk = demo.signIns.find(({ role }) => role === 'clerk');
-    if (clerk === undefined) throw new Error('the demo tenant has no clerk');
-    const counter = new CounterClient(servers.kioskUrl);
-    await counter.signIn(clerk.name, clerk.pin);
-    await counter.becomeDisplay();
-    const page = await listeningPage(await browser.newPage(), servers.kioskUrl, clerk);
-    const rows: BenchRow[] = [];
-    await reachCapture(counter);
-    for (const rate of rates) rows.push(await strokeAt(rate, counter, page));
-    return rows;
-  } finally {
-    await browser.close();
-    await servers.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+export async function benchPenToBrowser(
+  rates: readonly number[],
+  { counter, page }: BrowserDesk,
+): Promise<readonly BenchRow[]> {
+  await counter.becomeDisplay();
+  await listen(page);
+  const rows: BenchRow[] = [];
+  await reachCapture(counter);
+  for (const rate of rates) rows.push(await strokeAt(rate, counter, page));
+  return rows;
 }
 
-async function listeningPage(page: Page, url: string, clerk: { name: string; pin: string }): Promise<Page> {
-  await page.goto(`${url}/sign-in`);
-  await page.evaluate(async ({ name, pin }) => {
-    await fetch('/api/sign-in', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name, secret: pin }),
-    });
+async function listen(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.evaluate(async () => {
     const arrivals: unknown[] = [];
     (globalThis as { arrivals?: unknown[] }).arrivals = arrivals;
     await new Promise<void>((resolve) => {
@@ -94,8 +57,7 @@ async function listeningPage(page: Page, url: string, clerk: { name: string; pin
         else resolve();
       };
     });
-  }, clerk);
-  return page;
+  });
 }
 
 /** The sample agreement, up to the pen. */

@@ -4,6 +4,8 @@ import type { SimulatedPen } from '../../drivers/simulated/pen-pace.ts';
 import { startPadHost } from '../../kiosk-shell/pad-host/client.ts';
 import { round } from './bench.ts';
 import type { BenchResult } from './bench.ts';
+import { atBrowserDesk } from './browser-desk.ts';
+import { benchPadWords } from './pad-words.ts';
 import { benchPenToBrowser } from './pen-browser.ts';
 import { benchPenInLab } from './pen-lab.ts';
 
@@ -21,7 +23,12 @@ export async function benchPen(): Promise<BenchResult> {
   for (const rate of rates) {
     rows.push(await bareLoop(rate), await throughHost(rate));
   }
-  rows.push(...(await benchPenToBrowser(rates)));
+  rows.push(
+    ...(await atBrowserDesk(async (desk) => [
+      ...(await benchPadWords(desk)),
+      ...(await benchPenToBrowser(rates, desk)),
+    ])),
+  );
   const lab = await benchPenInLab();
   rows.push(...lab.rows);
   return {
@@ -32,6 +39,7 @@ export async function benchPen(): Promise<BenchResult> {
       'Bare: report handed to the transport until its listener has read it, in one process.',
       'Pad host: report at the driver in the child process until the samples reach the listener in the parent.',
       'Browser: report due at the simulated pad until its position is in an event of a clerk’s Chromium, the 33 ms gathering of the mirror included.',
+      'Words: from the act of pulling or putting back the simulated cable until the words are in the clerk’s Chromium; sent is how often.',
       'Lost is what was sent and never arrived; both processes share one machine with everything else on it.',
       ...lab.notes,
     ],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { withModels } from '../../drivers/models-page.ts';
+import { withModels, withProof } from '../../drivers/models-page.ts';
 import { modelNamed, modelOf, padModels } from '../../drivers/pad-models.ts';
 import { topazModels } from '../../drivers/topaz/topaz-models.ts';
 import { padMakers } from '../../drivers/undriven-pads.ts';
@@ -37,6 +37,12 @@ describe('the table of models', () => {
     expect(withModels(page)).toBe(page);
     for (const { maker, model } of all) expect(page).toContain(`| ${maker} ${model} `);
     expect(() => withModels('no marks')).toThrow('no place');
+  });
+
+  it('is on the first page by what each was proven on', async () => {
+    const page = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(withProof(page)).toBe(page);
+    for (const { maker, model } of all) expect(page).toContain(`${maker} ${model}`);
   });
 
   it('gives each driven model a scale to read its samples by', () => {

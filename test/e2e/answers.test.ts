@@ -6,7 +6,7 @@ import { atCounter, begin, breathe, button, untilSigning, WORDS } from './suppor
 import { bringIn, isShown, signInQuietly, transaction, useRig } from './support/rig.ts';
 import type { Page } from 'playwright-core';
 
-const { clerk, customer: words, common, manager } = WORDS.en;
+const { clerk, customer: words, common, manager, capture } = WORDS.en;
 
 const rig = useRig();
 
@@ -30,7 +30,7 @@ describe('What a customer may answer', () => {
     await write(screen, sheet, DOT);
     await button(screen, words.done).click();
     await isShown(screen, words.doubt.dot.title);
-    await isShown(page, clerk.doubt.dot);
+    await isShown(page, capture.doubt.dot);
     await breathe(screen);
     await button(screen, words.again).click();
     await expectDisabled(screen, words.done);
@@ -39,7 +39,7 @@ describe('What a customer may answer', () => {
     await write(screen, sheet, signature(20));
     expect(await inkOn(screen)).toBeGreaterThan(100);
     await button(screen, words.clear).click();
-    await isShown(page, clerk.cleared(2));
+    await isShown(page, capture.cleared(2));
     expect(await inkOn(screen)).toBe(0);
     expect(await page.locator('main svg polyline').count()).toBe(0);
 

@@ -19,7 +19,7 @@ import {
 } from './support/people.ts';
 import { bringIn, eventually, isShown, signInQuietly, transaction, useRig } from './support/rig.ts';
 
-const { clerk, customer: words, common } = WORDS.en;
+const { clerk, customer: words, common, capture } = WORDS.en;
 const SL = WORDS.sl.customer;
 /** What Chromium itself writes when a server goes away under an open page. */
 const LINE_IS_DOWN =
@@ -64,7 +64,7 @@ describe('What is interrupted goes on', () => {
     await isShown(screen, SL.doubt.dot.title);
     await reloadBoth();
     await isShown(screen, SL.doubt.dot.title);
-    await isShown(page, clerk.doubt.dot);
+    await isShown(page, capture.doubt.dot);
     await breathe(screen);
     await button(screen, SL.again).click();
     await write(screen, screen.locator('canvas[role=img]'), signature());
@@ -91,7 +91,7 @@ describe('What is interrupted goes on', () => {
     for (const one of [page, screen]) await one.getByText(common.lostText).waitFor({ state: 'detached' });
 
     // The pad is offered again; the clerk chooses the customer's screen once more.
-    const onPad = page.getByRole('radio', { name: clerk.devicePad('STU-530') });
+    const onPad = page.getByRole('radio', { name: capture.devicePad('STU-530') });
     await eventually(
       () => onPad.isChecked(),
       (checked) => checked,

@@ -6,7 +6,7 @@ import { signature, write } from './support/pen.ts';
 import { breathe, WORDS } from './support/people.ts';
 import { eventually, isShown, transaction, useRig } from './support/rig.ts';
 
-const { clerk, customer: words, common } = WORDS.en;
+const { clerk, customer: words, common, capture, placing } = WORDS.en;
 
 describe('Without a mouse', () => {
   const rig = useRig();
@@ -29,14 +29,14 @@ describe('Without a mouse', () => {
 
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press(page, 'Control+o')]);
     await chooser.setFiles(UNTAGGED);
-    await isShown(page, clerk.place.none);
+    await isShown(page, placing.none);
     await page.locator('main canvas').waitFor();
-    await tabTo(page, `+ ${clerk.place.add}`);
+    await tabTo(page, `+ ${placing.add}`);
     await press(page, 'Enter');
     // The new box has the focus: arrows move it, with Shift they pull it larger.
     await eventually(
       () => focused(page),
-      ({ says }) => says.endsWith(clerk.place.keys),
+      ({ says }) => says.endsWith(placing.keys),
     );
     const draft = page.locator('[data-selected=true]');
     const before = await draft.boundingBox();
@@ -93,8 +93,8 @@ describe('Without a mouse', () => {
     await press(screen, 'Enter');
 
     await page.bringToFront();
-    await page.getByRole('radio', { name: clerk.deviceSurface }).waitFor();
-    await tabTo(page, new RegExp(`^${clerk.devicePad('STU-530')}`));
+    await page.getByRole('radio', { name: capture.deviceSurface }).waitFor();
+    await tabTo(page, new RegExp(`^${capture.devicePad('STU-530')}`));
     await press(page, 'ArrowDown');
     const sheet = screen.locator('canvas[role=img]');
     await sheet.waitFor();

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { SurfaceInk } from '../../kiosk-shell/kiosk-api.ts';
+import type { SurfaceInk } from '../../kiosk-shell/kiosk-api/capture.ts';
 import { signature, write } from './support/pen.ts';
 import { button, untilSigning, WORDS } from './support/people.ts';
 import { isShown, useRig } from './support/rig.ts';

@@ -1,4 +1,8 @@
-import type { Actor, CeremonyView, KioskApi, SurfaceInk, TransactionDetail } from '../../kiosk-shell/kiosk-api.ts';
+import type { SurfaceInk } from '../../kiosk-shell/kiosk-api/capture.ts';
+import type { CeremonyView } from '../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { KioskApi } from '../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../kiosk-shell/kiosk-api/staff.ts';
+import type { TransactionDetail } from '../../kiosk-shell/kiosk-api/transaction.ts';
 import { must, nextAct } from './kiosk-rig.ts';
 import { samplePdf } from './sample-pdf.ts';
 

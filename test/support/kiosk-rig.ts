@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provisionDemo, type DemoSecrets } from '../../kiosk-shell/demo/provision.ts';
 import type { Config } from '../../kiosk-shell/config.ts';
-import type { Actor, CeremonyView, KioskApi, SurfaceInk, TransactionDetail } from '../../kiosk-shell/kiosk-api.ts';
+import type { SurfaceInk } from '../../kiosk-shell/kiosk-api/capture.ts';
+import type { CeremonyView } from '../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { KioskApi } from '../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../kiosk-shell/kiosk-api/staff.ts';
+import type { TransactionDetail } from '../../kiosk-shell/kiosk-api/transaction.ts';
 import type { PadService } from '../../kiosk-shell/pad-host/client.ts';
 import { seededRandom } from './pen.ts';
 

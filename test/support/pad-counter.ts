@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { openKioskRuntime, type KioskPorts } from '../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, KioskApi, KioskEvent } from '../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi, KioskEvent } from '../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { DeskOfPads } from './kiosk-pads.ts';
 import { demoFolder, kioskConfig, signedIn, type DemoFolder } from './kiosk-rig.ts';
 

@@ -2,7 +2,9 @@
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
-import type { CaptureView, CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CaptureView } from '../../../kiosk-shell/kiosk-api/capture.ts';
+import type { CeremonyView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
@@ -26,7 +28,7 @@ export function CaptureStep({
   readonly onProblem: (problem: string | null) => void;
 }): ReactNode {
   const { t } = useLanguage();
-  const { problem, kept, doubt, device, completeness } = capture;
+  const { problem, kept, strokeVoid, doubt, device, completeness } = capture;
   const wasLost = problem === 'unplugged' || problem === 'failed';
   const place = useRef<HTMLDivElement>(null);
   const field = capture.placement;
@@ -34,8 +36,15 @@ export function CaptureStep({
   useEffect(() => {
     place.current?.scrollIntoView({ block: 'nearest' });
   }, [field, problem, device.kind, doubt]);
+  const isChecked = capture.padCheck !== null;
+  const wasChecked = useRef(isChecked);
+  useEffect(() => {
+    // The button that was pressed is gone: whoever goes on with the keyboard goes on from here.
+    if (wasChecked.current && !isChecked && document.activeElement === document.body) place.current?.focus();
+    wasChecked.current = isChecked;
+  }, [isChecked]);
   return (
-    <div ref={place} className={styles['stepBody']}>
+    <div ref={place} tabIndex={-1} className={styles['stepBody']}>
       {capture.padCheck !== null && (
         <PadCheck ceremony={ceremony.id} word={capture.padCheck.word} onProblem={onProblem} />
       )}
@@ -50,33 +59,35 @@ export function CaptureStep({
           <p>{problemText(t, problem)}</p>
           {wasLost && (
             <p>
-              <strong>{kept === null ? t.clerk.keptNothing : t.clerk.kept(kept.strokes)}</strong>
+              <strong>
+                {kept === null ? t.capture.keptNothing(strokeVoid) : t.capture.kept(kept.strokes, strokeVoid)}
+              </strong>
             </p>
           )}
         </div>
       )}
       {!wasLost && kept !== null && (
         <div className="notice waiting" role="status">
-          <p>{t.clerk.kept(kept.strokes)}</p>
+          <p>{t.capture.kept(kept.strokes, strokeVoid)}</p>
         </div>
       )}
       <p className={styles['stepText']}>
-        {t.clerk.signingField(fieldName(t, detail, capture), capture.index + 1, capture.count)}
-        {capture.cleared > 0 && ` · ${t.clerk.cleared(capture.cleared)}`}
+        {t.capture.signingField(fieldName(t, detail, capture), capture.index + 1, capture.count)}
+        {capture.cleared > 0 && ` · ${t.capture.cleared(capture.cleared)}`}
       </p>
       {completeness !== null && (
         <p className={styles['stepText']} role="status">
-          {t.clerk.completenessSoFar(t.clerk.completenessWord[completeness])}
+          {t.capture.completenessSoFar(t.capture.completenessWord[completeness])}
         </p>
       )}
-      {doubt !== null && <p className={styles['stepText']}>{t.clerk.doubt[doubt]}</p>}
+      {doubt !== null && <p className={styles['stepText']}>{t.capture.doubt[doubt]}</p>}
       {device.kind === 'pad' && device.buttons === 'screen' && doubt === null && !capture.sealing && (
         <ForCustomer ceremony={ceremony.id} taking={capture.taking} onProblem={onProblem} />
       )}
       {problem !== null && isSealProblem(t, problem) && device.kind === 'pad' && device.buttons === 'pad' && (
         <SealAgain ceremony={ceremony.id} busy={capture.sealing || doubt !== null} onProblem={onProblem} />
       )}
-      {wasLost && <p className={styles['stepText']}>{t.clerk.keptGoOn}</p>}
+      {wasLost && <p className={styles['stepText']}>{t.capture.keptGoOn}</p>}
       <DeviceChoice ceremony={ceremony.id} capture={capture} counter={counter} onProblem={onProblem} />
     </div>
   );
@@ -94,14 +105,16 @@ function ForCustomer({
 }): ReactNode {
   const { t } = useLanguage();
   const { busy, press } = useFinish(ceremony, onProblem);
+  // Not disabled: pressed by a key, the button would lose the focus, and the pad is ready again in a moment.
+  const isReady = !busy && taking;
   return (
-    <div className={styles['forCustomer']} role="group" aria-label={t.clerk.forCustomer}>
-      <p className={styles['stepText']}>{t.clerk.forCustomer}</p>
-      <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('clear')}>
-        {t.clerk.forCustomerClear}
+    <div className={styles['forCustomer']} role="group" aria-label={t.capture.forCustomer}>
+      <p className={styles['stepText']}>{t.capture.forCustomer}</p>
+      <button type="button" className="button" aria-disabled={!isReady} onClick={() => isReady && void press('clear')}>
+        {t.capture.forCustomerClear}
       </button>
-      <button type="button" className="button" disabled={busy || !taking} onClick={() => void press('done')}>
-        {t.clerk.forCustomerDone}
+      <button type="button" className="button" aria-disabled={!isReady} onClick={() => isReady && void press('done')}>
+        {t.capture.forCustomerDone}
       </button>
     </div>
   );
@@ -122,7 +135,7 @@ function SealAgain({
   return (
     <div className={styles['forCustomer']}>
       <button type="button" className="button" disabled={busy || finish.busy} onClick={() => void finish.press('done')}>
-        {t.clerk.sealAgain}
+        {t.capture.sealAgain}
       </button>
     </div>
   );
@@ -148,14 +161,14 @@ function awaited(t: Messages, ceremony: CeremonyView, capture: CaptureView): str
   if (capture.sealing) return t.clerk.awaiting.sealing;
   if (ceremony.step === 'questioned') return t.clerk.awaiting.questioned;
   const draws = capture.device.kind === 'pad' && !capture.taking;
-  return draws ? t.clerk.padDrawing : t.clerk.awaiting.capture;
+  return draws ? t.capture.padDrawing : t.clerk.awaiting.capture;
 }
 
-const isSealProblem = (t: Messages, code: string): boolean => !Object.hasOwn(t.clerk.padProblem, code);
+const isSealProblem = (t: Messages, code: string): boolean => !Object.hasOwn(t.capture.padProblem, code);
 
 function problemText(t: Messages, code: string): string {
-  const words: Readonly<Record<string, string>> = t.clerk.padProblem;
-  return words[code] ?? t.clerk.sealProblem;
+  const words: Readonly<Record<string, string>> = t.capture.padProblem;
+  return words[code] ?? t.capture.sealProblem;
 }
 
 function fieldName(t: Messages, detail: TransactionDetail, capture: CaptureView): string {

@@ -2,7 +2,8 @@
 
 import type { ReactNode } from 'react';
 
-import type { CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CeremonyView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { formatTime } from '../../_i18n/format.ts';

@@ -2,7 +2,9 @@
 
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 
-import type { CounterStatus, Staff, TransactionDetail, TransactionSummary } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CounterStatus } from '../../../kiosk-shell/kiosk-api/counter.ts';
+import type { Staff } from '../../../kiosk-shell/kiosk-api/staff.ts';
+import type { TransactionDetail, TransactionSummary } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { get } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { StatusStrip } from '../../_components/status-strip.tsx';
@@ -117,7 +119,7 @@ export function ClerkApp({
       </div>
       {intake.dragging && (
         <div className={styles['dropOverlay']} aria-hidden="true">
-          <p>{t.clerk.dropAnywhere}</p>
+          <p>{t.intake.dropAnywhere}</p>
         </div>
       )}
     </div>

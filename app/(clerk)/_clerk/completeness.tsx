@@ -2,7 +2,8 @@
 
 import type { ReactNode } from 'react';
 
-import type { CeremonyView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CeremonyView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { formatNumber } from '../../_i18n/format.ts';
 import styles from './clerk.module.css';
@@ -24,15 +25,15 @@ export function Completeness({
         const found = placements.find(({ id }) => id === placement);
         const name =
           found === undefined || found.label === '' ? t.common.kind[found?.kind ?? 'signature'] : found.label;
-        const said = completeness === null ? t.clerk.completenessNone : t.clerk.completenessWord[completeness.word];
+        const said = completeness === null ? t.capture.completenessNone : t.capture.completenessWord[completeness.word];
         return (
           <li key={placement}>
             <p>
-              ✓ {name} <span className={styles['muted']}>· {t.clerk.completeness}:</span> {said}
+              ✓ {name} <span className={styles['muted']}>· {t.capture.completeness}:</span> {said}
             </p>
             {completeness !== null && (
               <details>
-                <summary>{t.clerk.figures}</summary>
+                <summary>{t.capture.figures}</summary>
                 <p className={`tabular ${styles['muted']}`}>
                   {[
                     t.manager.samples(completeness.samples),

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { CaptureView, DeviceChoiceView } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CaptureView, DeviceChoiceView } from '../../../kiosk-shell/kiosk-api/capture.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
@@ -40,7 +40,7 @@ export function DeviceChoice({
   const surface = capture.choices.find(({ kind }) => kind === 'surface');
   return (
     <fieldset className={styles['devices']} disabled={capture.sealing}>
-      <legend>{t.clerk.device}</legend>
+      <legend>{t.capture.device}</legend>
       {offered.map((pad) => {
         const choice = capture.choices.find(({ kind, id }) => kind === 'pad' && id === pad.id);
         const isThere = (pad.state === 'ready' || pad.state === 'busy') && choice?.allowed !== false;
@@ -56,11 +56,11 @@ export function DeviceChoice({
                 onChange={() => void choose({ kind: 'pad', id: pad.id })}
               />
               <span>
-                {t.clerk.devicePad(padName(pad, pads))}
+                {t.capture.devicePad(padName(pad, pads))}
                 {!isThere && (
                   <span className={styles['muted']}>
                     {' '}
-                    · {reasonOf(choice, t.clerk.deviceReason) ?? padState(t.pads, pad, false)}
+                    · {reasonOf(choice, t.capture.deviceReason) ?? padState(t.pads, pad, false)}
                   </span>
                 )}
               </span>
@@ -82,14 +82,14 @@ export function DeviceChoice({
           onChange={() => void choose({ kind: 'surface' })}
         />
         <span>
-          {t.clerk.deviceSurface}
+          {t.capture.deviceSurface}
           {surface !== undefined && surface.reason !== null && (
             <span className={styles['muted']}>
               {' '}
               ·{' '}
               {surface.allowed && surface.reason === 'pressure-required'
-                ? t.clerk.deviceReasonPen
-                : t.clerk.deviceReason[surface.reason]}
+                ? t.capture.deviceReasonPen
+                : t.capture.deviceReason[surface.reason]}
             </span>
           )}
         </span>

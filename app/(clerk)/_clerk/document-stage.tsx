@@ -2,11 +2,13 @@
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
-import type { DocumentView, PlacementView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { DocumentView, PlacementView } from '../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { BoxLayer, type ShownBox } from '../../_components/pdf/boxes.tsx';
 import { usePdf } from '../../_components/pdf/pdf-document.ts';
+import { PdfNotice } from '../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../_components/use-size.ts';
 import { formatTime } from '../../_i18n/format.ts';
@@ -98,7 +100,7 @@ export function DocumentStage({
       {document.facts.warnings.length > 0 && (
         <div className={`notice waiting ${styles['warnings']}`} role="note">
           {document.facts.warnings.map(({ code }) => (
-            <p key={code}>{t.clerk.warnings[code]}</p>
+            <p key={code}>{t.intake.warnings[code]}</p>
           ))}
         </div>
       )}
@@ -153,12 +155,7 @@ function Sheet({
   return (
     <div className={styles['sheet']} tabIndex={0} role="region" aria-label={t.clerk.following}>
       <div ref={measure} className={styles['sheetInner']}>
-        {state.kind === 'loading' && <p className={styles['stageNote']}>{t.common.documentLoading}</p>}
-        {(state.kind === 'failed' || state.kind === 'wrong') && (
-          <div className="notice stop" role="alert">
-            <p>{state.kind === 'failed' ? t.common.documentFailed : t.common.documentWrong}</p>
-          </div>
-        )}
+        <PdfNotice state={state} className={styles['stageNote']} />
         {state.kind === 'ready' && size !== null && (
           <PdfPage
             pdf={state.pdf}

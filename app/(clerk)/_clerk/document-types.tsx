@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 
-import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import styles from './clerk.module.css';
 
@@ -32,7 +32,7 @@ export function DocumentTypes({
           return (
             <div key={id} className="field">
               <label htmlFor={`type ${id}`}>
-                {documentList.length === 1 ? t.clerk.documentType : t.clerk.documentTypeOf(name)}
+                {documentList.length === 1 ? t.intake.documentType : t.intake.documentTypeOf(name)}
               </label>
               <select
                 className="input"
@@ -41,7 +41,7 @@ export function DocumentTypes({
                 disabled={busy}
                 onChange={(event) => onChoose(id, event.target.value)}
               >
-                {chosen === undefined && <option value="">{t.clerk.documentTypeNone}</option>}
+                {chosen === undefined && <option value="">{t.intake.documentTypeNone}</option>}
                 {devices.types.map((one) => (
                   <option key={one.id} value={one.id}>
                     {one.name[language]}
@@ -53,7 +53,7 @@ export function DocumentTypes({
         })}
       {told !== null && (
         <div className="notice waiting" role="alert">
-          <p>{t.clerk.deviceProblem[told]}</p>
+          <p>{t.capture.deviceProblem[told]}</p>
         </div>
       )}
     </section>
@@ -66,11 +66,11 @@ export function DocumentTypeLine({ detail }: { readonly detail: TransactionDetai
   const { types } = detail.devices;
   if (types.length === 0 || (detail.state === 'open' && detail.ceremony === null)) return null;
   const names = detail.documentList.map(
-    ({ type }) => types.find(({ id }) => id === type)?.name[language] ?? t.clerk.documentTypeNone,
+    ({ type }) => types.find(({ id }) => id === type)?.name[language] ?? t.intake.documentTypeNone,
   );
   return (
     <p className={`${styles['types']} ${styles['muted']}`}>
-      {t.clerk.documentType}: {[...new Set(names)].join(', ')}
+      {t.intake.documentType}: {[...new Set(names)].join(', ')}
     </p>
   );
 }

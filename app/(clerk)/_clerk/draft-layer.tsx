@@ -129,12 +129,12 @@ function DraftBox({
           {draft.label} · {roleName(t, draft.role)} {draft.order}
         </span>
         <span className="visually-hidden">
-          , {t.common.kind[draft.kind]}, {t.customer.goToPage(draft.page + 1)}. {t.clerk.place.keys}
+          , {t.common.kind[draft.kind]}, {t.customer.goToPage(draft.page + 1)}. {t.placing.keys}
         </span>
       </button>
       <span
         className={styles['draftCorner']}
-        title={t.clerk.place.resize}
+        title={t.placing.resize}
         onPointerDown={(event) => begin(event, true)}
         onPointerMove={go}
         onPointerUp={end}

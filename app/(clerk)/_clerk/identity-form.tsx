@@ -2,7 +2,9 @@
 
 import type { SubmitEvent, ReactNode } from 'react';
 
-import type { CeremonyView, IdentityInput, PlacementView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CeremonyView, IdentityInput } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { PlacementView } from '../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import styles from './clerk.module.css';
 

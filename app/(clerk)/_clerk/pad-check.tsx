@@ -1,9 +1,10 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
+import { useSettled } from '../../_components/use-settled.ts';
 import { refusalText } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
 
@@ -19,7 +20,12 @@ export function PadCheck({
 }): ReactNode {
   const { t } = useLanguage();
   const [busy, setBusy] = useState(false);
+  const yes = useRef<HTMLButtonElement>(null);
+  const isSettled = useSettled(word);
+  // A second word comes after No, which had the focus.
+  useEffect(() => yes.current?.focus(), [word]);
   const answer = async (matches: boolean): Promise<void> => {
+    if (busy || !isSettled()) return;
     setBusy(true);
     onProblem(null);
     const answered = await post(`/api/ceremonies/${encodeURIComponent(ceremony)}/pad-check`, { matches });
@@ -28,17 +34,23 @@ export function PadCheck({
   };
   return (
     <div className={styles['padCheck']} role="group" aria-labelledby="pad-check">
-      <h3 id="pad-check">{t.clerk.padCheck.title}</h3>
+      <h3 id="pad-check">{t.capture.padCheck.title}</h3>
       <p className={styles['padWord']} aria-live="assertive">
         {word}
       </p>
-      <p className={styles['muted']}>{t.clerk.padCheck.text}</p>
+      <p className={styles['muted']}>{t.capture.padCheck.text}</p>
       <div className={styles['padAnswers']}>
-        <button type="button" className="button" disabled={busy} onClick={() => void answer(false)}>
-          {t.clerk.padCheck.no}
+        <button type="button" className="button" aria-disabled={busy} onClick={() => void answer(false)}>
+          {t.capture.padCheck.no}
         </button>
-        <button type="button" className="button primary" autoFocus disabled={busy} onClick={() => void answer(true)}>
-          {t.clerk.padCheck.yes}
+        <button
+          type="button"
+          className="button primary"
+          ref={yes}
+          aria-disabled={busy}
+          onClick={() => void answer(true)}
+        >
+          {t.capture.padCheck.yes}
         </button>
       </div>
     </div>

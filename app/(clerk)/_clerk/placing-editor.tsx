@@ -3,11 +3,13 @@
 import { useRef, useState, type ReactNode } from 'react';
 import type { PageViewport } from 'pdfjs-dist';
 
-import type { DocumentView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { DocumentView } from '../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { onPage } from '../../_components/pdf/boxes.tsx';
 import { usePdf } from '../../_components/pdf/pdf-document.ts';
+import { PdfNotice } from '../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../_components/use-size.ts';
 import { refusalText } from '../../_i18n/messages.ts';
@@ -73,7 +75,7 @@ export function PlacingEditor({
         kind: 'signature',
         role: last?.role ?? 'customer',
         order: last?.order ?? 1,
-        label: t.clerk.place.defaultLabel.signature,
+        label: t.placing.defaultLabel.signature,
         required: true,
         box: boxAtCentre('signature', page, here),
       },
@@ -83,7 +85,7 @@ export function PlacingEditor({
 
   const save = async (): Promise<void> => {
     if (!hasPlaceToSign(detail, drafts, assigned)) {
-      setProblem(t.clerk.place.needSignature);
+      setProblem(t.placing.needSignature);
       return;
     }
     setBusy(true);
@@ -115,7 +117,7 @@ export function PlacingEditor({
       <main id="content" className={styles['stage']}>
         <div className={styles['stageTop']}>
           <h1 className={styles['documentName']} title={document.name}>
-            {t.clerk.place.title} {document.name}
+            {t.placing.title} {document.name}
           </h1>
           {detail.documentList.length > 1 && (
             <select
@@ -157,14 +159,14 @@ export function PlacingEditor({
           note={null}
         />
       </main>
-      <aside className={styles['panel']} aria-label={t.clerk.place.title}>
+      <aside className={styles['panel']} aria-label={t.placing.title}>
         <div className={styles['panelScroll']}>
-          <p className={styles['muted']}>{t.clerk.place.intro}</p>
+          <p className={styles['muted']}>{t.placing.intro}</p>
           {assigned.length > 0 && <AssignForm assigned={assigned} onChange={setAssigned} />}
           <button type="button" className="button" onClick={add}>
-            + {t.clerk.place.add}
+            + {t.placing.add}
           </button>
-          {drafts.length === 0 && assigned.length === 0 && <p className={styles['muted']}>{t.clerk.place.none}</p>}
+          {drafts.length === 0 && assigned.length === 0 && <p className={styles['muted']}>{t.placing.none}</p>}
           {drafts.length > 0 && (
             <ul className={styles['draftList']}>
               {drafts.map((one) => (
@@ -178,7 +180,7 @@ export function PlacingEditor({
                       setPlace({ document: one.document, page: one.page });
                     }}
                   >
-                    <span className={styles['entryName']}>{t.clerk.place.box(one.label, one.page + 1)}</span>
+                    <span className={styles['entryName']}>{t.placing.box(one.label, one.page + 1)}</span>
                   </button>
                 </li>
               ))}
@@ -197,8 +199,8 @@ export function PlacingEditor({
                     ? {
                         box: resizedFor(next.kind, draft.box, size),
                         label:
-                          draft.label === t.clerk.place.defaultLabel[draft.kind]
-                            ? t.clerk.place.defaultLabel[next.kind]
+                          draft.label === t.placing.defaultLabel[draft.kind]
+                            ? t.placing.defaultLabel[next.kind]
                             : draft.label,
                       }
                     : {}),
@@ -207,7 +209,7 @@ export function PlacingEditor({
               onRemove={() => remove(draft.id)}
             />
           )}
-          {drafts.length > 0 && <p className={styles['muted']}>{t.clerk.place.keys}</p>}
+          {drafts.length > 0 && <p className={styles['muted']}>{t.placing.keys}</p>}
         </div>
         <div className={styles['panelFoot']}>
           {problem !== null && (
@@ -216,7 +218,7 @@ export function PlacingEditor({
             </div>
           )}
           <PrimaryButton busy={busy} onClick={() => void save()}>
-            {t.clerk.place.save}
+            {t.placing.save}
           </PrimaryButton>
         </div>
       </aside>
@@ -247,7 +249,6 @@ function PlacingSheet({
   readonly onRemove: (id: string) => void;
   readonly onViewport: (viewport: PageViewport) => void;
 }): ReactNode {
-  const { t } = useLanguage();
   const url = `/api/documents/${encodeURIComponent(detail.id)}/${encodeURIComponent(document.id)}/${document.digest}.pdf`;
   const state = usePdf(url, document.digest);
   const [size, measure] = useSize();
@@ -255,12 +256,7 @@ function PlacingSheet({
   return (
     <div className={styles['sheet']} tabIndex={0} role="region" aria-label={document.name}>
       <div ref={measure} className={styles['sheetInner']}>
-        {state.kind === 'loading' && <p className={styles['stageNote']}>{t.common.documentLoading}</p>}
-        {(state.kind === 'failed' || state.kind === 'wrong') && (
-          <div className="notice stop" role="alert">
-            <p>{state.kind === 'failed' ? t.common.documentFailed : t.common.documentWrong}</p>
-          </div>
-        )}
+        <PdfNotice state={state} className={styles['stageNote']} />
         {state.kind === 'ready' && size !== null && facts !== undefined && (
           <PdfPage
             pdf={state.pdf}

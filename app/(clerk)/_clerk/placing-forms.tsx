@@ -22,7 +22,7 @@ export function DraftForm({
   return (
     <form className={styles['draftForm']} onSubmit={(event) => event.preventDefault()}>
       <div className="field">
-        <label htmlFor={`${id}kind`}>{t.clerk.place.kind}</label>
+        <label htmlFor={`${id}kind`}>{t.placing.kind}</label>
         <select
           className="input"
           id={`${id}kind`}
@@ -38,7 +38,7 @@ export function DraftForm({
       </div>
       <Person id={id} role={draft.role} order={draft.order} onChange={onChange} />
       <div className="field">
-        <label htmlFor={`${id}label`}>{t.clerk.place.label}</label>
+        <label htmlFor={`${id}label`}>{t.placing.label}</label>
         <input
           className="input"
           id={`${id}label`}
@@ -53,10 +53,10 @@ export function DraftForm({
           checked={draft.required}
           onChange={(event) => onChange({ required: event.target.checked })}
         />
-        {t.clerk.place.required}
+        {t.placing.required}
       </label>
       <button type="button" className="button" onClick={onRemove}>
-        {t.clerk.place.remove}
+        {t.placing.remove}
       </button>
     </form>
   );
@@ -73,8 +73,8 @@ export function AssignForm({
   const { t } = useLanguage();
   return (
     <section className={styles['draftForm']}>
-      <h2>{t.clerk.place.unassigned}</h2>
-      <p className={styles['muted']}>{t.clerk.place.unassignedText}</p>
+      <h2>{t.placing.unassigned}</h2>
+      <p className={styles['muted']}>{t.placing.unassignedText}</p>
       {assigned.map((one, index) => (
         <fieldset key={`${one.document} ${one.fieldName}`} className={styles['draftForm']}>
           <legend className={styles['entryName']}>{one.fieldName}</legend>
@@ -105,7 +105,7 @@ function Person({
   return (
     <div className={styles['twoFields']}>
       <div className="field">
-        <label htmlFor={`${id}role`}>{t.clerk.place.role}</label>
+        <label htmlFor={`${id}role`}>{t.placing.role}</label>
         <select
           className="input"
           id={`${id}role`}
@@ -120,7 +120,7 @@ function Person({
         </select>
       </div>
       <div className="field">
-        <label htmlFor={`${id}order`}>{t.clerk.place.order}</label>
+        <label htmlFor={`${id}order`}>{t.placing.order}</label>
         <input
           className="input"
           id={`${id}order`}

@@ -1,4 +1,5 @@
-import type { NewPlacement, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { NewPlacement } from '../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import type { PlacementKind } from '../../../signing/documents/placement.ts';
 import type { ScreenBox } from '../../_components/pdf/boxes.tsx';
 

@@ -2,7 +2,8 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { SignatoryView, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { SignatoryView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { Sign } from '../../_components/sign.tsx';

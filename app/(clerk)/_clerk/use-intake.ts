@@ -2,7 +2,7 @@
 
 import { useEffect, useState, type ChangeEvent, type DragEvent, type RefObject } from 'react';
 
-import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { postForm, type Refused } from '../../_components/api.ts';
 
 export interface Intake {

@@ -2,7 +2,7 @@
 
 import type { ReactNode, RefObject } from 'react';
 
-import type { TransactionSummary } from '../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionSummary } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import { Sign } from '../../_components/sign.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
@@ -50,8 +50,8 @@ export function WaitingList({
         {intake.refused !== null && (
           <div className="notice stop" role="alert">
             <p>
-              <strong>{t.clerk.notTaken(intake.refused.file ?? '')}.</strong>{' '}
-              {t.clerk.documentRefusal[intake.refused.code] ?? refusalText(t, intake.refused.code)}
+              <strong>{t.intake.notTaken(intake.refused.file ?? '')}.</strong>{' '}
+              {t.intake.documentRefusal[intake.refused.code] ?? refusalText(t, intake.refused.code)}
             </p>
             <button type="button" className="button" onClick={intake.dismiss}>
               {t.common.close}
@@ -60,9 +60,9 @@ export function WaitingList({
         )}
         <input ref={fileInput} type="file" accept="application/pdf,.pdf" multiple hidden onChange={intake.onChosen} />
         <button type="button" className={styles['dropButton']} disabled={intake.busy} onClick={intake.choose}>
-          <span aria-live="polite">{intake.busy ? t.clerk.takingIn : t.clerk.dropHere}</span>
+          <span aria-live="polite">{intake.busy ? t.intake.takingIn : t.intake.dropHere}</span>
           <span className={styles['muted']}>
-            {t.clerk.chooseFile} <kbd>Ctrl O</kbd>
+            {t.intake.chooseFile} <kbd>Ctrl O</kbd>
           </span>
         </button>
         <CustomerScreenBox counter={counter} />

@@ -2,7 +2,7 @@ import { onDisplays, openDisplays } from '../../_server/display-presence.ts';
 import { kioskRoute } from '../../_server/route.ts';
 import { eventStream } from '../../_server/sse.ts';
 import type { StaffMessage } from '../../_server/stream-messages.ts';
-import type { KioskApi, KioskEvent } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi, KioskEvent } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
 import { assertNever } from '../../../signing/result.ts';
 
 export const GET = kioskRoute({ who: 'staff' }, ({ kiosk, request, token }) =>

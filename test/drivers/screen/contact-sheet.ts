@@ -1,31 +1,36 @@
 /** One picture of what pads show, for the README: written to `test/screenshots/pads/sheet.png`. */
 import type { Picture } from '../../../drivers/wacom/stu-image.ts';
+import { guardContent, padWords } from '../../../kiosk-shell/kiosk/pad-words.ts';
 import { allScreens } from './samples.ts';
-import type { samples } from './samples.ts';
+import { samples } from './samples.ts';
 
 const gap = 24;
+const colour = { width: 800, height: 480, colour: 'rgb24' } as const;
+const mono = (width: number, height: number) => ({ width, height, colour: 'mono' as const });
 const rows = [
   [
-    { size: { width: 800, height: 480, colour: 'rgb24' as const }, kind: 'idle' },
-    { size: { width: 800, height: 480, colour: 'rgb24' as const }, kind: 'waiting' },
-    { size: { width: 800, height: 480, colour: 'rgb24' as const }, kind: 'word' },
+    { size: colour, kind: 'idle' },
+    { size: colour, kind: 'waiting' },
+    { size: colour, kind: 'word' },
   ],
   [
-    { size: { width: 800, height: 480, colour: 'rgb24' as const }, kind: 'sign' },
-    { size: { width: 800, height: 480, colour: 'rgb24' as const }, kind: 'kept' },
-    { size: { width: 800, height: 480, colour: 'rgb24' as const }, kind: 'thanks' },
+    { size: colour, kind: 'sign' },
+    { size: colour, kind: 'kept' },
+    { size: mono(640, 480), kind: 'sign' },
   ],
   [
-    { size: { width: 640, height: 480, colour: 'mono' as const }, kind: 'sign' },
-    { size: { width: 320, height: 200, colour: 'mono' as const }, kind: 'sign' },
-    { size: { width: 320, height: 200, colour: 'mono' as const }, kind: 'word' },
-    { size: { width: 396, height: 100, colour: 'mono' as const }, kind: 'sign' },
-    { size: { width: 396, height: 100, colour: 'mono' as const }, kind: 'kept' },
+    { size: mono(320, 200), kind: 'waiting' },
+    { size: mono(320, 200), kind: 'sign' },
+    { size: mono(320, 200), kind: 'word' },
+    { size: mono(396, 100), kind: 'sign' },
+    { size: mono(396, 100), kind: 'kept' },
+    { size: mono(396, 100), kind: 'word' },
   ],
 ];
 
-export function contactSheet(sample: (typeof samples)[string] | undefined): Picture {
-  if (!sample) throw new Error('no words');
+/** In the kiosk's own words, as a Slovene customer meets them. */
+export function contactSheet(): Picture {
+  const sample = inKioskWords();
   const placed: { readonly picture: Picture; readonly x: number; readonly y: number }[] = [];
   let y = gap;
   for (const row of rows) {
@@ -56,4 +61,20 @@ export function contactSheet(sample: (typeof samples)[string] | undefined): Pict
     }
   }
   return { width, height: y, rgba };
+}
+
+function inKioskWords(): Parameters<typeof allScreens>[1] {
+  const { sl: sample } = samples;
+  const words = padWords('sl');
+  const [word] = words.guard.filter((one) => /[čšž]/.test(one));
+  if (!sample || word === undefined) throw new Error('no words');
+  return {
+    ...sample,
+    greeting: words.greeting,
+    page: words.page(2, 4),
+    labels: { ok: words.ok, clear: words.clear, cancel: words.cancel },
+    notice: words.waiting,
+    lastStroke: words.strokeVoid,
+    guard: guardContent(words, word),
+  };
 }

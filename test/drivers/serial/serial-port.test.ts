@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { openSerialPort, serialOpenError, serialPort } from '../../../drivers/serial/serial-port.ts';
-import type { SerialLine } from '../../../drivers/serial/serial-port.ts';
+import type { SerialLine } from '../../../drivers/serial/serial-line.ts';
 
 const topaz = { baudRate: 19_200, dataBits: 8, parity: 'odd' } as const;
 
@@ -47,6 +47,14 @@ describe('a serial port', () => {
     await port.close();
     expect(reasons).toEqual(['unplugged']);
     expect(closes()).toBe(1);
+  });
+
+  it('is gone when it reads as at its end, as one that the kernel has hung up', async () => {
+    const fd = openSync('/dev/null', 'r');
+    const { line } = lineOf([]);
+    const port = serialPort({ ...line, fd, poller: { once: () => undefined } });
+    expect(await new Promise((resolve) => port.onClosed(resolve))).toBe('unplugged');
+    closeSync(fd);
   });
 
   it('says that it was asked when it was', async () => {

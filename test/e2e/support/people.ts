@@ -110,7 +110,7 @@ export async function consent(customer: Page, language: Language, answer: 'yes' 
 
 /** The clerk chooses the customer's own screen instead of the pad. */
 export async function onSurface(page: Page, customer: Page, language: Language): Promise<void> {
-  await page.getByRole('radio', { name: WORDS[language].clerk.deviceSurface }).check();
+  await page.getByRole('radio', { name: WORDS[language].capture.deviceSurface }).check();
   await customer.locator('canvas[role=img]').waitFor();
 }
 

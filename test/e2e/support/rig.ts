@@ -6,7 +6,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
 import { freePort, startServers, type ServerOptions, type Servers } from '../../../kiosk-shell/cli/servers.ts';
 import type { DemoSecrets, DemoSignIn } from '../../../kiosk-shell/demo/provision.ts';
-import type { TransactionDetail, TransactionSummary } from '../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionDetail, TransactionSummary } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { CHROMIUM_ARGS, chromiumPath } from '../../support/chromium.ts';
 import { requireTool } from '../../support/tools.ts';
 import { Watch } from './watch.ts';

@@ -23,7 +23,7 @@ export type Visit = (name: string, page: Page, kind: 'staff' | 'customer') => Pr
 
 /** Walks through everything there is to see, in one language. */
 export async function tour(rig: Rig, language: Language, visit: Visit): Promise<void> {
-  const { clerk, customer, common, manager } = WORDS[language];
+  const { clerk, customer, common, manager, capture, intake, placing } = WORDS[language];
   const outside = await rig.browser({ language });
   const door = await outside.newPage();
   await door.goto('/sign-in');
@@ -51,15 +51,15 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
   rig.watch.allow(/status of 422.*intake/);
   const files = page.locator('input[type=file]');
   await files.setInputFiles({ name: 'Ni pravi.pdf', mimeType: 'application/pdf', buffer: Buffer.from(notReally()) });
-  await isShown(page, clerk.notTaken('Ni pravi.pdf'));
+  await isShown(page, intake.notTaken('Ni pravi.pdf'));
   await visit('clerk-not-taken', page, 'staff');
   await button(page, common.close).click();
 
   await files.setInputFiles(UNTAGGED);
-  await isShown(page, clerk.place.none);
+  await isShown(page, placing.none);
   await page.locator('main canvas').waitFor();
   await visit('clerk-placing-empty', page, 'staff');
-  await button(page, `+ ${clerk.place.add}`).click();
+  await button(page, `+ ${placing.add}`).click();
   await page.locator('[data-selected=true]').waitFor();
   await visit('clerk-placing', page, 'staff');
 
@@ -123,7 +123,7 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
   await visit('simulated-pad', pad, 'staff');
   await visit('clerk-on-pad', page, 'staff');
   await button(pad, manager.padButton.cancel).click();
-  await isShown(page, clerk.padProblem['cancelled-on-pad']);
+  await isShown(page, capture.padProblem['cancelled-on-pad']);
   await visit('clerk-pad-cancelled', page, 'staff');
   await visit('customer-pad-cancelled', screen, 'customer');
   await pad.close();

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, KioskApi } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
 import type { AuditEntry } from '../../../signing/audit/audit-entry.ts';
 import { shortCode, verifyChain } from '../../../signing/audit/chain.ts';
 import { systemClock } from '../../../signing/clock.ts';

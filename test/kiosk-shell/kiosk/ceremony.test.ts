@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { systemClock } from '../../../signing/clock.ts';
 import { randomId } from '../../../signing/ids.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { KioskApi } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
 import { randomId } from '../../../signing/ids.ts';
 import { taggedPdf } from '../../support/kiosk-desk.ts';
 import { copyOf, demoFolder, kioskConfig, NO_PADS, type DemoFolder } from '../../support/kiosk-rig.ts';

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import type { AuditEntry } from '../../../signing/audit/audit-entry.ts';
 import { parseExcerpt, verifyExcerpt } from '../../../signing/audit/excerpt.ts';
 import { reach, signatoryOf, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';

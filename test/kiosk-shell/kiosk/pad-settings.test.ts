@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../kiosk-shell/config.ts';
-import type { KioskApi } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import { padStroke, reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import { DEAD_CLOUD, demoFolder, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Actor, CaptureView, KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { CaptureView } from '../../../kiosk-shell/kiosk-api/capture.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { reach, signatoryOf, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import { padDescription, padStroke } from '../../support/kiosk-pads.ts';
 import { must, until } from '../../support/kiosk-rig.ts';

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type {
-  Actor,
-  KioskApi,
-  KioskEvent,
-  SimulatedPadApi,
-  TransactionDetail,
-} from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi, KioskEvent, SimulatedPadApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { startPadHost, type PadCaptureEvent, type PadService } from '../../../kiosk-shell/pad-host/client.ts';
 import { padStroke, reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import { demoFolder, kioskConfig, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
-import type { Actor, KioskApi } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
 import { LOCKOUT } from '../../../signing/access/lockout.ts';
 import { DISPLAY_CODE, SESSION } from '../../../signing/access/session.ts';
 import { demoFolder, kioskConfig, must, NO_PADS, type DemoFolder } from '../../support/kiosk-rig.ts';

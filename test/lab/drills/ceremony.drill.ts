@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { KioskApi, TransactionDetail } from '../../../kiosk-shell/kiosk-api.ts';
+import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
+import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import { signScreen } from '../../../drivers/screen/sign-screen.ts';
 import { systemClock } from '../../../signing/clock.ts';

@@ -5,7 +5,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { refusalText } from '../../../_i18n/messages.ts';
-import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DisplayView } from '../../../../kiosk-shell/kiosk-api/display.ts';
 import { captureNote, captureProblem } from './capture-words.ts';
 import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
@@ -15,7 +15,7 @@ import { Dots } from './message-screen.tsx';
 import { PadPlace } from './pad-place.tsx';
 import { PadSheet } from './pad-sheet.tsx';
 import { SignSheet, type SheetHandle } from './sign-sheet.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../../_components/use-settled.ts';
 
 type Capture = Extract<DisplayView, { kind: 'capture' }>;
 

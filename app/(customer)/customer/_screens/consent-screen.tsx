@@ -5,11 +5,11 @@ import { useState, type ReactNode } from 'react';
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { refusalText } from '../../../_i18n/messages.ts';
-import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DisplayView } from '../../../../kiosk-shell/kiosk-api/display.ts';
 import { noticeOf } from '../../../../signing/ceremony/notices.ts';
 import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../../_components/use-settled.ts';
 
 /** Its own question on one plain screen; No is as large as Yes, far from it, and leads on just the same. */
 export function ConsentScreen({ view }: { readonly view: Extract<DisplayView, { kind: 'consent' }> }): ReactNode {

@@ -6,7 +6,7 @@ import { useEventSource } from '../../../_components/event-source.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import type { Language } from '../../../_i18n/languages.ts';
 import type { DisplayMessage } from '../../../_server/stream-messages.ts';
-import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DisplayView } from '../../../../kiosk-shell/kiosk-api/display.ts';
 import { assertNever } from '../../../../signing/result.ts';
 import { CaptureScreen } from './capture-screen.tsx';
 import { ConsentScreen } from './consent-screen.tsx';

@@ -8,7 +8,7 @@ import { BoxLayer } from '../../../_components/pdf/boxes.tsx';
 import { usePdf } from '../../../_components/pdf/pdf-document.ts';
 import { PdfPage } from '../../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../../_components/use-size.ts';
-import type { DisplayDocument } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DisplayDocument } from '../../../../kiosk-shell/kiosk-api/display.ts';
 import styles from './customer.module.css';
 import { Dots } from './message-screen.tsx';
 import { useReading } from './use-reading.ts';

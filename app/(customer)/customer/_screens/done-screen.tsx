@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 
 import { useLanguage } from '../../../_components/language.tsx';
-import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DisplayView } from '../../../../kiosk-shell/kiosk-api/display.ts';
 import styles from './customer.module.css';
 
 /** A tick, one sentence, the copy. Shown only after the signature is durable. */

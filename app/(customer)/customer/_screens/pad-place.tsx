@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 
 import { useLanguage } from '../../../_components/language.tsx';
-import type { CaptureView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { CaptureView } from '../../../../kiosk-shell/kiosk-api/capture.ts';
 import styles from './customer.module.css';
 import { Dots } from './message-screen.tsx';
 

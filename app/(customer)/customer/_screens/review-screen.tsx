@@ -5,7 +5,7 @@ import { useCallback, useRef, useState, type ReactNode } from 'react';
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { refusalText } from '../../../_i18n/messages.ts';
-import type { DisplayView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DisplayView } from '../../../../kiosk-shell/kiosk-api/display.ts';
 import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
 import { DocumentReader } from './document-reader.tsx';

@@ -4,7 +4,7 @@ import SignaturePad from 'signature_pad';
 import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 
 import { useLanguage } from '../../../_components/language.tsx';
-import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api/capture.ts';
 import styles from './customer.module.css';
 import { InkLayer, type Strokes } from './ink-layer.tsx';
 import { createMirror } from './mirror.ts';

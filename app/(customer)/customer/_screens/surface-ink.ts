@@ -1,4 +1,4 @@
-import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api/capture.ts';
 
 /** One delivered pointer sample, as the browser gave it. */
 export interface PointerSample {

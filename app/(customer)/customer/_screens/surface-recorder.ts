@@ -1,4 +1,4 @@
-import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api/capture.ts';
 import { encodeSurfaceInk, type PointerSample, type Sheet, type SheetChange } from './surface-ink.ts';
 
 /** What a pointer event says, as far as it is recorded or judged (W3C Pointer Events 3). */

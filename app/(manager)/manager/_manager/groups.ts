@@ -1,4 +1,4 @@
-import type { TransactionSummary } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionSummary } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 
 /** By consequence: what needs a person comes first. */
 export const GROUPS = ['refused', 'signing', 'waiting', 'review', 'rest'] as const;

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReasonDialog } from '../../../_components/reason-dialog.tsx';

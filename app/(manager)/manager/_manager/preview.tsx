@@ -2,9 +2,12 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { DocumentView, TransactionDetail } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { DocumentView } from '../../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../../_components/language.tsx';
+import { PageTurns } from '../../../_components/pdf/page-turns.tsx';
 import { usePdf } from '../../../_components/pdf/pdf-document.ts';
+import { PdfNotice } from '../../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../../_components/use-size.ts';
 import styles from './manager.module.css';
@@ -53,7 +56,6 @@ function Pages({
   readonly transaction: string;
   readonly document: DocumentView;
 }): ReactNode {
-  const { t } = useLanguage();
   const [page, setPage] = useState(() => document.placements.find(({ signedAt }) => signedAt !== null)?.page ?? 0);
   const url = `/api/documents/${encodeURIComponent(transaction)}/${encodeURIComponent(document.id)}/${document.digest}.pdf`;
   const state = usePdf(url, document.digest);
@@ -63,35 +65,10 @@ function Pages({
   return (
     <div className={styles['preview']}>
       <div className={styles['turns']}>
-        <button
-          type="button"
-          className="button square"
-          aria-label={t.common.previousPage}
-          disabled={page === 0}
-          onClick={() => setPage(page - 1)}
-        >
-          ‹
-        </button>
-        <span className="tabular" aria-live="polite">
-          {t.common.pageOf(page + 1, pages)}
-        </span>
-        <button
-          type="button"
-          className="button square"
-          aria-label={t.common.nextPage}
-          disabled={page >= pages - 1}
-          onClick={() => setPage(page + 1)}
-        >
-          ›
-        </button>
+        <PageTurns page={page} pages={pages} onTurn={(by) => setPage(page + by)} />
       </div>
       <div ref={measure}>
-        {state.kind === 'loading' && <p className={styles['muted']}>{t.common.documentLoading}</p>}
-        {(state.kind === 'failed' || state.kind === 'wrong') && (
-          <div className="notice stop" role="alert">
-            <p>{state.kind === 'failed' ? t.common.documentFailed : t.common.documentWrong}</p>
-          </div>
-        )}
+        <PdfNotice state={state} className={styles['muted']} />
         {state.kind === 'ready' && size !== null && (
           <PdfPage
             pdf={state.pdf}

@@ -7,7 +7,7 @@ import type {
   ReviewState,
   TransactionState,
   TransactionSummary,
-} from '../../../../kiosk-shell/kiosk-api.ts';
+} from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { Sign } from '../../../_components/sign.tsx';
 import { formatAge } from '../../../_i18n/format.ts';

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 
 import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
-import type { SignatoryView } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { SignatoryView } from '../../../../kiosk-shell/kiosk-api/ceremony.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { formatDate, formatTime } from '../../../_i18n/format.ts';
 import { roleName } from '../../../_i18n/messages.ts';

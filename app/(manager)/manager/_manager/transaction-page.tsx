@@ -4,7 +4,8 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
 import type { VerificationReport } from '../../../../signing/verification/verification-report.ts';
-import type { PlacementView, TransactionDetail } from '../../../../kiosk-shell/kiosk-api.ts';
+import type { PlacementView } from '../../../../kiosk-shell/kiosk-api/documents.ts';
+import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { get, post, type Answer } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';

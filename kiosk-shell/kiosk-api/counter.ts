@@ -1,0 +1,35 @@
+/** The machine and what is plugged into it. */
+import type { NotDrivenCode } from '../../drivers/found-pad.ts';
+import type { PadDescription } from '../../drivers/pad.ts';
+import type { PadProblem, PadState } from '../pad-host/protocol.ts';
+
+export interface CounterStatus {
+  readonly branch: string;
+  readonly tenant: string;
+  readonly kiosk: string;
+  readonly demo: boolean;
+  readonly pads: readonly {
+    readonly id: string;
+    readonly model: string;
+    readonly state: PadState;
+    /** It is the one to be signed on now, or was until it was lost. */
+    readonly signs: boolean;
+    readonly simulated: boolean;
+    readonly problem: PadProblem | null;
+    /** With the problem 'not-driven': why its model is not. */
+    readonly notDriven: NotDrivenCode | null;
+    /** Share of the picture that has been sent to its screen, 0 to 1; null when none is on its way. */
+    readonly drawing: number | null;
+    readonly serial: string | null;
+    readonly firmware: string | null;
+    readonly shows: PadDescription['shows'];
+    readonly road: PadDescription['road'];
+    readonly encryption: PadDescription['encryption'];
+  }[];
+  readonly cloud: {
+    readonly state: 'up' | 'down' | 'unknown';
+    readonly waiting: number;
+    readonly oldestWaiting: string | null;
+    readonly setAside: number;
+  };
+}
