@@ -29,6 +29,8 @@ export async function readLine(line: SerialLine, buffer: Buffer): Promise<number
     } catch (error) {
       if (!isNothingYet(error)) throw error;
     }
+    // Closed while it was read: its poller is freed, and asking a freed one ends the process.
+    if (line.fd !== fd) break;
     await new Promise<void>((resolve, reject) => {
       poller.once('readable', (error) => (error === null ? resolve() : reject(error)));
     });

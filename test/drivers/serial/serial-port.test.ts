@@ -92,6 +92,17 @@ describe('a serial port', () => {
     await port.close();
   });
 
+  it('can be closed in the moment in which it is read, again and again', async (ctx) => {
+    const terminal = await openTerminal(ctx);
+    for (let times = 0; times < 60; times += 1) {
+      const port = await openSerialPort(terminal.path, topaz);
+      const gone = new Promise((resolve) => port.onClosed(resolve));
+      if (times % 2 === 1) await new Promise((resolve) => setImmediate(resolve));
+      await port.close();
+      expect(await gone).toBe('asked');
+    }
+  });
+
   it('carries every byte of a real terminal line, and notices when it is gone', async (ctx) => {
     const terminal = await openTerminal(ctx);
     const port = await openSerialPort(terminal.path, topaz);
