@@ -2,14 +2,27 @@
 export interface DriverClock {
   /** Monotonic microseconds. */
   now(): number;
-  /** Runs `act` once after `ms` milliseconds; the returned function calls it off. */
+  /** Runs `act` once, no sooner than `ms` milliseconds from now; the returned function calls it off. */
   after(ms: number, act: () => void): () => void;
 }
 
+const now = (): number => Number(process.hrtime.bigint() / 1000n);
+
+/**
+ * Node counts timers in whole milliseconds and drops the fraction of the one they begin in, so a timer fires up to a
+ * millisecond early. A pad that takes no command for 20 ms would be asked too soon: what is missing is waited for.
+ */
 export const systemClock: DriverClock = {
-  now: () => Number(process.hrtime.bigint() / 1000n),
+  now,
   after: (ms, act) => {
-    const timer = setTimeout(act, ms);
+    const due = now() + ms * 1000;
+    const wait = (left: number): NodeJS.Timeout =>
+      setTimeout(() => {
+        const missing = due - now();
+        if (missing > 0) timer = wait(Math.ceil(missing / 1000));
+        else act();
+      }, left);
+    let timer = wait(ms);
     return () => clearTimeout(timer);
   },
 };
