@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { passThrough } from './support/processes.ts';
 
 /**
@@ -16,9 +17,6 @@ interface Summary {
 }
 interface TestFile {
   readonly name: string;
-  readonly status: string;
-  /** Why the file could not be loaded; empty otherwise. */
-  readonly message: string;
   readonly assertionResults: readonly {
     readonly fullName: string;
     readonly status: string;
@@ -50,6 +48,7 @@ process.exit(failed === 0 && passed > 0 ? 0 : 1);
 /** Runs the tests of one configuration. Resolves to the files to be run once more. */
 async function stage(config: string, only: readonly string[], mayRepeat: boolean): Promise<readonly string[]> {
   const report = join(reports, `${config.replaceAll('/', '-')}.${only.length}.json`);
+  let complaints = '';
   const code = await passThrough(
     process.execPath,
     [
@@ -63,7 +62,7 @@ async function stage(config: string, only: readonly string[], mayRepeat: boolean
       `--outputFile.json=${report}`,
       ...only,
     ],
-    { cwd: root },
+    { cwd: root, onComplaint: (text) => (complaints += text) },
   );
   const summary = readSummary(report);
   if (summary === null) {
@@ -76,8 +75,8 @@ async function stage(config: string, only: readonly string[], mayRepeat: boolean
   skipped += summary.numPendingTests + summary.numTodoTests;
   told.push(...failuresOf(summary));
   if (code === 0 || summary.numFailedTests > 0) return [];
-  const crashed = mayRepeat ? summary.testResults.filter(processEnded).map(({ name }) => name) : [];
-  for (const name of crashed) told.push(`run twice: ${relative(root, name)}: its process was ended the first time`);
+  const crashed = mayRepeat ? endedByV8(complaints) : [];
+  for (const name of crashed) told.push(`run twice: ${relative(root, name)}: V8 ended its process the first time`);
   if (crashed.length > 0) return crashed;
   // A suite that could not even load counts no test of its own, yet it has failed.
   failed += 1;
@@ -86,11 +85,14 @@ async function stage(config: string, only: readonly string[], mayRepeat: boolean
 }
 
 /**
- * No test of the file failed, its process was gone: V8 of Node 22 to 26 now and then ends one in which threads come and
- * go ('Check failed: jit_page.has_value()', nodejs/node#64500). That says nothing of the tests, unless it comes again.
+ * Test files whose process V8 ended by a check of its own: it now and then does so in Node 22 to 26 where threads come and go
+ * ('Check failed: jit_page.has_value()', nodejs/node#64500). That says nothing of the tests, unless it comes again. A
+ * process that ends otherwise, as of a fault in a native package, has failed.
  */
-function processEnded({ status, message, assertionResults }: TestFile): boolean {
-  return status === 'failed' && message === '' && assertionResults.every((test) => test.status !== 'failed');
+function endedByV8(complaints: string): readonly string[] {
+  if (!complaints.includes('Check failed: jit_page')) return [];
+  const said = /exited unexpectedly with signal SIGTRAP .*? while running test file (\S+)/g;
+  return [...stripVTControlCharacters(complaints).matchAll(said)].map(([, file = '']) => file);
 }
 
 function readSummary(path: string): Summary | null {
