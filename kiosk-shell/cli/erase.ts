@@ -9,8 +9,8 @@ import { KeyringError, openKeyring, type Keyring } from '../../vault/keyring.ts'
 import { PrivateFileError } from '../../vault/private-files.ts';
 import { readLaunchConfig } from '../config.ts';
 import { DATA_LAYOUT } from '../enrolment.ts';
+import { answering, CallProblem, readInput } from './call-problem.ts';
 import { fromCaller } from './caller.ts';
-import { CallProblem, readInput } from './escrow-request.ts';
 
 /**
  * `npm run erase -- PACKAGE ...`: takes sealed captures out of a package and writes the new one, with a record signed by the
@@ -23,7 +23,6 @@ const USAGE = [
   `WHO is one of ${ERASURE_REQUESTERS.join(', ')}. Without --capture every capture is taken out.`,
   'The package that is given is left as it is: remove it, and every other copy, yourself.',
 ].join('\n');
-const EXIT_USAGE = 64;
 
 export interface ErasePorts {
   now(): number;
@@ -31,21 +30,17 @@ export interface ErasePorts {
   readonly keys: string;
 }
 
-export async function runErase(
+export function runErase(
   args: readonly string[],
   ports: ErasePorts,
   out: NodeJS.WritableStream = process.stdout,
   complaints: NodeJS.WritableStream = process.stderr,
 ): Promise<number> {
-  try {
+  return answering(async () => {
     const { json, ...result } = await erase(args, ports);
     out.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${result.words}\n`);
     return result.erased ? 0 : 1;
-  } catch (problem) {
-    if (!(problem instanceof CallProblem)) throw problem;
-    complaints.write(`${problem.message}\n`);
-    return EXIT_USAGE;
-  }
+  }, complaints);
 }
 
 interface Erased {
@@ -101,8 +96,10 @@ function readKeys(folder: string): Keyring {
   try {
     return openKeyring(folder);
   } catch (problem) {
-    if (problem instanceof KeyringError || problem instanceof PrivateFileError) throw new CallProblem(problem.message);
-    throw problem;
+    if (!(problem instanceof KeyringError || problem instanceof PrivateFileError)) throw problem;
+    throw new CallProblem(
+      `The record is signed with the keys of a kiosk, and they cannot be used here (${problem.message}). Run this on the kiosk, or say with --keys in which folder they are.`,
+    );
   }
 }
 

@@ -10,11 +10,12 @@ import { examinerReport, type ReleaseFacts } from '../../signing/escrow/report/e
 import { EXAMINER_EN, EXAMINER_SL } from '../../signing/escrow/report/report-words.ts';
 import { leftBehind, type ReleaseEvent } from '../../signing/escrow/release-log.ts';
 import { keyDigest, parseTwoPersonKey, unlockKey, type TwoPersonKey } from '../../signing/escrow/two-person-key.ts';
+import { readInput } from './call-problem.ts';
 import { fromCaller } from './caller.ts';
 import { isFree, keepMaterial, removeMaterial, writeMaterial } from './escrow-folder.ts';
 import { ReleaseLogFile } from './escrow-log.ts';
 import type { EscrowPorts } from './escrow-ports.ts';
-import { EscrowUsage, readInput, type EscrowRequest } from './escrow-request.ts';
+import { EscrowUsage, type EscrowRequest } from './escrow-request.ts';
 import { askPassphrases } from './passphrases.ts';
 
 type OpenRequest = Extract<EscrowRequest, { command: 'open' }>;

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { fromCaller } from './caller.ts';
+import { CallProblem } from './call-problem.ts';
 
 /** What was typed, before any file is read. */
 export type EscrowRequest =
@@ -41,10 +40,7 @@ export const ESCROW_USAGE = [
   'encrypted or memory disk: files that were removed can otherwise be brought back from some disks.',
 ].join('\n');
 
-/** Somebody called a command wrongly: said in words, exit 64. */
-export class CallProblem extends Error {}
-
-/** The same, with how to call `escrow`. */
+/** With how to call `escrow`. */
 export class EscrowUsage extends CallProblem {
   constructor(problem: string) {
     super(`${problem}\n${ESCROW_USAGE}`);
@@ -127,14 +123,5 @@ function parse(args: readonly string[]) {
     });
   } catch (problem) {
     throw new EscrowUsage(problem instanceof Error ? problem.message : 'Unreadable arguments.');
-  }
-}
-
-/** @throws CallProblem naming the file */
-export function readInput(path: string, what: string): Uint8Array {
-  try {
-    return readFileSync(fromCaller(path));
-  } catch {
-    throw new CallProblem(`The ${what} ${path} cannot be read.`);
   }
 }

@@ -3,26 +3,25 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { ReleaseEntry } from '../../signing/escrow/release-log.ts';
 import { protectKey, type ProtectProblem } from '../../signing/escrow/two-person-key.ts';
 import { askAtTerminal } from './ask-secret.ts';
+import { answering, readInput } from './call-problem.ts';
 import { fromCaller } from './caller.ts';
 import { ReleaseLogFile } from './escrow-log.ts';
 import { runOpen } from './escrow-open.ts';
 import type { EscrowPorts } from './escrow-ports.ts';
-import { CallProblem, EscrowUsage, readEscrowRequest, readInput, type EscrowRequest } from './escrow-request.ts';
+import { EscrowUsage, readEscrowRequest, type EscrowRequest } from './escrow-request.ts';
 import { askPassphrases } from './passphrases.ts';
-
-const EXIT_USAGE = 64;
 
 /**
  * `npm run escrow -- protect | open | log`: the escrow holder's side. Two people open a capture together, for a reason that
  * is written down, and what was opened goes away again.
  */
-export async function runEscrow(
+export function runEscrow(
   args: readonly string[],
   ports: EscrowPorts,
   out: NodeJS.WritableStream = process.stdout,
   complaints: NodeJS.WritableStream = process.stderr,
 ): Promise<number> {
-  try {
+  return answering(async () => {
     const request = readEscrowRequest(args);
     switch (request.command) {
       case 'protect':
@@ -36,11 +35,7 @@ export async function runEscrow(
       case 'log':
         return showLog(request, out);
     }
-  } catch (problem) {
-    if (!(problem instanceof CallProblem)) throw problem;
-    complaints.write(`${problem.message}\n`);
-    return EXIT_USAGE;
-  }
+  }, complaints);
 }
 
 async function protect(

@@ -1,6 +1,6 @@
 import type { Passphrases } from '../../signing/escrow/two-person-key.ts';
 import type { AskSecret } from './ask-secret.ts';
-import { readInput } from './escrow-request.ts';
+import { readInput } from './call-problem.ts';
 
 /** Both passphrases, from the two people or from two files; null when one of them is not given. */
 export async function askPassphrases(
