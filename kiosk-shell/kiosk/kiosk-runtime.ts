@@ -5,19 +5,15 @@ import { recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
-import { Courier, systemTimers, type LineState } from '../../sync/kiosk/courier.ts';
-import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
-import { createReceiptVerifier } from '../../sync/kiosk/receipt-verifier.ts';
+import type { Courier, CourierEvent, LineState } from '../../sync/kiosk/courier.ts';
 import { openKeyring } from '../../vault/keyring.ts';
 import { openVault, type Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
 import { DATA_LAYOUT, parseKioskEnrolment, type KioskEnrolment } from '../enrolment.ts';
 import { sampleDocument } from '../demo/sample-document.ts';
-import { deviceProblem } from '../device-policy.ts';
 import type { Act } from '../kiosk-api/acts.ts';
 import type { CeremonyView } from '../kiosk-api/ceremony.ts';
 import type { CounterStatus } from '../kiosk-api/counter.ts';
-import type { DevicesView } from '../kiosk-api/documents.ts';
 import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
 import type { TransactionDetail } from '../kiosk-api/transaction.ts';
 import { startPadHost, type PadService } from '../pad-host/client.ts';
@@ -26,11 +22,11 @@ import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
+import { counterOf, devicesOf } from './counter-view.ts';
+import { newCourier } from './new-courier.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
 import { KioskEvents } from './events.ts';
-import { policyPad } from './device-choice.ts';
-import { policyOf } from './document-types.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeDesk } from './intake-desk.ts';
 import { ManagerDesk } from './manager-desk.ts';
@@ -138,7 +134,7 @@ class KioskRuntime {
     this.#greeter = new PadGreeter(context, () => this.#signing.device);
     this.#display = new CustomerDisplay(context, this.#signing);
     this.#manager = new ManagerDesk(context);
-    this.#courier = this.#newCourier();
+    this.#courier = newCourier(context, (event) => this.#told(event));
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
       this.#counterChanged();
@@ -348,20 +344,12 @@ class KioskRuntime {
     const row = vault.transactions.get(id);
     if (row === null) throw new Error('a transaction that was just there is gone');
     const ceremony = vault.ceremonies.activeOf(id) ?? vault.ceremonies.ofTransaction(id).at(-1) ?? null;
-    return toDetail(vault, row, ceremony === null ? null : this.#ceremonyView(ceremony), this.#devices(row.id));
-  }
-
-  #devices(transaction: TransactionId): DevicesView {
-    const { vault, documentTypes, pads } = this.#context;
-    const ids = vault.documents.ofTransaction(transaction).map(({ type }) => type);
-    const policy = policyOf(documentTypes, ids);
-    const [first = null] = ids;
-    return {
-      type: ids.every((id) => id === first) ? first : null,
-      policy,
-      problem: deviceProblem(policy, pads.pads().filter(isThere).map(policyPad)),
-      types: documentTypes.types.map(({ id, name }) => ({ id, name })),
-    };
+    return toDetail(
+      vault,
+      row,
+      ceremony === null ? null : this.#ceremonyView(ceremony),
+      devicesOf(this.#context, row.id),
+    );
   }
 
   #ceremonyView(ceremony: Ceremony): CeremonyView {
@@ -370,29 +358,6 @@ class KioskRuntime {
     const looking =
       this.#looking?.ceremony === current.id ? { document: this.#looking.document, page: this.#looking.page } : null;
     return toCeremony(vault, current, looking, this.#signing.view(current));
-  }
-
-  #counter(): CounterStatus {
-    const { identity, config, vault, pads } = this.#context;
-    const counts = vault.outbox.counts();
-    const { device } = this.#signing;
-    return {
-      branch: identity.branch.name,
-      tenant: identity.tenant.name,
-      kiosk: identity.kiosk,
-      demo: config.demo,
-      pads: pads.pads().map(({ description, ...listed }) => {
-        const { id, model, serial, firmware, shows, road, encryption } = description;
-        const signs = device?.kind === 'pad' && device.id === id;
-        return { id, model, serial, firmware, shows, road, encryption, signs, ...listed };
-      }),
-      cloud: {
-        state: this.#line,
-        waiting: counts.waiting,
-        oldestWaiting: counts.oldestWaiting,
-        setAside: counts.setAside + counts.refused,
-      },
-    };
   }
 
   /** Which devices may sign depends on what is plugged in: transactions that wait for somebody say it anew. */
@@ -411,38 +376,20 @@ class KioskRuntime {
     }
   }
 
+  #counter(): CounterStatus {
+    return counterOf(this.#context, this.#line, this.#signing.device);
+  }
+
   #counterChanged(): void {
     this.#context.events.emit({ type: 'counter', status: this.#counter() });
   }
 
-  #newCourier(): Courier {
-    const { vault, keys, config, clock, newId, identity, events } = this.#context;
-    return new Courier({
-      store: vault.outbox,
-      cloudUrl: config.cloudUrl,
-      fetch,
-      clock,
-      timers: systemTimers,
-      random: Math.random,
-      token: createDeviceTokenSource({
-        kiosk: identity.kiosk,
-        audience: config.cloudUrl,
-        key: keys.deviceKey(),
-        algorithm: keys.deviceKey().asymmetricKeyType === 'ec' ? 'ES256' : 'RS256',
-        clock,
-        newId,
-      }),
-      receipts: createReceiptVerifier(keys.receiptKeys(), {
-        tenant: identity.tenant.id,
-        kiosk: identity.kiosk,
-      }),
-      onEvent: (event) => {
-        if (event.type === 'line') this.#line = event.state;
-        if (event.type === 'cloud-time') vault.write(() => vault.meta.set('last-trusted-time', event.time));
-        if ('entry' in event) events.emit({ type: 'transaction', id: event.entry.transaction });
-        this.#counterChanged();
-      },
-    });
+  #told(event: CourierEvent): void {
+    const { vault, events } = this.#context;
+    if (event.type === 'line') this.#line = event.state;
+    if (event.type === 'cloud-time') vault.write(() => vault.meta.set('last-trusted-time', event.time));
+    if ('entry' in event) events.emit({ type: 'transaction', id: event.entry.transaction });
+    this.#counterChanged();
   }
 
   async #close(): Promise<void> {
