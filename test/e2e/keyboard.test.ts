@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noticeOf } from '../../signing/ceremony/notices.ts';
-import { focused, press, tabTo } from './support/keys.ts';
+import { focused, identifyByKeys, press, tabTo } from './support/keys.ts';
 import { UNTAGGED } from './support/papers.ts';
 import { signature, write } from './support/pen.ts';
 import { breathe, WORDS } from './support/people.ts';
@@ -58,16 +58,7 @@ describe('Without a mouse', () => {
       () => focused(page),
       ({ says }) => says.startsWith(clerk.documentKind),
     );
-    await tabTo(page, clerk.nameAsRead);
-    await page.keyboard.type('Živa Čuš');
-    await press(page, 'Tab');
-    await page.keyboard.type('0117');
-    await press(page, 'Tab');
-    await page.keyboard.type('12122031');
-    await tabTo(page, clerk.picturesCompared);
-    await press(page, 'Space');
-    await breathe(page);
-    await press(page, 'Control+Enter');
+    await identifyByKeys(page, clerk, 'Živa Čuš');
 
     // The customer's side, with keys as far as a pen is not needed.
     // A page is drawn in a window that is seen, not in one that lies behind another.

@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
+import { runJava } from './java.ts';
 
-const CLASS_PATH = ['bcprov', 'bcpkix', 'bcutil'].map((jar) => `/usr/share/java/${jar}.jar`).join(':');
+const LIBRARIES = ['bcprov', 'bcpkix', 'bcutil'];
 /** For `requireTool`. */
 export const BOUNCY_CASTLE_TOOLS = ['javac', 'bcpkix.jar'] as const;
 
@@ -14,10 +13,7 @@ export function bouncyCastleOpens(
   certificate: string,
   messages: readonly string[],
 ): readonly (Uint8Array | null)[] {
-  const program = path.join(import.meta.dirname, 'BouncyCastleOpener.java');
-  const args = ['-Xmx512m', '-cp', CLASS_PATH, program, key, certificate, ...messages];
-  const { stdout, stderr } = spawnSync('java', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  const lines = stdout.trim().split('\n');
-  if (lines.length !== messages.length) throw new Error(`Bouncy Castle did not answer for every message: ${stderr}`);
+  const lines = runJava('BouncyCastleOpener.java', LIBRARIES, [key, certificate, ...messages]);
+  if (lines.length !== messages.length) throw new Error('Bouncy Castle did not answer for every message');
   return lines.map((line) => (line.startsWith('opened ') ? Buffer.from(line.slice(7), 'base64') : null));
 }

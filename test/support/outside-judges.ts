@@ -7,21 +7,19 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expectOid, readDerPrefix } from '../../signing/cms/der-reader.ts';
+import { runJava } from './java.ts';
 import { pdfPicture, withPdfFile } from './poppler.ts';
 
 /** 'part': the signatures are good, but none covers the file to its end. */
 export type OutsideVerdict = 'accepts' | 'part' | 'rejects';
 
-const JARS = ['pdfbox2', 'fontbox2', 'commons-logging', 'bcprov', 'bcpkix', 'bcutil'];
-const CLASS_PATH = JARS.map((jar) => `/usr/share/java/${jar}.jar`).join(':');
+const LIBRARIES = ['pdfbox2', 'fontbox2', 'commons-logging', 'bcprov', 'bcpkix', 'bcutil'];
 /** For `requireTool`. */
 export const PDFBOX_TOOLS = ['javac', 'pdfbox2.jar', 'bcpkix.jar'] as const;
 
 /** One answer a file; a single run of Java for all. Needs `PDFBOX_TOOLS`. */
 export function pdfBox(files: readonly string[]): readonly OutsideVerdict[] {
-  const program = path.join(import.meta.dirname, 'PdfBoxJudge.java');
-  const { stdout } = spawnSync('java', ['-Xmx512m', '-cp', CLASS_PATH, program, ...files], { encoding: 'utf8' });
-  const lines = stdout.trim().split('\n');
+  const lines = runJava('PdfBoxJudge.java', LIBRARIES, files);
   if (lines.length !== files.length) throw new Error('PDFBox did not answer for every file');
   return lines.map((line) => {
     const words = line.split(' ');

@@ -4,24 +4,19 @@
  * is no validator and says nothing about the document it was given.
  */
 import { execFileSync } from 'node:child_process';
-import path from 'node:path';
+import { runJava } from './java.ts';
 import { withPdfFile } from './poppler.ts';
 
-const JARS = ['pdfbox2', 'preflight', 'xmpbox', 'fontbox2', 'commons-logging', 'bcprov', 'bcpkix', 'jaxb-api'];
+const LIBRARIES = [
+  ...['pdfbox2', 'preflight', 'xmpbox', 'fontbox2', 'commons-logging', 'bcprov', 'bcpkix'],
+  ...['jaxb-api', 'javax.activation'],
+];
 /** What `requireTool` has to find for `preflightFaults`. */
 export const PREFLIGHT = ['java', 'preflight.jar', 'jaxb-api.jar', 'javax.activation.jar'] as const;
 
 /** Faults that Preflight finds in a PDF/A-1b file; empty when it is one. */
 export function preflightFaults(bytes: Uint8Array): readonly string[] {
-  const jars = [...JARS, 'javax.activation'].map((name) => path.join('/usr/share/java', `${name}.jar`));
-  const program = path.join(import.meta.dirname, 'PdfaPreflight.java');
-  const said = withPdfFile(bytes, (file) =>
-    execFileSync('java', ['-cp', jars.join(':'), program, file], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  );
-  return said.split('\n').filter((line) => line !== '');
+  return withPdfFile(bytes, (file) => runJava('PdfaPreflight.java', LIBRARIES, [file]));
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { TestContext } from 'vitest';
+import { javaLibrary } from './java.ts';
 
 /** Skips the test when an outside program (or `x.jar`, a Java library) is absent, but throws on CI, where it must be there. */
 export function requireTool(ctx: TestContext, ...tools: readonly string[]): void {
   for (const tool of tools) {
-    const there = tool.endsWith('.jar')
-      ? existsSync(path.join('/usr/share/java', tool))
-      : spawnSync('which', [tool]).status === 0;
+    const there = tool.endsWith('.jar') ? existsSync(javaLibrary(tool)) : spawnSync('which', [tool]).status === 0;
     if (!there) absent(ctx, tool);
   }
 }

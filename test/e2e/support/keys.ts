@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import type { Messages } from '../../../app/_i18n/messages.ts';
+import { breathe } from './people.ts';
 
 /** What has the focus, as a screen reader would say it, with the ring a sighted person sees. */
 export async function focused(page: Page): Promise<{ readonly says: string; readonly ring: number }> {
@@ -24,6 +26,20 @@ export async function tabTo(page: Page, wanted: string | RegExp, backwards = fal
     await page.keyboard.press(backwards ? 'Shift+Tab' : 'Tab');
   }
   throw new Error(`the keyboard never came to ${String(wanted)}; it went over ${stops.join(' | ')}`);
+}
+
+/** The identity check with keys alone, from its first field to the next step. */
+export async function identifyByKeys(page: Page, clerk: Messages['clerk'], name: string): Promise<void> {
+  await tabTo(page, clerk.nameAsRead);
+  await page.keyboard.type(name);
+  await press(page, 'Tab');
+  await page.keyboard.type('0117');
+  await press(page, 'Tab');
+  await page.keyboard.type('12122031');
+  await tabTo(page, clerk.picturesCompared);
+  await press(page, 'Space');
+  await breathe(page);
+  await press(page, 'Control+Enter');
 }
 
 export async function press(page: Page, ...keys: readonly string[]): Promise<void> {
