@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { systemClock } from '../signing/clock.ts';
-import { recipientFaults, recipientsAt } from '../signing/cms/capture-recipients.ts';
+import { isDated, recipientFaults, recipientsAt, sealableUntil } from '../signing/cms/capture-recipients.ts';
 import { randomId } from '../signing/ids.ts';
 import { assertNever } from '../signing/result.ts';
 import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
@@ -93,9 +93,18 @@ function escrowFindings(certificates: readonly Uint8Array[], now: number, demo: 
   const refused = recipientsAt(certificates, { at: new Date(now), demo });
   // A demo seals to keys of its own; that it is one was said above.
   const told = faults.filter(({ problem }) => !(demo && problem === 'test-key'));
-  if (!refused.ok) return [stop(name, recipientSentence(refused.error))];
+  if (!refused.ok) {
+    const sentence = recipientSentence(refused.error);
+    if (!isDated(refused.error.problem)) return [stop(name, sentence)];
+    return [
+      look(name, `${sentence} Until then nothing is recorded; signing with the picture alone and delivery go on.`),
+    ];
+  }
   if (told.length > 0) return told.map((fault) => look(name, recipientSentence(fault)));
-  return [expiry(name, [refused.value.escrow, refused.value.backup], now)];
+  // Pairs to come count: who has the next one already need not be told to renew.
+  const until = sealableUntil(certificates, new Date(now));
+  if (until === null) return [expiry(name, [refused.value.escrow, refused.value.backup], now)];
+  return [left(name, until.getTime(), now)];
 }
 
 /** Names the file, never what is in it. */
@@ -124,7 +133,11 @@ function expiry(name: string, certificates: readonly Uint8Array[], now: number):
   const read = certificates.map((der) => new X509Certificate(der));
   const begins = Math.max(...read.map(({ validFromDate }) => validFromDate.getTime()));
   if (begins > now) return stop(name, `The ${name} is not valid yet. Check the date of this machine.`);
-  const days = Math.floor((Math.min(...read.map(({ validToDate }) => validToDate.getTime())) - now) / DAY_MS);
+  return left(name, Math.min(...read.map(({ validToDate }) => validToDate.getTime())), now);
+}
+
+function left(name: string, until: number, now: number): Finding {
+  const days = Math.floor((until - now) / DAY_MS);
   if (days < 0) return stop(name, `The ${name} ran out ${counted(-days, 'day')} ago. Enrol this kiosk again.`);
   const words = days === 0 ? `The ${name} runs out today.` : `The ${name} is good for ${counted(days, 'more day')}.`;
   return days < WARN_DAYS ? look(name, `${words} Renew it.`) : ok(name, words);

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import type { Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { waitingWords } from '../_i18n/common.ts';
 import { post } from './api.ts';
+import { EscrowItem } from './escrow-notice.tsx';
 import { LanguageSwitch, useLanguage } from './language.tsx';
 import { Mark } from './mark.tsx';
 import { PadItem } from './pad-status.tsx';
@@ -27,7 +28,7 @@ export function StatusStrip({
 }): ReactNode {
   const { t, language } = useLanguage();
   const { status, connection } = counter;
-  const { cloud, pads } = status;
+  const { cloud, escrow, pads } = status;
   return (
     <>
       <a className={styles['skip']} href="#content">
@@ -49,6 +50,7 @@ export function StatusStrip({
               <PadItem pad={pad} all={pads} signing={counter.shows === 'capture' && pad.signs} />
             </li>
           ))}
+          <EscrowItem escrow={escrow} now={now} />
           <li className="tabular">
             <Sign shape={cloud.state === 'down' ? 'bad' : cloud.waiting > 0 ? 'wait' : 'good'} />
             {t.clerk.cloud[cloud.state]}: {waitingWords[language](cloud.waiting, cloud.oldestWaiting, now)}

@@ -61,6 +61,8 @@ const en = {
     'no-ink': 'There is no signature yet. Please sign first.',
     limit: 'This is more than can be taken at once.',
     busy: 'The device is in use for another signature. Finish or cancel that one first.',
+    'escrow-unavailable':
+      'The movement of the pen cannot be recorded now, so only the picture of the signature can be asked for. Begin again if that is what you want.',
     'signed-out': 'You were signed out because nothing happened for a while. Sign in again: everything is kept.',
     offline: 'The counter program does not answer. Nothing is lost; try again in a moment.',
     unexpected: 'This could not be done, and nothing was changed. Try again; if it stays, call support.',
@@ -131,6 +133,8 @@ const sl: CommonMessages = {
     'no-ink': 'Podpisa še ni. Najprej se podpišite.',
     limit: 'To je več, kot je mogoče sprejeti naenkrat.',
     busy: 'Naprava je v uporabi za drug podpis. Najprej ga končajte ali prekličite.',
+    'escrow-unavailable':
+      'Gibanja pisala zdaj ni mogoče posneti, zato je mogoče prositi samo za sliko podpisa. Če to želite, začnite znova.',
     'signed-out': 'Odjavljeni ste, ker nekaj časa ni bilo dejavnosti. Prijavite se znova: vse je shranjeno.',
     offline: 'Program na okencu se ne odziva. Nič ni izgubljeno; čez trenutek poskusite znova.',
     unexpected:

@@ -17,7 +17,7 @@ const order = z.number().int().min(1).max(99);
 const label = z.string().trim().min(1).max(200);
 
 export const credentials = z.object({ name: z.string().trim().min(1).max(100), secret: z.string().min(1).max(200) });
-export const begin = z.object({ transaction: id, signatory: id });
+export const begin = z.object({ transaction: id, signatory: id, pictureOnly: z.boolean().default(false) });
 export const identity = z.object({
   input: z.object({
     documentKind: z.enum(['identity-card', 'passport', 'driving-licence', 'residence-permit', 'staff-account']),

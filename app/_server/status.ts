@@ -14,6 +14,7 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   'no-ink': 422,
   limit: 413,
   busy: 409,
+  'escrow-unavailable': 409,
   'pressure-required': 422,
   'screen-refused': 422,
   'finger-refused': 422,

@@ -16,6 +16,8 @@ export interface ActRefusal {
     | 'no-ink'
     | 'limit'
     | 'busy'
+    /** The movement of the pen cannot be sealed: the certificates of the key holder ended or have not begun. */
+    | 'escrow-unavailable'
     /** The tenant's rules for this document; nothing of the ink is lost, `CaptureView.choices` has the ways out. */
     | DeviceRefusal;
   readonly detail: string;

@@ -1,7 +1,16 @@
 /** The machine and what is plugged into it. */
 import type { NotDrivenCode } from '../../drivers/found-pad.ts';
+import type { RecipientProblem } from '../../signing/cms/capture-recipients.ts';
 import type { PadDescription } from '../../drivers/pad.ts';
 import type { PadProblem, PadState } from '../pad-host/protocol.ts';
+
+/** Whether the movement of the pen can be recorded. */
+export interface EscrowStatus {
+  /** Why nothing can be sealed now; null when it can. */
+  readonly problem: RecipientProblem | null;
+  /** The last moment at which the certificates here, those to come included, allow it; null when none does, and in a demo. */
+  readonly until: string | null;
+}
 
 export interface CounterStatus {
   readonly branch: string;
@@ -26,6 +35,7 @@ export interface CounterStatus {
     readonly road: PadDescription['road'];
     readonly encryption: PadDescription['encryption'];
   }[];
+  readonly escrow: EscrowStatus;
   readonly cloud: {
     readonly state: 'up' | 'down' | 'unknown';
     readonly waiting: number;

@@ -20,6 +20,8 @@ export type DisplayView =
       readonly tenant: string;
       readonly noticeVersion: string;
       readonly keyHolder: string;
+      /** False: the movement of the pen cannot be sealed now, so only the picture is asked for. */
+      readonly recordable: boolean;
     }
   | {
       readonly kind: 'capture';

@@ -94,7 +94,16 @@ export interface KioskApi {
   counter(): CounterStatus;
 
   /** ---- ceremony, clerk's side */
-  begin(transaction: string, signatory: string, actor: Actor): Promise<Act<CeremonyView>>;
+  /**
+   * Refused with 'escrow-unavailable' when the movement of the pen could not be sealed to anybody, unless the clerk knows
+   * it and begins with `pictureOnly`: then the customer is asked for the picture of their signature alone.
+   */
+  begin(
+    transaction: string,
+    signatory: string,
+    actor: Actor,
+    how?: { readonly pictureOnly: boolean },
+  ): Promise<Act<CeremonyView>>;
   attestIdentity(
     ceremony: string,
     input: IdentityInput,
@@ -122,7 +131,7 @@ export interface KioskApi {
   pageSeen(ceremony: string, document: string, digest: string, page: number, dwellMs: number): Act;
   looking(ceremony: string, document: string, page: number): Act;
   finishReview(ceremony: string): Act;
-  /** The exact text of the notice in that language is named in the binding. */
+  /** 'biometric' is refused while nothing can be sealed. The exact text of the notice in that language is named in the binding. */
   answerConsent(ceremony: string, answer: 'biometric' | 'picture-only', language: 'sl' | 'en'): Promise<Act>;
   decline(ceremony: string): Promise<Act>;
   /** Thinned positions 0..1 for the clerk's mirror; not kept. */

@@ -14,6 +14,7 @@ import type { IdentityInput } from '../kiosk-api/ceremony.ts';
 import type { Actor } from '../kiosk-api/staff.ts';
 import { refuse, writeAct, type KioskContext } from './context.ts';
 import { calendarDate } from './calendar-date.ts';
+import { escrowStatus } from './escrow-watch.ts';
 import { aboutCeremony, saveStep, takeStep } from './ceremony-steps.ts';
 
 const FILL_TIMEOUT_MS = 30_000;
@@ -33,8 +34,15 @@ export class CeremonyDesk {
     this.#listener = listener;
   }
 
-  begin(transaction: string, signatory: string, actor: Actor): Act<Ceremony> {
+  begin(
+    transaction: string,
+    signatory: string,
+    actor: Actor,
+    { pictureOnly }: { readonly pictureOnly: boolean },
+  ): Act<Ceremony> {
     const { vault, clock, newId } = this.#context;
+    const unable = escrowStatus(this.#context).problem;
+    if (unable !== null && !pictureOnly) return refuse('escrow-unavailable', unable);
     const begun = vault.write<Act<Ceremony>>(() => {
       const found = vault.transactions.get(transaction);
       const person = vault.signatories.get(signatory);
@@ -60,7 +68,10 @@ export class CeremonyDesk {
         startedAt: clock.now(),
         turns,
       });
-      saveStep(this.#context, step, actor);
+      const audit = step.audit.map((fact) =>
+        unable === null ? fact : { ...fact, extra: { ...fact.extra, escrow: unable } },
+      );
+      saveStep(this.#context, { ...step, audit }, actor);
       vault.signatories.setState(person.id, 'active');
       vault.transactions.setState(found.id, 'signing');
       return ok(step.ceremony);
@@ -127,6 +138,9 @@ export class CeremonyDesk {
   }
 
   answerConsent(id: string, answer: 'biometric' | 'picture-only', language: 'sl' | 'en'): Act {
+    const unable = escrowStatus(this.#context).problem;
+    // Nobody agrees to what cannot be done: the screen offers only the other answer then.
+    if (unable !== null && answer === 'biometric') return refuse('escrow-unavailable', unable);
     const { tenant, keyHolder } = this.#context.identity;
     // The digest of the very text that screens show in this language, with these names in it.
     const notice = noticeDigest(language, { tenant: tenant.name, keyHolder });

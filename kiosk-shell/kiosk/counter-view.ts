@@ -6,14 +6,12 @@ import type { DevicesView } from '../kiosk-api/documents.ts';
 import type { KioskContext } from './context.ts';
 import { policyPad, type CaptureDeviceChoice } from './device-choice.ts';
 import { policyOf } from './document-types.ts';
+import { escrowStatus } from './escrow-watch.ts';
 import { isThere } from './pad-guard.ts';
 
 /** The counter as screens see it: its pads, and its line to the cloud. Nothing here changes anything. */
-export function counterOf(
-  { identity, config, vault, pads }: KioskContext,
-  line: LineState,
-  device: CaptureDeviceChoice | null,
-): CounterStatus {
+export function counterOf(context: KioskContext, line: LineState, device: CaptureDeviceChoice | null): CounterStatus {
+  const { identity, config, vault, pads } = context;
   const counts = vault.outbox.counts();
   return {
     branch: identity.branch.name,
@@ -25,6 +23,7 @@ export function counterOf(
       const signs = device?.kind === 'pad' && device.id === id;
       return { id, model, serial, firmware, shows, road, encryption, signs, ...listed };
     }),
+    escrow: escrowStatus(context),
     cloud: {
       state: line,
       waiting: counts.waiting,

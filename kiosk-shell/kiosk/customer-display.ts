@@ -2,6 +2,7 @@ import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
 import { CURRENT_NOTICE_VERSION } from '../../signing/ceremony/notices.ts';
 import type { DisplayDocument, DisplayView } from '../kiosk-api/display.ts';
 import { auditActor, type KioskContext } from './context.ts';
+import { escrowStatus } from './escrow-watch.ts';
 import type { SigningDesk } from './signing-desk.ts';
 import { toDisplayDocument } from './views.ts';
 
@@ -115,6 +116,7 @@ export class CustomerDisplay {
           tenant,
           noticeVersion: CURRENT_NOTICE_VERSION,
           keyHolder: this.#context.identity.keyHolder,
+          recordable: escrowStatus(this.#context).problem === null,
         };
       case 'capture':
       case 'questioned': {

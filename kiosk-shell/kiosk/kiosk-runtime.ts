@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { systemRandom, type RandomBytes } from '../../signing/access/session.ts';
 import { systemClock, type Clock } from '../../signing/clock.ts';
-import { recipientsAt } from '../../signing/cms/capture-recipients.ts';
+import { isDated, recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
@@ -26,6 +26,7 @@ import { counterOf, devicesOf } from './counter-view.ts';
 import { newCourier } from './new-courier.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
+import { escrowStatus } from './escrow-watch.ts';
 import { KioskEvents } from './events.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeDesk } from './intake-desk.ts';
@@ -61,7 +62,8 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     throw new Error('the keys of this kiosk were made for a demo; they are refused outside demo mode');
   }
   const recipients = recipientsAt(keys.escrowCertificates(), { at: new Date(clock.now()), demo: config.demo });
-  if (!recipients.ok) {
+  // Certificates that ended are no reason to close a branch: it records nothing, and all else goes on.
+  if (!recipients.ok && !isDated(recipients.error.problem)) {
     throw new Error(`pen data cannot be sealed, so this kiosk does not start: ${recipientSentence(recipients.error)}`);
   }
   const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
@@ -154,8 +156,10 @@ class KioskRuntime {
   /** Mends what a kill left behind, then opens for business. */
   async open(): Promise<void> {
     const { vault, config } = this.#context;
+    const { problem } = escrowStatus(this.#context);
+    const unable = problem === null ? {} : { escrow: problem };
     if (config.demo && vault.transactions.list({ limit: 1 }).length === 0) await this.#takeSample();
-    vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo } }));
+    vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo, ...unable } }));
     for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
     this.#greeter.padsChanged();
     void this.#packer.packLeftOvers().catch(() => this.#counterChanged());
@@ -199,7 +203,12 @@ class KioskRuntime {
       auditOf: (id) => vault.audit.ofTransaction(id),
       counter: () => this.#counter(),
 
-      begin: (id, signatory, actor) => Promise.resolve(this.#viewed(this.#ceremonies.begin(id, signatory, actor))),
+      begin: (id, signatory, actor, how = { pictureOnly: false }) => {
+        const begun = this.#viewed(this.#ceremonies.begin(id, signatory, actor, how));
+        // Time ran on while the screen stood: it is told how things are.
+        if (!begun.ok && begun.error.code === 'escrow-unavailable') this.#counterChanged();
+        return Promise.resolve(begun);
+      },
       attestIdentity: async (id, input, values, actor) =>
         this.#viewed(await this.#ceremonies.attest(id, input, values, actor)),
       point: (id, document, page) => {
@@ -242,6 +251,10 @@ class KioskRuntime {
       finishReview: (id) => this.#ceremonies.finishReview(id),
       answerConsent: async (id, answer, language) => {
         const answered = this.#ceremonies.answerConsent(id, answer, language);
+        if (!answered.ok && answered.error.code === 'escrow-unavailable') {
+          display.show();
+          this.#counterChanged();
+        }
         const ceremony = vault.ceremonies.get(id);
         // A pad that fails to open is no reason to refuse the answer: the clerk sees it and chooses another.
         if (answered.ok && ceremony !== null) await signing.arm(ceremony);

@@ -4,7 +4,6 @@ import type { CaptureCompleteness } from '../../signing/capture/capture-record.t
 import { expectedRevision } from '../../signing/ceremony/next.ts';
 import { pictureOf } from '../../signing/capture/picture.ts';
 import { isoTime } from '../../signing/clock.ts';
-import { recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import type { SealedField } from '../../signing/sealing/seal-field.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
@@ -13,6 +12,7 @@ import type { FinishedInk } from './open-field.ts';
 import { calendarDate, calendarTime } from './calendar-date.ts';
 import type { KioskContext } from './context.ts';
 import { certificationOf } from './document-types.ts';
+import { escrowPair } from './escrow-watch.ts';
 
 /** A seal that exists in memory only: nobody is thanked before it is committed. */
 export interface PreparedSeal {
@@ -29,15 +29,6 @@ export interface PreparedSeal {
 export type SealProblem = 'revision-changed' | 'seal-refused' | 'seal-timeout' | 'escrow-refused';
 
 const SEAL_TIMEOUT_MS = 60_000;
-
-/**
- * The pair of certificates in force at this very moment: a kiosk may have run since before they ran out, or before a new
- * pair began. Null when pen data must not be sealed to them.
- */
-function escrowAt({ keys, config }: KioskContext, at: number): readonly Uint8Array[] | null {
-  const pair = recipientsAt(keys.escrowCertificates(), { at: new Date(at), demo: config.demo });
-  return pair.ok ? [pair.value.escrow, pair.value.backup] : null;
-}
 
 /** Binds, encrypts and signs one field in a worker thread; the vault is only read here. */
 export async function prepareSeal(
@@ -66,7 +57,7 @@ export async function prepareSeal(
   const figures = ink.record?.completeness ?? null;
   const completeness = figures === null ? null : outsideFigures(figures);
   const { page, box, fieldName, label } = placement.placement;
-  const escrow = ink.record === null ? [] : escrowAt(context, at);
+  const escrow = ink.record === null ? [] : escrowPair(context, consent.at);
   if (escrow === null) return err('escrow-refused');
   const field = await work.run(
     'seal',

@@ -33,6 +33,14 @@ export type RecipientProblem =
   /** The list is no row of pairs. */
   | 'not-a-pair';
 
+/**
+ * What only time decides: the keys are good, and the next pair or a clock put right mends it. A counter stays open then
+ * and records nothing; every other problem keeps it closed.
+ */
+export function isDated(problem: RecipientProblem): boolean {
+  return problem === 'expired' || problem === 'not-yet-valid';
+}
+
 export interface RecipientFault {
   readonly problem: RecipientProblem;
   /** Common name of the certificate, so that somebody can be told which; null when it has none. */
@@ -103,6 +111,23 @@ export function recipientsAt(
   return fault === null || (demo && fault.problem !== 'unreadable') ? ok(chosen) : err(fault);
 }
 
+/** The last moment up to which pairs follow one another without a gap; null when nothing can be sealed at `at`. */
+export function sealableUntil(certificates: readonly Uint8Array[], at: Date): Date | null {
+  const pairs = pairsOf(certificates);
+  let until: Date | null = null;
+  for (let moment = at.getTime(); ;) {
+    const pair = recipientsAt(certificates, { at: new Date(moment), demo: false });
+    // A pair that begins and is no good ends it, whatever was left of the one before.
+    if (!pair.ok) return until === null ? null : new Date(moment);
+    const end = ends(pair.value);
+    until = new Date(end);
+    // Certificates count in whole seconds: the next one may begin a second after the last.
+    const changes = pairs.map(begins).filter((begin) => begin > moment && begin <= end + 1000);
+    if (changes.length === 0) return until;
+    moment = Math.min(...changes);
+  }
+}
+
 /** Everything wrong with the pair in force and with those still to come, for a self-test; a pair to come may not have begun. */
 export function recipientFaults(certificates: readonly Uint8Array[], at: Date): readonly RecipientFault[] {
   const pairs = pairsOf(certificates);
@@ -141,14 +166,21 @@ function begins({ escrow, backup }: RecipientPair): number {
   );
 }
 
+function ends({ escrow, backup }: RecipientPair): number {
+  return Math.min(...[escrow, backup].map((certificate) => certificateFacts(certificate).notAfter.getTime()));
+}
+
+/** What no date mends comes first: behind a certificate that ran out there may be one that must never be used. */
 function pairFault({ escrow, backup }: RecipientPair, at: Date): RecipientFault | null {
-  for (const certificate of [escrow, backup]) {
+  const faults = [escrow, backup].flatMap((certificate): readonly RecipientFault[] => {
     const problem = recipientProblem(certificate, at);
-    if (problem !== null) return { problem, name: problem === 'unreadable' ? null : nameOf(certificate) };
-  }
+    return problem === null ? [] : [{ problem, name: problem === 'unreadable' ? null : nameOf(certificate) }];
+  });
+  const lasting = faults.find(({ problem }) => !isDated(problem));
+  if (lasting !== undefined) return lasting;
   const [own, other] = [escrow, backup].map((certificate) => new X509Certificate(certificate).publicKey);
   const same = own !== undefined && other !== undefined && own.equals(other);
-  return same ? { problem: 'same-key', name: nameOf(backup) } : null;
+  return same ? { problem: 'same-key', name: nameOf(backup) } : (faults[0] ?? null);
 }
 
 function nameOf(certificate: Uint8Array): string | null {

@@ -113,7 +113,7 @@ export function ClerkApp({
         ) : (
           <>
             <DocumentStage key={`stage ${detail.id}`} detail={detail} ink={ink} />
-            <SigningPanel key={`panel ${detail.id}`} detail={detail} counter={counter} />
+            <SigningPanel key={`panel ${detail.id}`} detail={detail} counter={counter} now={now} />
           </>
         )}
       </div>

@@ -2,9 +2,10 @@
 
 import { useState, type ReactNode } from 'react';
 
-import type { SignatoryView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
+import type { CeremonyView, SignatoryView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
 import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
+import { EscrowNotice, escrowLeft } from '../../_components/escrow-notice.tsx';
 import { useLanguage } from '../../_components/language.tsx';
 import { Sign } from '../../_components/sign.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
@@ -20,9 +21,11 @@ import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
 export function SigningPanel({
   detail,
   counter,
+  now,
 }: {
   readonly detail: TransactionDetail;
   readonly counter: Counter;
+  readonly now: number;
 }): ReactNode {
   const { t } = useLanguage();
   const [busy, setBusy] = useState(false);
@@ -39,6 +42,9 @@ export function SigningPanel({
     setBusy(false);
     if (!answer.ok) setProblem(refusalText(t, answer.error.code));
   };
+  const { escrow } = counter.status;
+  // Said before the customer sits down; the button says what it then begins.
+  const pictureOnly = escrowLeft(escrow, now) === 'unable';
   const primary = primaryOf(detail, turn, counter);
   usePrimaryKey();
 
@@ -46,6 +52,9 @@ export function SigningPanel({
     <aside className={styles['panel']} aria-label={t.clerk.signatories}>
       <div className={styles['panelScroll']}>
         <Returned detail={detail} />
+        {(primary === 'begin' || (ceremony !== null && BEFORE_CONSENT.has(ceremony.step))) && (
+          <EscrowNotice escrow={escrow} now={now} ahead={false} />
+        )}
         <DocumentTypes
           detail={detail}
           busy={busy}
@@ -96,9 +105,9 @@ export function SigningPanel({
         {primary === 'begin' && turn !== undefined && (
           <PrimaryButton
             busy={busy}
-            onClick={() => void act('/api/ceremonies', { transaction: detail.id, signatory: turn.id })}
+            onClick={() => void act('/api/ceremonies', { transaction: detail.id, signatory: turn.id, pictureOnly })}
           >
-            {t.clerk.begin(roleName(t, turn.role))}
+            {(pictureOnly ? t.escrow : t.clerk).begin(roleName(t, turn.role))}
           </PrimaryButton>
         )}
         {primary === 'identity' && (
@@ -121,6 +130,8 @@ export function SigningPanel({
     </aside>
   );
 }
+
+const BEFORE_CONSENT: ReadonlySet<CeremonyView['step']> = new Set(['identity', 'review', 'consent']);
 
 type Primary = 'begin' | 'identity' | 'dismiss' | 'wait' | 'none';
 

@@ -45,7 +45,13 @@ export function ConsentScreen({ view }: { readonly view: Extract<DisplayView, { 
             <p>{problem}</p>
           </div>
         )}
-        <h2>{notice.question}</h2>
+        {view.recordable ? (
+          <h2>{notice.question}</h2>
+        ) : (
+          <div className="notice waiting" role="status">
+            <p>{t.customer.notRecordable}</p>
+          </div>
+        )}
       </div>
       <div className={styles['answers']}>
         <button
@@ -57,14 +63,16 @@ export function ConsentScreen({ view }: { readonly view: Extract<DisplayView, { 
           {notice.no}
         </button>
         <DeclineButton ceremony={view.ceremony} />
-        <button
-          type="button"
-          className={`button ${styles['answer']}`}
-          disabled={busy}
-          onClick={() => void answer('biometric')}
-        >
-          {notice.yes}
-        </button>
+        {view.recordable && (
+          <button
+            type="button"
+            className={`button ${styles['answer']}`}
+            disabled={busy}
+            onClick={() => void answer('biometric')}
+          >
+            {notice.yes}
+          </button>
+        )}
       </div>
     </div>
   );

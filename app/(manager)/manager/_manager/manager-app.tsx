@@ -7,6 +7,7 @@ import type { Staff } from '../../../../kiosk-shell/kiosk-api/staff.ts';
 import type { TransactionDetail, TransactionSummary } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { get } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
+import { EscrowNotice } from '../../../_components/escrow-notice.tsx';
 import { StatusStrip } from '../../../_components/status-strip.tsx';
 import { useNow } from '../../../_components/use-now.ts';
 import { useStaffStream } from '../../../_components/use-staff-stream.ts';
@@ -92,6 +93,7 @@ export function ManagerApp({
           filter={filter}
           chosen={chosen}
           now={now}
+          notice={<EscrowNotice escrow={counter.status.escrow} now={now} ahead />}
           onFilter={(next) => {
             setFilter(next);
             refresh(next, false);

@@ -28,6 +28,7 @@ export function Queue({
   filter,
   chosen,
   now,
+  notice,
   onFilter,
   onChoose,
 }: {
@@ -35,6 +36,8 @@ export function Queue({
   readonly filter: Filter;
   readonly chosen: string | null;
   readonly now: number;
+  /** What concerns the whole counter, above everything that waits. */
+  readonly notice: ReactNode;
   readonly onFilter: (filter: Filter) => void;
   readonly onChoose: (id: string) => void;
 }): ReactNode {
@@ -76,6 +79,7 @@ export function Queue({
         />
       </div>
       <div className={styles['groups']} tabIndex={0} role="region" aria-label={t.manager.queue}>
+        {notice}
         {transactions.length === 0 && <p className={styles['muted']}>{t.manager.empty}</p>}
         {grouped(transactions).map(({ group, entries }) => (
           <section key={group} className={styles['group']}>
