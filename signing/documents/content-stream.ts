@@ -23,7 +23,7 @@ const MAX_OPERANDS = 100;
 const MAX_DEPTH = 28;
 
 /**
- * Reads one operation after another; inline images are passed over. With `wanted`, operations by other
+ * Reads one operation after another; inline images are passed over, or one operation `BI` for who wants that. With `wanted`, operations by other
  * operators are passed over, too, mostly without making values of their operands: most of a page is numbers.
  */
 export class ContentReader {
@@ -58,6 +58,7 @@ export class ContentReader {
       if (token.kind === 'keyword' && !isLiteralWord(token.word)) {
         if (token.word === 'BI') {
           this.#skipInlineImage();
+          if (this.#wanted?.has('BI') === true) return { operator: 'BI', operands: [], start, end: this.#lexer.pos };
           operands = [];
           start = -1;
           continue;

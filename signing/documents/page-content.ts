@@ -24,6 +24,10 @@ export interface ContentSource {
 const TEXT_OPERATORS = new Operators('q Q cm BT ET Tc Tw Tz TL Tf Tr Ts Td TD Tm T* Tj TJ \' " Do gs BDC BMC EMC');
 /** What decides which strings a page shows, in which fonts; where they stand is another question. */
 const SHOWING_OPERATORS = new Operators('q Q Tf Tj TJ \' " Do gs');
+/** What decides where a page has marks on it. */
+const PAINTING_OPERATORS = new Operators(
+  'q Q cm BT Tc Tw Tz TL Tr Ts Tf Td TD Tm T* Tj TJ \' " Do gs BI sh cs g rg k sc scn m l c v y h re n S s f F f* B B* b b*',
+);
 const MAX_CONTENT = 64 * 1024 * 1024;
 const MAX_CONTENT_TOTAL = 512 * 1024 * 1024;
 const MAX_OPERATIONS = 8_000_000;
@@ -54,6 +58,11 @@ export class ContentLibrary {
     const bytes = this.#pageBytes(page);
     const operations = { [Symbol.iterator]: () => readOperations(bytes, SHOWING_OPERATORS) };
     return { key: `p${page.index}`, form: null, bytes, operations, resources: page.resources };
+  }
+
+  /** What a page or a form paints, read as it goes and not kept. @throws PdfSyntaxError, ScanLimitError */
+  paints(source: Uint8Array): Iterable<Operation> {
+    return { [Symbol.iterator]: () => readOperations(source, PAINTING_OPERATORS) };
   }
 
   /** Pages are kept until this; forms, which pages share, for good. */

@@ -64,6 +64,10 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'later-content-change': 'Po podpisu se je spremenilo nekaj, kar lahko spremeni vsebino dokumenta.',
   'later-annotation': 'Po podpisu so bile na strani dodane pripombe; nekdo mora pogledati, kaj pravijo.',
   'later-visible-field': 'Poznejši podpis je viden na mestu, ki zanj prej ni bilo predvideno; nekdo ga mora pogledati.',
+  'later-field-covers':
+    'Polje, ki je bilo podpisano ali izpolnjeno po tem podpisu, leži čez podpis ali polje, ki je bilo tam že prej.',
+  'later-field-over-content':
+    'Poznejši podpis je viden v novem polju, ki leži čez besedilo ali slike strani; nekdo mora pogledati, kaj prekriva.',
   'certified-no-changes': 'Dokument je bil potrjen kot nespremenljiv, pa je bil spremenjen.',
   'certified-new-field': 'V potrjeni dokument je bil na novem mestu dodan viden podpis.',
   'field-locked': 'Spremenjeno je bilo polje, ki ga je ta podpis zaklenil.',

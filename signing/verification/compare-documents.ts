@@ -3,6 +3,7 @@ import type { PdfFile } from '../pdf/pdf-file.ts';
 import { changedKeys, equalObjects } from './compare-objects.ts';
 import { compareForms } from './compare-forms.ts';
 import { Comparison } from './comparison.ts';
+import { coverings, type Covering } from './covering.ts';
 import type { ReferenceGraph } from './references.ts';
 
 export interface DocumentChanges {
@@ -14,6 +15,7 @@ export interface DocumentChanges {
   readonly sealed: readonly string[];
   readonly annotated: readonly string[];
   readonly longTermData: boolean;
+  readonly covers: readonly Covering[];
 }
 
 /** What changed in meaning between two revisions, given the numbers of objects that read differently. */
@@ -33,7 +35,12 @@ export function compareDocuments(
   const left = comparison.unexplained();
   if (left.length > 0)
     comparison.refuse(`Objects that were part of the document changed: ${left.slice(0, 10).join(', ')}.`);
-  return comparison;
+  return { ...changesOf(comparison), covers: comparison.reasons.length > 0 ? [] : coverings(comparison) };
+}
+
+function changesOf(comparison: Comparison): Omit<DocumentChanges, 'covers'> {
+  const { reasons, filled, signed, timestamped, placed, sealed, annotated, longTermData } = comparison;
+  return { reasons, filled, signed, timestamped, placed, sealed, annotated, longTermData };
 }
 
 function compareTrailers(comparison: Comparison): void {

@@ -3,6 +3,7 @@ import type { PdfFile } from '../pdf/pdf-file.ts';
 import { appearanceObjects, isBlankAppearance, mayReplaceAppearance } from './appearance.ts';
 import { changedKeys, equalObjects, valueAt } from './compare-objects.ts';
 import type { Comparison } from './comparison.ts';
+import { boxOf } from './covering.ts';
 import { formFields, listOf, type FormField } from './form-fields.ts';
 
 /** Keys that signing an empty field may set on it and its widget. */
@@ -77,7 +78,8 @@ function judgeNewField(comparison: Comparison, field: FormField): void {
       return;
     }
     comparison.newWidgets.add(number);
-    if (!hasArea(widget)) continue;
+    if (boxOf(newer, widget) === null) continue;
+    comparison.drawn.set(number, { field: field.name, isNew: true });
     // Nobody signed what it shows: a cover for the text below (SSA, formats 6).
     if (field.value === undefined && !isBlankAppearance(newer, widget.entries.get('AP'))) {
       comparison.refuse('An unsigned signature field was added that shows something on the page.');
@@ -86,12 +88,6 @@ function judgeNewField(comparison: Comparison, field: FormField): void {
     comparison.placed.push(field.name);
   }
   if (field.value !== undefined) judgeSignature(comparison, field);
-}
-
-function hasArea(widget: PdfDict): boolean {
-  const rect = widget.entries.get('Rect');
-  const [x0, y0, x1, y1] = isArray(rect) ? rect.items : [];
-  return !(equalObjects(x0, x1) || equalObjects(y0, y1));
 }
 
 /** The value of a field signed here: a dictionary the older document does not know. */
@@ -126,6 +122,7 @@ function judgeField(comparison: Comparison, past: FormField, field: FormField): 
     comparison.refuse('The look of a form field changed without a new value.');
     return;
   }
+  for (const number of field.widgets) comparison.drawn.set(number, { field: field.name, isNew: false });
   for (const number of new Set([past.number, ...past.widgets])) {
     if (comparison.changed.has(number)) judgeFieldObject(comparison, number, allowed);
     explainAppearance(comparison, number);

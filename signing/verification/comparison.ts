@@ -15,7 +15,9 @@ export class Comparison {
   readonly newWidgets = new Set<number>();
   /** Fields of those widgets that have a place on a page: signing one draws there. */
   readonly placed: string[] = [];
-  /** Fields that a kiosk sealed: their own check of the binding tells what was shown and where, and they draw ink only. */
+  /** Widgets that came in, or were given a look here, by object number: what they lie over is asked (`covering.ts`). */
+  readonly drawn = new Map<number, { readonly field: string; readonly isNew: boolean }>();
+  /** Fields that carry a kiosk's mark. Any trusted signer can write it: it says who to ask, not what is permitted. */
   readonly sealed: string[] = [];
   /** Kinds of annotations that came in and draw nothing of their own. */
   readonly annotated: string[] = [];

@@ -48,7 +48,15 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
   if (certification === 1 && fields.length > 0) {
     return failed('certified-no-changes', 'The document was certified against any change, and was changed.');
   }
-  const signed = new Set(steps.flatMap((step) => step.signed));
+  // An empty field may lie anywhere, since it shows nothing; what counts is whether it was ever used.
+  const signed = new Set(steps.flatMap((step) => [...step.signed, ...step.timestamped]));
+  const used = new Set([...signed, ...steps.flatMap(({ filled }) => filled)]);
+  const covers = steps.flatMap((step) => step.covers).filter(({ field }) => used.has(field));
+  if (covers.some(({ over }) => over === 'signature' || over === 'annotation')) {
+    const words =
+      'A field that was signed or filled in after this signature lies over a signature or a field before it.';
+    return failed('later-field-covers', words);
+  }
   const placed = steps.flatMap((step) => step.placed).filter((name) => signed.has(name));
   if (certification !== null && placed.length > 0) {
     return failed('certified-new-field', 'A visible signature was added to a certified document, in a new field.');
@@ -59,6 +67,11 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
   if (steps.some(({ level }) => level === 'annotation')) {
     const words = 'After this signature remarks were added to the pages; somebody must look at what they say.';
     return certification === 3 ? indeterminate('later-annotation', words) : failed('later-annotation', words);
+  }
+  if (covers.length > 0) {
+    const words =
+      'A later signature shows in a new field that lies over text or pictures of the page; somebody must look at what it covers.';
+    return indeterminate('later-field-over-content', words);
   }
   const sealed = new Set(steps.flatMap((step) => step.sealed));
   if (placed.some((name) => !sealed.has(name))) {

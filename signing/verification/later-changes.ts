@@ -3,6 +3,7 @@ import { parseIndirect } from '../pdf/parse-object.ts';
 import { PdfSyntaxError, type XrefEntry } from '../pdf/pdf-file.ts';
 import { compareDocuments, type DocumentChanges } from './compare-documents.ts';
 import { equalObjects, valueAt } from './compare-objects.ts';
+import type { Covering } from './covering.ts';
 import { Fault } from './checks.ts';
 import { ReferenceGraph, type LinkCache } from './references.ts';
 import type { Revision } from './revisions.ts';
@@ -19,8 +20,10 @@ export interface RevisionStep {
   readonly timestamped: readonly string[];
   /** Signature fields that were not there before and have a place on a page. */
   readonly placed: readonly string[];
-  /** Signed by a kiosk's seal, which is judged by itself. */
+  /** With the mark of a kiosk's seal; anybody can write it. */
   readonly sealed: readonly string[];
+  /** What fields that show something from here on lie over. */
+  readonly covers: readonly Covering[];
 }
 
 /**
@@ -43,7 +46,7 @@ export function revisionSteps(revisions: readonly Revision[]): readonly Revision
 }
 
 function other(reasons: readonly string[]): RevisionStep {
-  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], placed: [], sealed: [] };
+  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], placed: [], sealed: [], covers: [] };
 }
 
 function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep {

@@ -28,7 +28,8 @@ import {
   type Change,
 } from '../pdf-edits.ts';
 import { FIRST, sealOne, SECOND } from '../samples.ts';
-import { NOTE, withoutOurEntry, type Tampering, type TamperWorld } from './tampering.ts';
+import { samplePdf, type SampleField } from '../../../support/seal-fixtures.ts';
+import { NOTE, signedBytes, withCms, withoutOurEntry, type Tampering, type TamperWorld } from './tampering.ts';
 
 const OTHER_TEXT = utf8('0.2 g 40 640 400 120 re f');
 const look = (content: string, width = 500, height = 500) =>
@@ -193,6 +194,77 @@ const DRAWN: readonly Tampering[] = [
       return { bytes: await withoutOurEntry(signed, pki.signer) };
     },
   },
+  byAnotherKiosk('over the picture of the signature', FIRST.box),
+  byAnotherKiosk('over a line of the text', [40, 745, 300, 45]),
+  {
+    class: 'SSA',
+    name: 'a document time-stamp that draws over the text',
+    make: async (world) => ({ bytes: await withVisibleStamp(world) }),
+  },
+];
+
+/** A signer whom the tenant trusts, with the very marks of our fields, in a place that was not there for it. */
+function byAnotherKiosk(where: string, box: readonly [number, number, number, number]): Tampering {
+  const [x, y, width, height] = box;
+  const empty: Change = (update, file) => {
+    const rect = array([x, y, x + width, y + height]);
+    addAnnotation(update, file, addField(update, file, { FT: name('Sig'), Rect: rect, F: 4 }));
+  };
+  return {
+    class: 'SSA',
+    name: `a kiosk's seal in a new field ${where}`,
+    make: async ({ once, pki }) => ({
+      bytes: (await sealOne(pki, appended(once, empty), { name: 'extra', box })).bytes,
+    }),
+  };
+}
+
+/** A document time-stamp as ours are, but for its field, which has a place on the page and a look. */
+async function withVisibleStamp({ once, stamp }: TamperWorld): Promise<Uint8Array> {
+  const range = '/ByteRange [0 0 0 0]'.padEnd(60);
+  const entries = `/Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 ${range}`;
+  const made = appended(once, (update, file) => {
+    const value = update.allocate();
+    update.set(value, { kind: 'raw', bytes: utf8(`<< ${entries} /Contents <${'0'.repeat(32_768)}> >>`) });
+    newField({ V: value })(update, file);
+  });
+  const text = Buffer.from(made).toString('latin1');
+  const at = text.lastIndexOf('/Contents <0000') + '/Contents '.length;
+  const after = text.indexOf('>', at) + 1;
+  const bytes = Buffer.from(made);
+  bytes.write(`/ByteRange [0 ${at} ${after} ${bytes.length - after}]`.padEnd(60), text.lastIndexOf(range), 'latin1');
+  return withCms(bytes, await stamp(signedBytes(bytes)));
+}
+
+/** Two fields in one place from the beginning; the second is used after the first was signed. */
+const PREPARED_OVER: readonly Tampering[] = [
+  {
+    class: 'shadow',
+    name: 'hide: a signature field prepared over the place of another is signed after it',
+    make: async ({ pki }) => {
+      const over: SampleField = { name: 'over', box: [80, 310, 180, 60] };
+      const signed = (await sealOne(pki, await samplePdf({ fields: [FIRST, over] }), FIRST)).bytes;
+      return { bytes: (await sealOne(pki, signed, over)).bytes, signed };
+    },
+  },
+  {
+    class: 'shadow',
+    name: 'hide: a text field prepared over the signature is filled after it',
+    make: async ({ pki }) => {
+      const over: SampleField = { name: 'over', box: [80, 310, 180, 60] };
+      const prepared = appended(await samplePdf({ fields: [FIRST], texts: [over] }), (update, file) =>
+        change(update, widget(file, over.name), { AP: undefined }),
+      );
+      const signed = (await sealOne(pki, prepared, FIRST)).bytes;
+      const filled = appended(signed, (update, file) => {
+        change(update, field(file, over.name), { V: textString('x') });
+        change(update, widget(file, over.name), {
+          AP: dict({ N: added(update, look('0 g 0 0 180 60 re f', 180, 60)) }),
+        });
+      });
+      return { bytes: filled, signed };
+    },
+  },
 ];
 
 const OVERRIDES: readonly Tampering[] = [
@@ -218,4 +290,4 @@ const OVERRIDES: readonly Tampering[] = [
   ),
 ];
 
-export const CHANGES: readonly Tampering[] = [...INCREMENTS, ...SHADOWS, ...DRAWN, ...OVERRIDES];
+export const CHANGES: readonly Tampering[] = [...INCREMENTS, ...SHADOWS, ...PREPARED_OVER, ...DRAWN, ...OVERRIDES];

@@ -1,0 +1,113 @@
+import { paintedBoxes } from '../documents/painted-boxes.ts';
+import { ScanLimitError } from '../documents/scan-limit.ts';
+import { isArray, isDict, isName, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { PdfSyntaxError, type Box4, type PdfFile, type PdfPage } from '../pdf/pdf-file.ts';
+import { valueAt } from './compare-objects.ts';
+import type { Comparison } from './comparison.ts';
+import { formFields, listOf } from './form-fields.ts';
+
+/** What a field that shows something later lies over. */
+export interface Covering {
+  readonly field: string;
+  /** 'unclear': what the page shows could not be told. */
+  readonly over: 'signature' | 'annotation' | 'content' | 'unclear';
+}
+
+/** Points that boxes may share at their edges. */
+const TOUCHING = 0.5;
+/** Table 165: hidden, and not shown on screen; no zoom and no rotation draw outside /Rect. */
+const UNSEEN = 2 | 32;
+const UNBOUND = 8 | 16;
+/** They show nothing on the page by themselves. */
+const WITHOUT_LOOK: ReadonlySet<string> = new Set(['Popup', 'Link']);
+
+/**
+ * What fields that came in or were given a look in this revision lie over. Any trusted signer can write what marks our
+ * fields, so the marker says nothing here: place alone does. A field that is as old as the document may lie on what the
+ * page shows, since that was there to be seen by whoever signed; nothing may lie on a signature.
+ */
+export function coverings(comparison: Comparison): readonly Covering[] {
+  const { drawn, older, newer } = comparison;
+  if (drawn.size === 0) return [];
+  const signed = signedWidgets(older);
+  const past = new Map(older.pages().map((page) => [page.ref.number, page]));
+  return newer.pages().flatMap((page) => {
+    const before = past.get(page.ref.number);
+    return listOf(newer, page.dict.entries.get('Annots')).flatMap((item): readonly Covering[] => {
+      const own = isRef(item) ? drawn.get(item.number) : undefined;
+      if (own === undefined || !isRef(item) || before === undefined) return [];
+      const widget = valueAt(newer, item.number);
+      const box = isDict(widget) ? boxOf(newer, widget) : null;
+      if (box === null || !isDict(widget)) return [];
+      const over = lyingOver(older, before, { box, number: item.number, isNew: own.isNew, widget, signed });
+      return over === null ? [] : [{ field: own.field, over }];
+    });
+  });
+}
+
+interface Look {
+  readonly box: Box4;
+  readonly number: number;
+  readonly isNew: boolean;
+  readonly widget: PdfDict;
+  readonly signed: ReadonlySet<number>;
+}
+
+function lyingOver(file: PdfFile, page: PdfPage, look: Look): Covering['over'] | null {
+  const under = listOf(file, page.dict.entries.get('Annots')).filter((item) => {
+    if (isRef(item) && item.number === look.number) return false;
+    const annotation = file.resolve(item);
+    const box = isDict(annotation) && isSeen(file, annotation) ? boxOf(file, annotation) : null;
+    return box !== null && overlap(box, look.box);
+  });
+  if (under.some((item) => isRef(item) && look.signed.has(item.number))) return 'signature';
+  if (!look.isNew) return null;
+  if (under.length > 0) return 'annotation';
+  if ((flagsOf(look.widget) & UNBOUND) !== 0) return 'unclear';
+  try {
+    const over = paintedBoxes(file, page).some(
+      ({ box, ground }) => overlap(box, look.box) && !(ground && contains(box, look.box)),
+    );
+    return over ? 'content' : null;
+  } catch (error) {
+    if (error instanceof PdfSyntaxError || error instanceof ScanLimitError) return 'unclear';
+    throw error;
+  }
+}
+
+/** Widgets with a place on a page whose signature was there before. */
+function signedWidgets(file: PdfFile): ReadonlySet<number> {
+  const signed = formFields(file).filter(({ type, value }) => type === 'Sig' && isDict(file.resolve(value)));
+  return new Set(signed.flatMap(({ widgets }) => widgets));
+}
+
+function isSeen(file: PdfFile, annotation: PdfDict): boolean {
+  const kind = file.resolve(annotation.entries.get('Subtype'));
+  return (flagsOf(annotation) & UNSEEN) === 0 && !(isName(kind) && WITHOUT_LOOK.has(kind.name));
+}
+
+function flagsOf(annotation: PdfDict): number {
+  const flags = annotation.entries.get('F');
+  return typeof flags === 'number' ? flags : 0;
+}
+
+/** /Rect with its lower left corner first; null without area. */
+export function boxOf(file: PdfFile, annotation: PdfDict): Box4 | null {
+  const rect = file.resolve(annotation.entries.get('Rect'));
+  const [a, b, c, d] = (isArray(rect) ? rect.items : []).map((item: PdfObject) => {
+    const value = file.resolve(item);
+    return typeof value === 'number' ? value : 0;
+  });
+  if (a === undefined || b === undefined || c === undefined || d === undefined || a === c || b === d) return null;
+  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
+}
+
+function contains(a: Box4, b: Box4): boolean {
+  return a[0] <= b[0] && a[1] <= b[1] && a[2] >= b[2] && a[3] >= b[3];
+}
+
+function overlap(a: Box4, b: Box4): boolean {
+  return (
+    Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > TOUCHING && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > TOUCHING
+  );
+}
