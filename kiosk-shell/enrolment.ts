@@ -72,7 +72,13 @@ export function parseKioskEnrolment(value: unknown): Result<KioskEnrolment, stri
 
 /** Accounts of the cloud console to add when not known (`<dataDir>/cloud/keys/staff.json`). */
 const cloudStaffSchema = z.array(
-  z.strictObject({ id: z.string().min(1), name: z.string().min(1), verifier: z.string().startsWith('$argon2id$') }),
+  z.strictObject({
+    id: z.string().min(1),
+    name: z.string().min(1),
+    verifier: z.string().startsWith('$argon2id$'),
+    /** Id of the tenant whose packages this person may see. Absent: of every tenant, for whoever runs the cloud. */
+    tenant: z.string().min(1).exactOptional(),
+  }),
 );
 export type CloudStaffAccounts = z.infer<typeof cloudStaffSchema>;
 

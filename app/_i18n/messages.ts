@@ -2,6 +2,7 @@ import { capture, type CaptureMessages } from './capture.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
+import { evidence, type EvidenceMessages } from './evidence.ts';
 import { intake, type IntakeMessages } from './intake.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
@@ -16,6 +17,7 @@ export interface Messages {
   readonly clerk: ClerkMessages;
   readonly capture: CaptureMessages;
   readonly customer: CustomerMessages;
+  readonly evidence: EvidenceMessages;
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
 }
@@ -28,6 +30,7 @@ export function messagesIn(language: Language): Messages {
     clerk: clerk[language],
     capture: capture[language],
     customer: customer[language],
+    evidence: evidence[language],
     manager: manager[language],
     pads: pads[language],
   };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { isoTime, type Clock } from '../../../signing/clock.ts';
-import { parsePackageHeader, PACKAGE_PATHS } from '../../../signing/container/package-format.ts';
-import { readZip } from '../../../signing/container/zip.ts';
+import { packagedDocuments } from '../../../signing/container/packaged-documents.ts';
 import { parseCertificatesPem } from '../../../signing/cms/pem.ts';
 import { isSha256, sha256, type Sha256 } from '../../../signing/digest.ts';
 import { BASELINE_LEVELS, type BaselineLevel } from '../../../signing/verification/verification-report.ts';
@@ -58,7 +57,8 @@ async function raisePackage(
   ports: RaiseLevelsPorts,
 ): Promise<void> {
   const known = await knownDocuments(ports, digest, now);
-  const documents = await documentsOf(ports.objects, digest);
+  const container = await ports.objects.get(digest);
+  const documents = container === null ? null : packagedDocuments(container);
   if (documents === null) {
     await record(
       ports,
@@ -75,7 +75,7 @@ async function raisePackage(
     );
     return;
   }
-  for (const [document, original] of documents) {
+  for (const { path: document, bytes: original } of documents) {
     const row = known.get(document);
     if (row?.due === false) continue;
     const base = row?.digest ?? null;
@@ -102,22 +102,6 @@ async function knownDocuments(
     [now, placeOf(goal), digest],
   );
   return new Map(rows.map((each) => knownRow.parse(each)).map((row) => [row.document, row]));
-}
-
-/** Documents by their path in the package; null when it cannot be read. */
-async function documentsOf(objects: ObjectStore, digest: Sha256): Promise<ReadonlyMap<string, Uint8Array> | null> {
-  const bytes = await objects.get(digest);
-  const zip = bytes === null ? null : readZip(bytes);
-  if (zip?.ok !== true) return null;
-  const entries = new Map(zip.value.entries.map((entry) => [entry.name, entry.bytes]));
-  const header = parsePackageHeader(entries.get(PACKAGE_PATHS.header) ?? new Uint8Array());
-  if (!header.ok) return null;
-  const found = new Map<string, Uint8Array>();
-  for (const { path } of header.value.documents) {
-    const document = entries.get(path);
-    if (document !== undefined) found.set(path, document);
-  }
-  return found;
 }
 
 /** Null when nothing was added to the document as it came. */
@@ -151,11 +135,12 @@ async function record(
   const attempts = reason === null ? 0 : place.attempts + 1;
   const dueAt = reason === null ? outcome.dueAt : isFinal(level, reason.code) ? null : retryAt(now, attempts);
   await database.query(
-    `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at, reached_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11)
      on conflict (package, document) do update set digest = excluded.digest, level = excluded.level,
        reason = excluded.reason, detail = excluded.detail, attempts = excluded.attempts, tried_at = excluded.tried_at,
-       due_at = excluded.due_at
+       due_at = excluded.due_at,
+       reached_at = case when long_term.level = excluded.level then long_term.reached_at else excluded.reached_at end
      where long_term.digest is not distinct from $10`,
     [
       place.package,
@@ -168,6 +153,8 @@ async function record(
       isoTime(now),
       dueAt?.toISOString() ?? null,
       place.base,
+      // What is as it came has had its level since it arrived.
+      digest === null ? null : isoTime(now),
     ],
   );
 }

@@ -62,7 +62,8 @@ async function begin(ctx: TestContext, stamps: Partial<StampKey> = {}): Promise<
   await database.query(
     `insert into packages (digest, tenant, kiosk, branch, transaction_id, transaction_name, size, arrived_at, sequence,
        receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms)
-     values ($1, 't', 'k', 'b', 'x', 'x', 1, now(), 1, 'r', '{}', 1, 2, 'a', 'b', '[]')`,
+     values ($1, 't', 'k', 'b', 'x', 'x', 1, now(), 1, 'r', '{"documents": [{"signatures": [{"kind": "signature", "level": "B-B"},
+         {"kind": "document-timestamp", "level": "not-baseline"}]}]}', 1, 2, 'a', 'b', '[]')`,
     [sha256(bytes)],
   );
 }
@@ -164,7 +165,8 @@ describe('raising the level of what has arrived', () => {
     http.manner.ocsp = 'busy';
     await raiseLevels(ports());
     const [summary] = await listPackages(database);
-    expect(summary!.longTerm).toEqual([
+    expect(summary!.arrivedLevel).toBe('B-B');
+    expect(summary!.longTerm).toMatchObject([
       {
         document: 'documents/001.pdf',
         level: 'B-T',
@@ -173,6 +175,29 @@ describe('raising the level of what has arrived', () => {
         digest: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
       },
     ]);
+    const [raised] = summary!.longTerm;
+    expect(Date.parse(raised!.dueAt!) - Date.parse(raised!.triedAt)).toBe(5 * 60_000);
+    expect(raised!.since).toBe(raised!.triedAt);
+  });
+
+  it('keeps since when a level holds, over tries that do not raise it', async () => {
+    http.manner.timestamp = 'busy';
+    await raiseLevels(ports());
+    const [before] = await listPackages(database);
+    expect(before!.longTerm).toMatchObject([{ level: 'B-B', since: before!.arrivedAt }]);
+
+    http.manner.timestamp = 'honest';
+    http.manner.ocsp = 'busy';
+    ahead = 6 * 60_000;
+    await raiseLevels(ports());
+    const [stamped] = await listPackages(database);
+    ahead = 20 * 60_000;
+    await raiseLevels(ports());
+    const [again] = await listPackages(database);
+    const [first, second] = [stamped!.longTerm[0]!, again!.longTerm[0]!];
+    expect([first.level, first.since]).toEqual(['B-T', first.triedAt]);
+    expect([second.level, second.since]).toEqual(['B-T', first.since]);
+    expect(second.triedAt).not.toBe(first.triedAt);
   });
 
   it.each([

@@ -131,7 +131,7 @@ export function CloudApp({
                       <td>
                         <Sign shape={one.state === 'stored' ? 'good' : 'bad'} /> {t.manager.cloudState[one.state]}
                       </td>
-                      <td>{one.state === 'stored' && <Level documents={one.longTerm} />}</td>
+                      <td>{one.state === 'stored' && <Level of={one} />}</td>
                     </tr>
                   ))}
                 </tbody>
