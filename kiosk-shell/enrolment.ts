@@ -91,11 +91,13 @@ export function parseCloudStaff(value: unknown): Result<CloudStaffAccounts, stri
 export const DATA_LAYOUT = {
   /** A keyring (vault/keyring.ts). */
   kioskKeys: ['kiosk', 'keys'],
+  /** Services for evidence that this kiosk adds itself (sync/evidence/evidence-config.ts); may be absent. */
+  kioskEvidence: ['kiosk', 'keys', 'evidence.json'],
   cloudKeys: ['cloud', 'keys'],
   cloudReceiptKey: 'receipt.key.pem',
   cloudTenants: 'tenants.json',
   cloudStaff: 'staff.json',
-  /** Services for long-term evidence (sync/cloud/evidence/evidence-config.ts); may be absent. */
+  /** Services for long-term evidence (sync/evidence/evidence-config.ts); may be absent. */
   cloudEvidence: 'evidence.json',
   /** Keys that in earnest are other people's: escrow, backup, tenant record, authorities. */
   demo: ['demo'],

@@ -4,6 +4,7 @@ import type { Translated } from './languages.ts';
 type Reason =
   | 'unreachable'
   | 'silent'
+  | 'not-serving'
   | 'wrong-answer'
   | 'clock'
   | 'untrusted'
@@ -20,6 +21,7 @@ type Reason =
 const REASONS: Readonly<Record<string, Reason>> = {
   'service-unreachable': 'unreachable',
   'service-timeout': 'silent',
+  'service-status': 'not-serving',
   'timestamp-clock': 'clock',
   'revocation-on-hold': 'on-hold',
   'certificate-revoked': 'revoked',
@@ -28,6 +30,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'not-valid': 'not-valid',
   'not-baseline': 'not-baseline',
   'package-unreadable': 'document',
+  'too-heavy': 'document',
   unreadable: 'document',
   encrypted: 'document',
   hybrid: 'document',
@@ -73,6 +76,7 @@ const en = {
   reasons: {
     unreachable: 'A service could not be reached.',
     silent: 'A service did not answer in time.',
+    'not-serving': 'A service answered that it cannot serve now.',
     'wrong-answer': 'A service answered with something that is not the answer to the question. It was not kept.',
     clock: 'The time-stamp and the clock of this server are more than an hour apart.',
     untrusted: 'The authority that answered leads to no root this cloud trusts.',
@@ -109,6 +113,7 @@ const sl: EvidenceMessages = {
   reasons: {
     unreachable: 'Storitev ni bila dosegljiva.',
     silent: 'Storitev ni odgovorila pravočasno.',
+    'not-serving': 'Storitev je odgovorila, da trenutno ne more ustreči.',
     'wrong-answer': 'Storitev je odgovorila z nečim, kar ni odgovor na vprašanje. To ni bilo shranjeno.',
     clock: 'Časovni žig in ura tega strežnika se razlikujeta za več kot eno uro.',
     untrusted: 'Overitelj, ki je odgovoril, ne vodi do nobenega korena, ki mu ta oblak zaupa.',

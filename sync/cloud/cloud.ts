@@ -9,7 +9,7 @@ import { createDeviceApi } from './device-api.ts';
 import { enrol, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
-import { raiseLevels, type RaiseLevelsPorts } from './evidence/raise-levels.ts';
+import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
 import { openFolderStore, type ObjectStore } from './object-store.ts';
 import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';

@@ -59,11 +59,14 @@ export interface PackageFilter {
   readonly limit?: number;
 }
 
+/** Levels that signatures had on arrival, as the kept report says. */
+export const ARRIVED_LEVELS = `jsonb_path_query_array(report, '$.documents[*].signatures[*] ? (@.kind == "signature").level')`;
+
 /** Stored packages and refusals in one list; a refusal that was made good by a later delivery is not shown. */
 const BOTH = `
   select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at,
     sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report,
-    jsonb_path_query_array(report, '$.documents[*].signatures[*] ? (@.kind == "signature").level') as levels,
+    ${ARRIVED_LEVELS} as levels,
     coalesce((select jsonb_agg(jsonb_build_object('document', l.document, 'level', l.level, 'reason', l.reason,
       'detail', l.detail, 'digest', l.digest, 'reached', l.reached_at, 'tried', l.tried_at, 'due', l.due_at) order by l.document) from long_term l
       where l.package = packages.digest), '[]'::jsonb) as long_term
@@ -106,7 +109,7 @@ const row = z
   })
   .transform(({ transaction_id, transaction_name, arrived_at, levels, long_term, ...rest }): PackageSummary => ({
     ...rest,
-    arrivedLevel: BASELINE_LEVELS.find((level) => levels.includes(level)) ?? null,
+    arrivedLevel: lowestLevel(levels),
     longTerm: long_term.map(({ reached, tried, due, ...document }) => ({
       ...document,
       since: reached ?? isoTime(arrived_at.getTime()),
@@ -146,6 +149,11 @@ export async function findPackage(
   );
   if (found === undefined) return null;
   return { summary: row.parse(found), report: (found['report'] ?? null) as VerificationReport | null };
+}
+
+/** Null for none. */
+export function lowestLevel(levels: readonly BaselineLevel[]): BaselineLevel | null {
+  return BASELINE_LEVELS.find((level) => levels.includes(level)) ?? null;
 }
 
 function escapeLike(text: string): string {

@@ -25,7 +25,7 @@ export function Level({ of }: { readonly of: ReceivedPackage }): ReactNode {
   return (
     <>
       <Sign shape={isKept ? 'wait' : 'good'} /> {levelWords(t, lowest)}
-      {isKept && <span className={styles['muted']}> · {t.evidence.kept}</span>}
+      {isKept && <span className={styles['kept']}>{t.evidence.kept}</span>}
     </>
   );
 }

@@ -2,23 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { certificatePem } from '../../../signing/cms/pem.ts';
-import { encodeTimestampRequest } from '../../../signing/cms/timestamp-protocol.ts';
-import { systemClock } from '../../../signing/clock.ts';
-import { readZip } from '../../../signing/container/zip.ts';
-import { isSha256, sha256 } from '../../../signing/digest.ts';
-import { inspectPdf } from '../../../signing/verification/verify-pdf.ts';
-import { createEvidenceClient } from '../../../sync/cloud/evidence/evidence-client.ts';
-import { raiseLevels, type RaiseLevelsPorts } from '../../../sync/cloud/evidence/raise-levels.ts';
-import { serviceHttp, type ServiceHttp } from '../../../sync/cloud/evidence/service-http.ts';
-import { openDatabase, type Database, type SqlRow } from '../../../sync/cloud/database.ts';
-import { openFolderStore, type ObjectStore } from '../../../sync/cloud/object-store.ts';
-import { listPackages } from '../../../sync/cloud/package-list.ts';
-import { makeAuthorities, type Authorities, type StampKey } from '../../support/authorities.ts';
-import { serveAuthorities, type AuthorityHttp } from '../../support/authority-http.ts';
-import { makePki, scratch } from '../../support/seal-fixtures.ts';
-import { requireTool } from '../../support/tools.ts';
-import { packaged, sealed } from '../../signing/verification/samples.ts';
+import { certificatePem } from '../../signing/cms/pem.ts';
+import { encodeTimestampRequest } from '../../signing/cms/timestamp-protocol.ts';
+import { systemClock } from '../../signing/clock.ts';
+import { packagedDocuments } from '../../signing/container/packaged-documents.ts';
+import { readZip } from '../../signing/container/zip.ts';
+import { err } from '../../signing/result.ts';
+import { isSha256, sha256 } from '../../signing/digest.ts';
+import { inspectPdf } from '../../signing/verification/verify-pdf.ts';
+import { createEvidenceClient } from '../../sync/evidence/evidence-client.ts';
+import { raiseLevels, type RaiseLevelsPorts } from '../../sync/cloud/raise-levels.ts';
+import { serviceHttp, type ServiceHttp } from '../../sync/evidence/service-http.ts';
+import { openDatabase, type Database, type SqlRow } from '../../sync/cloud/database.ts';
+import { openFolderStore, type ObjectStore } from '../../sync/cloud/object-store.ts';
+import { listPackages } from '../../sync/cloud/package-list.ts';
+import { makeAuthorities, type Authorities, type StampKey } from '../support/authorities.ts';
+import { serveAuthorities, type AuthorityHttp } from '../support/authority-http.ts';
+import { evidenceWorkHere } from '../support/evidence-work.ts';
+import { makePki, scratch } from '../support/seal-fixtures.ts';
+import { requireTool } from '../support/tools.ts';
+import { packaged, sealed } from '../signing/verification/samples.ts';
 
 const work = scratch();
 const pki = makePki('p256');
@@ -75,10 +78,8 @@ function ports(changes: Partial<RaiseLevelsPorts> = {}, overHttp: ServiceHttp = 
   const services = { timestamp: http.timestamp, ocsp: [http.ocsp], crls: [http.crl], roots: [] };
   return {
     client: createEvidenceClient({ services, http: overHttp, clock, random: (count) => randomBytes(count) }),
-    judge: (document, { roots }) => {
-      const { report, longTerm } = inspectPdf(document, { name: 'document', roots });
-      return Promise.resolve({ verdict: report.verdict, longTerm });
-    },
+    work: evidenceWorkHere,
+    open: (container) => Promise.resolve(packagedDocuments(container)),
     rules: { algorithmEnds: new Map(), ahead: 0 },
     goal: 'B-LTA',
     database,
@@ -150,6 +151,16 @@ describe('raising the level of what has arrived', () => {
       digest: null,
       due_at: null,
     });
+  });
+
+  it('leaves a document that is too heavy to be judged at its level, and goes on with what is behind it', async () => {
+    const reason = { code: 'too-heavy', detail: 'The document takes too much time to read.' };
+    const heavy = { ...evidenceWorkHere, judge: () => Promise.resolve(err(reason)) };
+    await raiseLevels(ports({ work: heavy }));
+    expect(await row()).toMatchObject({ level: 'B-B', reason: 'too-heavy', digest: null, attempts: 1 });
+    ahead = 6 * 60_000;
+    await raiseLevels(ports());
+    expect(await row()).toMatchObject({ level: 'B-LTA', reason: null });
   });
 
   it('goes on from there when a higher level is asked for another day', async () => {
