@@ -1,5 +1,6 @@
 /** What the cloud's screens and routes can ask of a running cloud. */
 import type { Result } from '../signing/result.ts';
+import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { SignInRefusal } from './kiosk-api/staff.ts';
@@ -8,6 +9,8 @@ export interface CloudStaff {
   readonly id: string;
   readonly name: string;
   readonly role: 'cloud';
+  /** Whose packages this person may see; null for those of every tenant. */
+  readonly tenant: string | null;
 }
 /** What the store lists, as far as screens show it. */
 export type ReceivedPackage = Omit<PackageSummary, 'alarms'>;
@@ -24,8 +27,17 @@ export interface CloudApi {
     state?: 'stored' | 'refused';
     text?: string;
     limit?: number;
+    tenant?: string | null;
   }): Promise<readonly ReceivedPackage[]>;
-  package(digest: string): Promise<{ summary: ReceivedPackage; report: VerificationReport | null } | null>;
+  /** Packages of other tenants are not there; no tenant, or null, for everybody's. */
+  package(
+    digest: string,
+    tenant?: string | null,
+  ): Promise<{ summary: ReceivedPackage; report: VerificationReport | null } | null>;
+  /** A document of a package at the level reached, by its number from 1. */
+  documentCopy(digest: string, number: number, tenant: string | null): Promise<DocumentCopy | null>;
+  /** The level that documents are raised to after arrival; null where no services are configured for it. */
+  readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** Whole HTTP answer for tus and the device protocol (`/api/cloud/v1/...`): authenticated inside by device token. */
   handleDevice(request: Request): Promise<Response>;
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */

@@ -7,13 +7,14 @@ import { randomId } from '../signing/ids.ts';
 import type { Result } from '../signing/result.ts';
 import { openEmbeddedCloud, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
-import { createEvidenceClient } from '../sync/cloud/evidence/evidence-client.ts';
-import { parseEvidenceConfig, type EvidenceConfig } from '../sync/cloud/evidence/evidence-config.ts';
-import { serviceHttp } from '../sync/cloud/evidence/service-http.ts';
+import { createEvidenceClient } from '../sync/evidence/evidence-client.ts';
+import { parseEvidenceConfig, type EvidenceConfig } from '../sync/evidence/evidence-config.ts';
+import { serviceHttp } from '../sync/evidence/service-http.ts';
 import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
 import type { CloudApi } from './cloud-api.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
+import { evidenceWorkOn } from './work/evidence-work.ts';
 import { WorkBench } from './work/work-bench.ts';
 
 export interface CloudRuntimeOptions {
@@ -48,8 +49,13 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
     enrolment: readJson(join(keys, DATA_LAYOUT.cloudTenants), parseEnrolment),
+    // A kiosk may have had its documents stamped by the authorities that this cloud trusts for that.
     verifyPackage: inspectWith((bytes, { roots }) =>
-      work.run('verifyPackage', { bytes, options: { name: 'package', roots } }, { timeoutMs: VERIFY_TIMEOUT_MS }),
+      work.run(
+        'verifyPackage',
+        { bytes, options: { name: 'package', roots: [...roots, ...(services?.services.roots ?? [])] } },
+        { timeoutMs: VERIFY_TIMEOUT_MS },
+      ),
     ),
     ...(services === null ? {} : { evidence: evidencePorts(services, work, clock, closing.signal) }),
     clock,
@@ -71,7 +77,9 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     staffByToken: (token) => cloud.staff.byToken(token),
     signOut: (token) => cloud.staff.signOut(token),
     packages: (filter) => cloud.packages(filter),
-    package: (digest) => cloud.package(digest),
+    package: (digest, tenant) => cloud.package(digest, tenant),
+    documentCopy: (digest, number, tenant) => cloud.documentCopy(digest, number, tenant),
+    evidenceGoal: services?.goal ?? null,
     handleDevice: (request) => cloud.handleDevice(request),
     raiseLevels: () => cloud.raiseLevels(),
     ready: () => cloud.ready().catch(() => false),
@@ -85,7 +93,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   };
 }
 
-/** Documents are judged in the thread for hostile bytes; a service that hangs does not hold up the end of the process. */
+/** Documents are read in the thread for hostile bytes; a service that hangs does not hold up the end of the process. */
 function evidencePorts(
   { services, rules, goal }: EvidenceConfig,
   work: WorkBench,
@@ -95,7 +103,8 @@ function evidencePorts(
   const http = { ...serviceHttp, deadline: () => AbortSignal.any([serviceHttp.deadline(), closing]) };
   return {
     client: createEvidenceClient({ services, http, clock, random: (count) => randomBytes(count) }),
-    judge: (bytes, { roots }) => work.run('judgeLongTerm', { bytes, roots }, { timeoutMs: VERIFY_TIMEOUT_MS }),
+    work: evidenceWorkOn(work, VERIFY_TIMEOUT_MS),
+    open: (bytes) => work.run('packagedDocuments', { bytes }, { timeoutMs: VERIFY_TIMEOUT_MS }),
     rules,
     goal,
   };

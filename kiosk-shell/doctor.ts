@@ -9,6 +9,7 @@ import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
 import { hasKeyring, KeyringError, openKeyring } from '../vault/keyring.ts';
 import { PrivateFileError } from '../vault/private-files.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
+import { evidenceFindings } from './doctor-evidence.ts';
 import { padFindings, realPads, type PadPorts } from './doctor-pads.ts';
 import { DATA_LAYOUT, parseKioskEnrolment } from './enrolment.ts';
 import { look, ok, stop, type Finding } from './finding.ts';
@@ -35,11 +36,12 @@ const CLOCK_SKEW_MS = 60_000;
 const CLOUD_PATIENCE_MS = 3_000;
 
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
-  const [cloud, pads] = await Promise.all([
+  const [cloud, pads, stamps] = await Promise.all([
     cloudAndClock(options),
     padFindings(options.pads ?? realPads(), options.kiosk),
+    evidence(options),
   ]);
-  return [build(options), disk(options), ...keysAndVault(options), ...pads, ...cloud, browser(options)];
+  return [build(options), disk(options), ...keysAndVault(options), ...stamps, ...pads, ...cloud, browser(options)];
 }
 
 function build({ root }: DoctorOptions): Finding {
@@ -63,6 +65,19 @@ function keysAndVault(options: DoctorOptions): readonly Finding[] {
     return [look('enrolment', 'This machine is not enrolled yet; npm start enrols a demo counter.')];
   }
   return [...keyFindings(folder, options.now), ...vaultFindings(options.dataDir)];
+}
+
+/** Keys that cannot be read are found by `keyFindings`. */
+async function evidence({ dataDir, now }: DoctorOptions): Promise<readonly Finding[]> {
+  const folder = join(dataDir, ...DATA_LAYOUT.kioskKeys);
+  if (!hasKeyring(folder)) return [];
+  let root: Uint8Array;
+  try {
+    root = openKeyring(folder).tenantRoot();
+  } catch {
+    return [];
+  }
+  return evidenceFindings(dataDir, { now, roots: [root], patienceMs: CLOUD_PATIENCE_MS });
 }
 
 function keyFindings(folder: string, now: number): readonly Finding[] {

@@ -72,7 +72,13 @@ export function parseKioskEnrolment(value: unknown): Result<KioskEnrolment, stri
 
 /** Accounts of the cloud console to add when not known (`<dataDir>/cloud/keys/staff.json`). */
 const cloudStaffSchema = z.array(
-  z.strictObject({ id: z.string().min(1), name: z.string().min(1), verifier: z.string().startsWith('$argon2id$') }),
+  z.strictObject({
+    id: z.string().min(1),
+    name: z.string().min(1),
+    verifier: z.string().startsWith('$argon2id$'),
+    /** Id of the tenant whose packages this person may see. Absent: of every tenant, for whoever runs the cloud. */
+    tenant: z.string().min(1).exactOptional(),
+  }),
 );
 export type CloudStaffAccounts = z.infer<typeof cloudStaffSchema>;
 
@@ -85,11 +91,13 @@ export function parseCloudStaff(value: unknown): Result<CloudStaffAccounts, stri
 export const DATA_LAYOUT = {
   /** A keyring (vault/keyring.ts). */
   kioskKeys: ['kiosk', 'keys'],
+  /** Services for evidence that this kiosk adds itself (sync/evidence/evidence-config.ts); may be absent. */
+  kioskEvidence: ['kiosk', 'keys', 'evidence.json'],
   cloudKeys: ['cloud', 'keys'],
   cloudReceiptKey: 'receipt.key.pem',
   cloudTenants: 'tenants.json',
   cloudStaff: 'staff.json',
-  /** Services for long-term evidence (sync/cloud/evidence/evidence-config.ts); may be absent. */
+  /** Services for long-term evidence (sync/evidence/evidence-config.ts); may be absent. */
   cloudEvidence: 'evidence.json',
   /** Keys that in earnest are other people's: escrow, backup, tenant record, authorities. */
   demo: ['demo'],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 
 /** SHA-256 as 64 lower-case hex digits: the name of every document, capture and package. */
 export type Sha256 = string & { readonly __brand: 'sha-256' };
@@ -9,6 +9,12 @@ export function sha256(...parts: readonly Uint8Array[]): Sha256 {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex') as Sha256;
+}
+
+/** The same without holding up the event loop: for what may be tens of megabytes long. */
+export async function sha256Apart(bytes: Uint8Array): Promise<Sha256> {
+  const digest = await webcrypto.subtle.digest('SHA-256', bytes);
+  return Buffer.from(digest).toString('hex') as Sha256;
 }
 
 export function isSha256(value: unknown): value is Sha256 {

@@ -3,6 +3,7 @@ import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
 import { escrow, type EscrowMessages } from './escrow.ts';
+import { evidence, type EvidenceMessages } from './evidence.ts';
 import { intake, type IntakeMessages } from './intake.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
@@ -18,6 +19,7 @@ export interface Messages {
   readonly capture: CaptureMessages;
   readonly customer: CustomerMessages;
   readonly escrow: EscrowMessages;
+  readonly evidence: EvidenceMessages;
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
 }
@@ -31,6 +33,7 @@ export function messagesIn(language: Language): Messages {
     capture: capture[language],
     customer: customer[language],
     escrow: escrow[language],
+    evidence: evidence[language],
     manager: manager[language],
     pads: pads[language],
   };

@@ -24,9 +24,10 @@ export interface KioskCall<Who extends Caller, Params, Body> extends Parsed<Para
   /** The session or display token that opened the door. */
   readonly token: Who extends 'public' ? null : string;
 }
-export interface CloudCall<Params, Body> extends Parsed<Params, Body> {
+export interface CloudCall<Who extends 'public' | 'cloud', Params, Body> extends Parsed<Params, Body> {
   readonly cloud: CloudApi;
-  readonly staff: CloudStaff | null;
+  /** Not for public routes. */
+  readonly staff: Who extends 'cloud' ? CloudStaff : null;
 }
 
 interface Shapes<Params, Body> {
@@ -56,9 +57,9 @@ export function kioskRoute<Who extends Caller, Params = unknown, Body = unknown>
 }
 
 /** A route of the cloud's own screens; devices have their own door (`handleDevice`). */
-export function cloudRoute<Params = unknown, Body = unknown>(
-  rule: { readonly who: 'public' | 'cloud' } & Shapes<Params, Body>,
-  handle: (call: CloudCall<Params, Body>) => Promise<Response> | Response,
+export function cloudRoute<Who extends 'public' | 'cloud', Params = unknown, Body = unknown>(
+  rule: { readonly who: Who } & Shapes<Params, Body>,
+  handle: (call: CloudCall<Who, Params, Body>) => Promise<Response> | Response,
 ): Handler {
   return guarded(rule, async (parsed) => {
     const cloud = runtime();
@@ -67,7 +68,8 @@ export function cloudRoute<Params = unknown, Body = unknown>(
     const staff = token === null ? null : await cloud.staffByToken(token);
     if (rule.who === 'cloud' && staff === null) return refusal('signed-out', 401);
     const { body } = await parsed.read();
-    return handle({ ...parsed, cloud, staff, body });
+    // The check above gave `staff` as `who` promises; the compiler cannot follow a conditional type there.
+    return handle({ ...parsed, cloud, staff, body } as unknown as CloudCall<Who, Params, Body>);
   });
 }
 

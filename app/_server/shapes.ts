@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** Shapes of what comes in over HTTP; lengths are limits, not wishes. */
 export const id = z.string().min(1).max(100);
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** Of a document in its package, from 1. */
+export const documentNumber = z.coerce.number().int().min(1).max(999);
 export const reason = z.string().trim().min(3).max(500);
 const page = z.number().int().min(0).max(9_999);
 const coordinate = z.number().min(-100_000).max(100_000);

@@ -10,6 +10,7 @@ import type { PadService } from '../pad-host/client.ts';
 import type { WorkBench } from '../work/work-bench.ts';
 import type { DocumentTypes } from './document-types.ts';
 import type { KioskEvents } from './events.ts';
+import type { PackageEvidence } from './package-evidence.ts';
 import { err, type Err } from '../../signing/result.ts';
 
 /** Who this counter is; from its enrolment. */
@@ -36,6 +37,8 @@ export interface KioskContext {
   /** Reading documents nobody has checked yet: slow or hostile ones must not hold a seal up. */
   readonly intakeWork: WorkBench;
   readonly pads: PadService;
+  /** Null where the cloud alone adds evidence. */
+  readonly evidence: PackageEvidence | null;
   readonly events: KioskEvents;
   readonly clock: Clock;
   readonly newId: NewId;

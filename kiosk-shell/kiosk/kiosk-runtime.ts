@@ -10,6 +10,7 @@ import { openKeyring } from '../../vault/keyring.ts';
 import { openVault, type Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
 import { DATA_LAYOUT, parseKioskEnrolment, type KioskEnrolment } from '../enrolment.ts';
+import { readKioskEvidence } from '../evidence-file.ts';
 import { sampleDocument } from '../demo/sample-document.ts';
 import type { Act } from '../kiosk-api/acts.ts';
 import type { CeremonyView } from '../kiosk-api/ceremony.ts';
@@ -31,6 +32,7 @@ import { KioskEvents } from './events.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeDesk } from './intake-desk.ts';
 import { ManagerDesk } from './manager-desk.ts';
+import { packageEvidence } from './package-evidence.ts';
 import { Packer } from './packer.ts';
 import { isThere } from './pad-guard.ts';
 import { PadGreeter } from './pad-greeter.ts';
@@ -47,6 +49,8 @@ export interface KioskPorts {
   readonly pads?: PadService;
   /** Default: design.md 6, ten seconds, then a document is refused. */
   readonly intakeTimeoutMs?: number;
+  /** How long services for evidence may take for one transaction; default: as configured. */
+  readonly evidencePatience?: () => AbortSignal;
 }
 
 const INTAKE_TIMEOUT_MS = 10_000;
@@ -66,6 +70,8 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   if (!recipients.ok && !isDated(recipients.error.problem)) {
     throw new Error(`pen data cannot be sealed, so this kiosk does not start: ${recipientSentence(recipients.error)}`);
   }
+  const evidence = readKioskEvidence(config.dataDir);
+  if (!evidence.ok) throw new Error(`${join(...DATA_LAYOUT.kioskEvidence)}: ${evidence.error}`);
   const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
   const pads =
     ports.pads ??
@@ -85,6 +91,14 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     work: new WorkBench(),
     intakeWork: new WorkBench(),
     pads,
+    evidence:
+      evidence.value === null
+        ? null
+        : packageEvidence(evidence.value, {
+            clock,
+            roots: [keys.tenantRoot()],
+            ...(ports.evidencePatience === undefined ? {} : { patience: ports.evidencePatience }),
+          }),
     events: new KioskEvents(),
     clock,
     newId,
@@ -406,9 +420,10 @@ class KioskRuntime {
   }
 
   async #close(): Promise<void> {
-    const { work, intakeWork, pads, vault } = this.#context;
+    const { work, intakeWork, evidence, pads, vault } = this.#context;
     await this.#inbox.stop();
     await this.#courier.stop();
+    await evidence?.close();
     await this.#packer.idle();
     await Promise.all([work.close(), intakeWork.close(), pads.close()]);
     vault.close();

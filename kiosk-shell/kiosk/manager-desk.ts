@@ -74,11 +74,11 @@ export class ManagerDesk {
 
   /** Checks what the vault holds: the package once there is one, the documents before. */
   async verify(id: string, actor: Actor): Promise<Act<VerificationReport>> {
-    const { vault, keys, work } = this.#context;
+    const { vault, keys, work, evidence } = this.#context;
     const transaction = vault.transactions.get(id);
     if (transaction === null) return refuse('not-found', 'no such transaction');
     this.#append(transaction, actor, 'document.read-by-staff', { act: 'verify' });
-    const roots = [keys.tenantRoot()];
+    const roots = [keys.tenantRoot(), ...(evidence?.roots ?? [])];
     const queued = vault.outbox.ofTransaction(id);
     const container = queued === null ? null : vault.outbox.bytes(queued.digest);
     if (container !== null) {

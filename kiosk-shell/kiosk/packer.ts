@@ -1,5 +1,8 @@
+import { sha256Apart } from '../../signing/digest.ts';
 import type { CeremonyId, TransactionId } from '../../signing/ids.ts';
 import type { Json } from '../../signing/canonical-json.ts';
+import type { PackagedDocument } from '../../signing/sealing/package.ts';
+import { BASELINE_LEVELS } from '../../signing/verification/verification-report.ts';
 import type { KioskContext } from './context.ts';
 
 const PACK_TIMEOUT_MS = 120_000;
@@ -40,6 +43,7 @@ export class Packer {
     const { vault, keys, identity, clock, work, events } = this.#context;
     const transaction = vault.transactions.get(id);
     if (transaction?.state !== 'complete' || vault.outbox.ofTransaction(id) !== null) return;
+    const { documents, levels } = await this.#documents(id);
     const audit = vault.audit.excerpt(id, this.#lastPackedSequence());
     const built = await work.run(
       'pack',
@@ -50,22 +54,7 @@ export class Packer {
         transaction: id,
         transactionName: transaction.name,
         completedAt: new Date(transaction.changedAt),
-        documents: vault.documents.ofTransaction(id).map((document) => {
-          const revisions = vault.documents.revisions(document.id);
-          const bytes = vault.documents.bytes(document.id);
-          const prepared = revisions.find(({ kind }) => kind === 'prepared') ?? revisions[0];
-          if (bytes === null || prepared === undefined) throw new Error('a complete transaction has its bytes');
-          return {
-            id: document.id,
-            name: document.name,
-            bytes,
-            original: document.facts.digest,
-            prepared: prepared.digest,
-            revisions: revisions
-              .filter(({ number }) => number >= prepared.number)
-              .map(({ digest, length }) => ({ digest, length })),
-          };
-        }),
+        documents,
         signatures: vault.seals.ofTransaction(id).map((seal) => {
           const placement = vault.placements.get(seal.document, seal.placement);
           const signatory = placement?.signatory;
@@ -99,11 +88,51 @@ export class Packer {
         transactionId: id,
         transactionName: transaction.name,
         processState: 'completed',
-        extra: { package: built.digest, bytes: built.bytes.length },
+        extra: { package: built.digest, bytes: built.bytes.length, ...levels },
       });
     });
     events.emit({ type: 'transaction', id });
     this.#queued();
+  }
+
+  /** As sealed, or with what services gave in time; and what the trail says of that. */
+  async #documents(id: TransactionId): Promise<{
+    readonly documents: readonly PackagedDocument[];
+    readonly levels: { readonly level?: string; readonly levelReason?: string };
+  }> {
+    const { vault, evidence } = this.#context;
+    const sealed = vault.documents.ofTransaction(id).map((document): PackagedDocument => {
+      const revisions = vault.documents.revisions(document.id);
+      const bytes = vault.documents.bytes(document.id);
+      const prepared = revisions.find(({ kind }) => kind === 'prepared') ?? revisions[0];
+      if (bytes === null || prepared === undefined) throw new Error('a complete transaction has its bytes');
+      return {
+        id: document.id,
+        name: document.name,
+        bytes,
+        original: document.facts.digest,
+        prepared: prepared.digest,
+        revisions: revisions
+          .filter(({ number }) => number >= prepared.number)
+          .map(({ digest, length }) => ({ digest, length })),
+      };
+    });
+    if (evidence === null) return { documents: sealed, levels: {} };
+    const evidenced = await evidence.add(sealed.map(({ bytes }) => bytes));
+    const documents: PackagedDocument[] = [];
+    for (const [at, document] of sealed.entries()) {
+      const bytes = evidenced[at]?.bytes ?? document.bytes;
+      documents.push(bytes.length === document.bytes.length ? document : await lengthened(document, bytes));
+    }
+    const level = BASELINE_LEVELS.find((one) => evidenced.some((document) => document.level === one));
+    const reason = evidenced.find((document) => document.reason !== null)?.reason;
+    return {
+      documents,
+      levels: {
+        ...(level === undefined ? {} : { level }),
+        ...(reason === undefined || reason === null ? {} : { levelReason: reason.code }),
+      },
+    };
   }
 
   /** Where the last package's excerpt ended: the next one begins there, so that the cloud sees no gap. */
@@ -123,6 +152,12 @@ export class Packer {
       identity: identityOf(vault, ceremony.id),
     }));
   }
+}
+
+/** The package names the whole file last; what was sealed stays a revision before it. */
+async function lengthened(document: PackagedDocument, bytes: Uint8Array): Promise<PackagedDocument> {
+  const revision = { digest: await sha256Apart(bytes), length: bytes.length };
+  return { ...document, bytes, revisions: [...document.revisions, revision] };
 }
 
 const LAST_PACKED = 'audit-packed-up-to';

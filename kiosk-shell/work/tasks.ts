@@ -3,6 +3,9 @@ import { intakeDocument } from '../../signing/documents/intake.ts';
 import { fillDocument } from '../../signing/documents/fill.ts';
 import { prepareDocument } from '../../signing/documents/prepare.ts';
 import type { Placement } from '../../signing/documents/placement.ts';
+import { packagedDocuments } from '../../signing/container/packaged-documents.ts';
+import { prepareTimestamp } from '../../signing/evidence/document-timestamp.ts';
+import { addValidationData, type ValidationMaterial } from '../../signing/evidence/validation-data.ts';
 import { randomId } from '../../signing/ids.ts';
 import { localSigner } from '../../signing/sealing/local-signer.ts';
 import { buildPackage, type PackageInput } from '../../signing/sealing/package.ts';
@@ -17,7 +20,7 @@ export interface SealKey {
 }
 type WithKey<Input> = Omit<Input, 'signer'> & { readonly key: SealKey };
 
-/** Everything heavy or hostile the kiosk does with bytes. Inputs and outputs survive structured cloning. */
+/** Everything heavy or hostile that is done with bytes. Inputs and outputs survive structured cloning. */
 export const tasks = {
   intake: ({ bytes, chain }: { readonly bytes: Uint8Array; readonly chain?: readonly Uint8Array[] }) =>
     intakeDocument(bytes, randomId, chain ?? null),
@@ -55,5 +58,9 @@ export const tasks = {
     const { report, longTerm } = inspectPdf(bytes, { name: 'document', roots });
     return { verdict: report.verdict, longTerm };
   },
+  prepareTimestamp: ({ bytes }: { readonly bytes: Uint8Array }) => prepareTimestamp(bytes),
+  addValidationData: ({ bytes, material }: { readonly bytes: Uint8Array; readonly material: ValidationMaterial }) =>
+    addValidationData(bytes, material),
+  packagedDocuments: ({ bytes }: { readonly bytes: Uint8Array }) => packagedDocuments(bytes),
 } as const;
 export type Tasks = typeof tasks;

@@ -6,8 +6,19 @@
  */
 import { createHash } from 'node:crypto';
 import { readFields } from '../pdf/form.ts';
-import { array, dict, isArray, isDict, isRef, name, textString, withEntries, type PdfRef } from '../pdf/objects.ts';
-import { PdfSyntaxError, type PdfFile } from '../pdf/pdf-file.ts';
+import {
+  array,
+  dict,
+  isArray,
+  isDict,
+  isName,
+  isRef,
+  name,
+  textString,
+  withEntries,
+  type PdfRef,
+} from '../pdf/objects.ts';
+import { PdfSyntaxError, type PdfFile, type PdfPage } from '../pdf/pdf-file.ts';
 import type { PdfUpdate } from '../pdf/pdf-update.ts';
 import { ByteSink } from '../pdf/serialize.ts';
 import { byteRangeText } from '../sealing/signature-dictionary.ts';
@@ -66,11 +77,16 @@ function timestampDictionary(): { bytes: Uint8Array; byteRangeAt: number; conten
   return { bytes: sink.bytes(), byteRangeAt, contentsAt };
 }
 
-/** A field of its own with a widget without area (12.7.4.5), on the first page. */
+/**
+ * A field of its own with a widget without area (12.7.4.5), just outside of what its page shows: there PDF/UA asks no
+ * structure element of it (ISO 14289-1, 7.18.1 and 7.18.4), and a screen reader meets nothing. The Hidden flag, which would
+ * do as well, is not allowed in PDF/A (ISO 19005-2, 6.3.2).
+ */
 function addField(update: PdfUpdate, value: PdfRef): void {
   const { file } = update;
-  const [page] = file.pages();
+  const page = pageFor(file);
   if (page === undefined) throw new EvidenceFault('no-page', 'The document has no page a field could stand on.');
+  const [x, y] = [Math.floor(page.cropBox[0]) - 1, Math.floor(page.cropBox[1]) - 1];
   const field = update.allocate();
   const nothing = update.allocate();
   update.set(
@@ -80,7 +96,7 @@ function addField(update: PdfUpdate, value: PdfRef): void {
       Subtype: name('Widget'),
       FT: name('Sig'),
       T: textString(freeName(file)),
-      Rect: array([0, 0, 0, 0]),
+      Rect: array([x, y, x, y]),
       // Print and locked (12.5.3), as for every signature.
       F: 132,
       P: page.ref,
@@ -112,6 +128,12 @@ function addField(update: PdfUpdate, value: PdfRef): void {
       AcroForm: withEntries(direct, { Fields: isShared ? fields : array([...list, field]), SigFlags: 3 }),
     }),
   );
+}
+
+/** One whose annotations are read in the order of the structure, as 7.18.3 asks of each that has any; else the first. */
+function pageFor(file: PdfFile): PdfPage | undefined {
+  const pages = file.pages();
+  return pages.find(({ dict: page }) => isName(file.resolve(page.entries.get('Tabs')), 'S')) ?? pages[0];
 }
 
 /** Adds to an array that is an entry of an object, wherever the array itself stands. */

@@ -9,8 +9,9 @@ import { createDeviceApi } from './device-api.ts';
 import { enrol, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
-import { raiseLevels, type RaiseLevelsPorts } from './evidence/raise-levels.ts';
+import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
 import { openFolderStore, type ObjectStore } from './object-store.ts';
+import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
 import { createReceiptSigner, type ReceiptSigner } from './receipts.ts';
@@ -43,7 +44,10 @@ export interface Cloud {
   readonly staff: CloudStaffDesk;
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
-  package(digest: string): ReturnType<typeof findPackage>;
+  /** @param tenant whose package it has to be; null or absent for anybody's */
+  package(digest: string, tenant?: string | null): ReturnType<typeof findPackage>;
+  /** A document of a package at the level reached. @param number from 1 */
+  documentCopy(digest: string, number: number, tenant: string | null): ReturnType<typeof documentCopy>;
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
@@ -112,7 +116,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     staff: createStaffDesk({ database, clock }),
     handleDevice: createDeviceApi({ database, uploads, audience: options.audience, clock, onFault }),
     packages: (filter) => listPackages(database, filter),
-    package: async (digest) => (isSha256(digest) ? findPackage(database, digest) : null),
+    package: async (digest, tenant) => (isSha256(digest) ? findPackage(database, digest, tenant) : null),
+    documentCopy: async (digest, number, tenant) =>
+      isSha256(digest) ? documentCopy({ database, objects }, digest, number, tenant) : null,
     packageBytes: (digest) => objects.get(digest),
     sweep: () => uploads.sweep(),
     ready: async () => (await database.query('select 1 as one')).length === 1,

@@ -104,4 +104,12 @@ export const MIGRATIONS: readonly Migration[] = [
       'create index long_term_by_due on long_term (due_at)',
     ],
   },
+  {
+    version: 3,
+    statements: [
+      'alter table long_term add column reached_at timestamptz',
+      'update long_term set reached_at = tried_at where digest is not null',
+      'alter table staff add column tenant text references tenants (id)',
+    ],
+  },
 ];

@@ -26,6 +26,8 @@ export interface PackageSummary {
   readonly reason: RefusalReason | null;
   readonly detail: string | null;
   readonly alarms: readonly ContinuityAlarm[];
+  /** The lowest level of a signature on arrival; null for a refused one. */
+  readonly arrivedLevel: BaselineLevel | null;
   /** Each document as far as its level was raised; empty when nobody has tried yet. */
   readonly longTerm: readonly DocumentLevel[];
 }
@@ -35,14 +37,21 @@ export interface DocumentLevel {
   /** Its path in the package. */
   readonly document: string;
   readonly level: BaselineLevel;
+  /** Since when it has this level here; RFC 3339 UTC, as all times of this list. */
+  readonly since: string;
   /** Why the level is no higher; null when it is as high as was asked for. */
   readonly reason: string | null;
   readonly detail: string | null;
+  readonly triedAt: string;
+  /** When it is tried again, or evidence is due anew; null for never. */
+  readonly dueAt: string | null;
   /** Of the raised document, an object of its own; null when it is as it came. */
   readonly digest: string | null;
 }
 
 export interface PackageFilter {
+  /** Only what belongs to this tenant; null for all of them. */
+  readonly tenant?: string | null;
   readonly state?: 'stored' | 'refused';
   /** Part of a name, a digest, a kiosk or a branch; case does not matter. */
   readonly text?: string;
@@ -50,19 +59,25 @@ export interface PackageFilter {
   readonly limit?: number;
 }
 
+/** Levels that signatures had on arrival, as the kept report says. */
+export const ARRIVED_LEVELS = `jsonb_path_query_array(report, '$.documents[*].signatures[*] ? (@.kind == "signature").level')`;
+
 /** Stored packages and refusals in one list; a refusal that was made good by a later delivery is not shown. */
 const BOTH = `
   select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at,
     sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report,
+    ${ARRIVED_LEVELS} as levels,
     coalesce((select jsonb_agg(jsonb_build_object('document', l.document, 'level', l.level, 'reason', l.reason,
-      'detail', l.detail, 'digest', l.digest) order by l.document) from long_term l
+      'detail', l.detail, 'digest', l.digest, 'reached', l.reached_at, 'tried', l.tried_at, 'due', l.due_at) order by l.document) from long_term l
       where l.package = packages.digest), '[]'::jsonb) as long_term
   from packages
   union all
   select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
-    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb
+    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb
   from refusals r where not exists (select 1 from packages p where p.digest = r.digest and p.kiosk = r.kiosk)`;
 
+/** As PostgreSQL writes a time inside JSON. */
+const time = z.string().transform((text) => isoTime(Date.parse(text)));
 const row = z
   .object({
     digest: z.string(),
@@ -78,6 +93,7 @@ const row = z
     reason: z.custom<RefusalReason>(isRefusalReason).nullable(),
     detail: z.string().nullable(),
     alarms: z.custom<readonly ContinuityAlarm[]>(Array.isArray),
+    levels: z.array(z.enum(BASELINE_LEVELS)),
     long_term: z.array(
       z.object({
         document: z.string(),
@@ -85,12 +101,21 @@ const row = z
         reason: z.string().nullable(),
         detail: z.string().nullable(),
         digest: z.string().nullable(),
+        reached: time.nullable(),
+        tried: time,
+        due: time.nullable(),
       }),
     ),
   })
-  .transform(({ transaction_id, transaction_name, arrived_at, long_term, ...rest }): PackageSummary => ({
+  .transform(({ transaction_id, transaction_name, arrived_at, levels, long_term, ...rest }): PackageSummary => ({
     ...rest,
-    longTerm: long_term,
+    arrivedLevel: lowestLevel(levels),
+    longTerm: long_term.map(({ reached, tried, due, ...document }) => ({
+      ...document,
+      since: reached ?? isoTime(arrived_at.getTime()),
+      triedAt: tried,
+      dueAt: due,
+    })),
     transaction: transaction_id,
     transactionName: transaction_name,
     arrivedAt: isoTime(arrived_at.getTime()),
@@ -104,22 +129,31 @@ export async function listPackages(sql: Sql, filter: PackageFilter = {}): Promis
     `select * from (${BOTH}) as both_kinds
      where ($1::text is null or state = $1)
        and ($2::text is null or transaction_name ilike $2 or digest ilike $2 or kiosk ilike $2 or branch ilike $2)
+       and ($4::text is null or tenant = $4)
      order by arrived_at desc, sequence desc, digest limit $3`,
-    [filter.state ?? null, text, limit],
+    [filter.state ?? null, text, limit, filter.tenant ?? null],
   );
   return found.map((each) => row.parse(each));
 }
 
+/** @param tenant whose package it has to be; null for anybody's */
 export async function findPackage(
   sql: Sql,
   digest: Sha256,
+  tenant: string | null = null,
 ): Promise<{ readonly summary: PackageSummary; readonly report: VerificationReport | null } | null> {
   const [found] = await sql.query(
-    `select * from (${BOTH}) as both_kinds where digest = $1 order by state desc, arrived_at desc limit 1`,
-    [digest],
+    `select * from (${BOTH}) as both_kinds where digest = $1 and ($2::text is null or tenant = $2)
+     order by state desc, arrived_at desc limit 1`,
+    [digest, tenant],
   );
   if (found === undefined) return null;
   return { summary: row.parse(found), report: (found['report'] ?? null) as VerificationReport | null };
+}
+
+/** Null for none. */
+export function lowestLevel(levels: readonly BaselineLevel[]): BaselineLevel | null {
+  return BASELINE_LEVELS.find((level) => levels.includes(level)) ?? null;
 }
 
 function escapeLike(text: string): string {

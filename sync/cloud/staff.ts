@@ -18,6 +18,8 @@ export interface CloudStaffMember {
   readonly id: string;
   readonly name: string;
   readonly role: 'cloud';
+  /** Whose packages this person may see; null for those of every tenant. */
+  readonly tenant: string | null;
 }
 export type CloudSignInRefusal =
   { readonly code: 'wrong-credentials' } | { readonly code: 'locked'; readonly until: string };
@@ -33,10 +35,15 @@ export interface CloudStaffDesk {
   byToken(token: string): Promise<CloudStaffMember | null>;
   signOut(token: string): Promise<void>;
   /** Does nothing when the name is taken. `verifier` is the PHC string of `signing/access/password.ts`. */
-  add(member: { readonly id: string; readonly name: string; readonly verifier: string }): Promise<void>;
+  add(member: {
+    readonly id: string;
+    readonly name: string;
+    readonly verifier: string;
+    readonly tenant?: string | null | undefined;
+  }): Promise<void>;
 }
 
-const member = { id: z.string(), name: z.string(), role: z.literal('cloud') };
+const member = { id: z.string(), name: z.string(), role: z.literal('cloud'), tenant: z.string().nullable() };
 const accountRow = z.object({
   ...member,
   verifier: z.string(),
@@ -70,14 +77,14 @@ export function createStaffDesk(ports: { readonly database: Database; readonly c
           [tokenDigest(token), account.id, isoTime(now)],
         );
       });
-      const { id, role } = account;
-      return ok({ token, staff: { id, name: account.name, role }, expiresAt: isoTime(sessionEnds(times)) });
+      const { id, role, tenant } = account;
+      return ok({ token, staff: { id, name: account.name, role, tenant }, expiresAt: isoTime(sessionEnds(times)) });
     },
 
     async byToken(token) {
       const digest = tokenDigest(token);
       const [found] = await database.query(
-        `select s.id, s.name, s.role, t.created_at, t.last_seen_at
+        `select s.id, s.name, s.role, s.tenant, t.created_at, t.last_seen_at
          from sessions t join staff s on s.id = t.staff where t.token_digest = $1`,
         [digest],
       );
@@ -92,25 +99,25 @@ export function createStaffDesk(ports: { readonly database: Database; readonly c
       if (worthTouching(times, now)) {
         await database.query('update sessions set last_seen_at = $2 where token_digest = $1', [digest, isoTime(now)]);
       }
-      return { id: row.id, name: row.name, role: row.role };
+      return { id: row.id, name: row.name, role: row.role, tenant: row.tenant };
     },
 
     async signOut(token) {
       await database.query('delete from sessions where token_digest = $1', [tokenDigest(token)]);
     },
 
-    async add({ id, name, verifier }) {
+    async add({ id, name, verifier, tenant }) {
       await database.query(
-        `insert into staff (id, name, name_key, role, verifier, lockout) values ($1, $2, $3, 'cloud', $4, $5)
+        `insert into staff (id, name, name_key, role, verifier, lockout, tenant) values ($1, $2, $3, 'cloud', $4, $5, $6)
          on conflict (name_key) do nothing`,
-        [id, name, nameKey(name), verifier, JSON.stringify(NO_FAILURES)],
+        [id, name, nameKey(name), verifier, JSON.stringify(NO_FAILURES), tenant ?? null],
       );
     },
   };
 }
 
 async function accountByName(sql: Sql, name: string): Promise<z.infer<typeof accountRow> | null> {
-  const [row] = await sql.query('select id, name, role, verifier, lockout from staff where name_key = $1', [
+  const [row] = await sql.query('select id, name, role, tenant, verifier, lockout from staff where name_key = $1', [
     nameKey(name),
   ]);
   return row === undefined ? null : accountRow.parse(row);
@@ -126,7 +133,10 @@ async function chargeAttempt(
   now: number,
 ): Promise<{ readonly before: number | null; readonly after: number | null }> {
   return database.transaction(async (sql) => {
-    const [row] = await sql.query('select id, name, role, verifier, lockout from staff where id = $1 for update', [id]);
+    const [row] = await sql.query(
+      'select id, name, role, tenant, verifier, lockout from staff where id = $1 for update',
+      [id],
+    );
     const { lockout } = accountRow.parse(row);
     const before = lockedUntil(lockout, now);
     if (before !== null) return { before, after: before };

@@ -6,5 +6,5 @@ import { CloudApp } from './_cloud/cloud-app.tsx';
 
 export default async function CloudPage(): Promise<ReactNode> {
   const staff = await signedInCloudStaff();
-  return <CloudApp staff={staff} packages={await cloud().packages({ limit: 200 })} />;
+  return <CloudApp staff={staff} packages={await cloud().packages({ limit: 200, tenant: staff.tenant })} />;
 }

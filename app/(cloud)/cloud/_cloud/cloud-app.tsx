@@ -111,7 +111,9 @@ export function CloudApp({
                     <th scope="col">{t.manager.cloudColumns.name}</th>
                     <th scope="col">{t.manager.cloudColumns.branch}</th>
                     <th scope="col">{t.manager.cloudColumns.arrived}</th>
-                    <th scope="col">{t.manager.cloudColumns.size}</th>
+                    <th scope="col" className={styles['spare']}>
+                      {t.manager.cloudColumns.size}
+                    </th>
                     <th scope="col">{t.manager.cloudColumns.state}</th>
                     <th scope="col">{t.manager.cloudColumns.level}</th>
                   </tr>
@@ -127,11 +129,11 @@ export function CloudApp({
                       </td>
                       <td>{one.branch}</td>
                       <td className="tabular">{formatDateTime(language, one.arrivedAt)}</td>
-                      <td className="tabular">{formatBytes(language, one.size)}</td>
+                      <td className={`tabular ${styles['spare'] ?? ''}`}>{formatBytes(language, one.size)}</td>
                       <td>
                         <Sign shape={one.state === 'stored' ? 'good' : 'bad'} /> {t.manager.cloudState[one.state]}
                       </td>
-                      <td>{one.state === 'stored' && <Level documents={one.longTerm} />}</td>
+                      <td>{one.state === 'stored' && <Level of={one} />}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -2,49 +2,124 @@
 
 import type { ReactNode } from 'react';
 
-import type { ReceivedPackage } from '../../../../kiosk-shell/cloud-api.ts';
+import type { CloudApi, ReceivedPackage } from '../../../../kiosk-shell/cloud-api.ts';
+import { BASELINE_LEVELS, type BaselineLevel } from '../../../../signing/verification/verification-report.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { Sign } from '../../../_components/sign.tsx';
+import { evidenceReason } from '../../../_i18n/evidence.ts';
+import { formatDateTime } from '../../../_i18n/format.ts';
+import type { Messages } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
 
-type Documents = ReceivedPackage['longTerm'];
-
-/** Lowest first, as the standard counts them (EN 319 142-1). */
-const LEVELS = ['not-baseline', 'B-B', 'B-T', 'B-LT', 'B-LTA'] as const;
+type Raised = ReceivedPackage['longTerm'][number];
+export type Goal = CloudApi['evidenceGoal'];
 
 /** The lowest level in a package, and whether something keeps it from being higher. */
-export function Level({ documents }: { readonly documents: Documents }): ReactNode {
+export function Level({ of }: { readonly of: ReceivedPackage }): ReactNode {
   const { t } = useLanguage();
-  const lowest = LEVELS.find((level) => documents.some((one) => one.level === level));
-  if (lowest === undefined) return <span className={styles['muted']}>{t.manager.cloudLevel.waiting}</span>;
-  const isKept = documents.some(({ reason }) => reason !== null);
+  const { arrivedLevel, longTerm } = of;
+  const lowest = BASELINE_LEVELS.find((level) => longTerm.some((one) => one.level === level)) ?? arrivedLevel;
+  if (lowest === null) return null;
+  if (longTerm.length === 0) return <span className={styles['muted']}>{levelWords(t, lowest)}</span>;
+  const isKept = longTerm.some(({ reason }) => reason !== null);
   return (
     <>
-      <Sign shape={isKept ? 'wait' : 'good'} /> {lowest}
+      <Sign shape={isKept ? 'wait' : 'good'} /> {levelWords(t, lowest)}
+      {isKept && <span className={styles['kept']}>{t.evidence.kept}</span>}
     </>
   );
 }
 
-/** Each document with its level, and in words why it is no higher. */
-export function Levels({ documents }: { readonly documents: Documents }): ReactNode {
+/** Each document with its level and since when, in words why it is no higher, when it is tried next, and its file. */
+export function Levels({
+  of,
+  count,
+  goal,
+}: {
+  readonly of: ReceivedPackage;
+  /** Documents in the package. */
+  readonly count: number;
+  readonly goal: Goal;
+}): ReactNode {
   const { t } = useLanguage();
-  if (documents.length === 0) return null;
+  const { digest, arrivedAt, arrivedLevel } = of;
+  const numbers = Array.from({ length: Math.max(count, 1) }, (_, index) => index + 1);
   return (
-    <>
-      <h2>{t.manager.cloudLevel.title}</h2>
-      {documents.map(({ document, level, reason, detail }, index) => (
-        <div key={document}>
-          <p>{t.manager.cloudLevel.document(index + 1, level)}</p>
-          {reason !== null && (
-            <div className="notice waiting">
-              <p>{t.manager.cloudLevel.lower}</p>
-              <p lang="en" className={styles['muted']}>
-                {detail}
-              </p>
-            </div>
-          )}
+    <section className={styles['evidence']} aria-labelledby="evidence">
+      <h2 id="evidence">{t.evidence.title}</h2>
+      {goal === null && <p className={styles['muted']}>{t.evidence.off}</p>}
+      {numbers.map((number) => {
+        const raised = of.longTerm.find((one) => one.document === documentPath(number)) ?? null;
+        const level = raised?.level ?? arrivedLevel;
+        return (
+          <article key={number} aria-label={t.evidence.document(number)}>
+            <h3>{t.evidence.document(number)}</h3>
+            <Facts raised={raised} level={level} since={raised?.since ?? arrivedAt} goal={goal} />
+            {raised !== null && raised.reason !== null && (
+              <div className="notice waiting">
+                <p>{evidenceReason(t.evidence, raised.reason)}</p>
+                {raised.detail !== null && (
+                  <p lang="en" className={styles['muted']}>
+                    {raised.detail}
+                  </p>
+                )}
+              </div>
+            )}
+            <a className="button" href={`/api/cloud/packages/${digest}/documents/${String(number)}`} download>
+              {level === null || level === 'not-baseline' ? t.evidence.downloadPlain : t.evidence.download(level)}
+            </a>
+          </article>
+        );
+      })}
+    </section>
+  );
+}
+
+function Facts({
+  raised,
+  level,
+  since,
+  goal,
+}: {
+  readonly raised: Raised | null;
+  readonly level: BaselineLevel | null;
+  readonly since: string;
+  readonly goal: Goal;
+}): ReactNode {
+  const { t, language } = useLanguage();
+  const words = t.evidence;
+  const facts: (readonly [string, string])[] = [];
+  if (level !== null) facts.push([words.level, words.since(levelWords(t, level), formatDateTime(language, since))]);
+  if (goal !== null) facts.push([words.goal, goal]);
+  if (raised !== null) facts.push([words.tried, formatDateTime(language, raised.triedAt)]);
+  if (goal !== null) {
+    const reached = raised !== null && raised.reason === null && isReached(raised.level, goal);
+    const at = raised?.dueAt ?? null;
+    const when = at === null ? null : formatDateTime(language, at);
+    if (reached) facts.push([words.renewal, when ?? words.notNeeded]);
+    else facts.push([words.next, when ?? (raised === null || raised.reason === null ? words.soon : words.never)]);
+  }
+  return (
+    <dl className={styles['facts']}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
         </div>
       ))}
-    </>
+    </dl>
   );
+}
+
+function isReached(level: BaselineLevel, goal: BaselineLevel): boolean {
+  return BASELINE_LEVELS.indexOf(level) >= BASELINE_LEVELS.indexOf(goal);
+}
+
+function levelWords(t: Messages, level: BaselineLevel): string {
+  return level === 'not-baseline' ? t.evidence.below : level;
+}
+
+/** As a kiosk names them (signing/container/package-format.ts). */
+function documentPath(number: number): string {
+  return `documents/${String(number).padStart(3, '0')}.pdf`;
 }

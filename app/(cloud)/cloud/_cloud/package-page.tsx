@@ -10,11 +10,12 @@ import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
-import { Levels } from './level.tsx';
+import { Levels, type Goal } from './level.tsx';
 
 interface Found {
   readonly summary: ReceivedPackage;
   readonly report: VerificationReport | null;
+  readonly goal: Goal;
 }
 
 export function PackagePage({ digest }: { readonly digest: string }): ReactNode {
@@ -47,7 +48,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
       </p>
     );
   }
-  const { summary, report } = found;
+  const { summary, report, goal } = found;
   const columns = t.manager.cloudColumns;
   const facts: readonly (readonly [string, string])[] = [
     [columns.tenant, summary.tenant],
@@ -81,7 +82,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
           </div>
         ))}
       </dl>
-      <Levels documents={summary.longTerm} />
+      {summary.state === 'stored' && <Levels of={summary} count={report?.documents.length ?? 1} goal={goal} />}
       <h2>{t.manager.cloudReport}</h2>
       {report === null ? (
         <p className={styles['muted']}>{t.manager.cloudNoReport}</p>

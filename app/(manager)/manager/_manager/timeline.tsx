@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
 import type { SignatoryView } from '../../../../kiosk-shell/kiosk-api/ceremony.ts';
 import { useLanguage } from '../../../_components/language.tsx';
+import { evidenceReason } from '../../../_i18n/evidence.ts';
 import { formatDate, formatTime } from '../../../_i18n/format.ts';
 import { roleName } from '../../../_i18n/messages.ts';
 import styles from './manager.module.css';
@@ -58,6 +59,12 @@ export function Timeline({
                 {actor(entry) !== null && <span className={styles['muted']}> · {actor(entry)}</span>}
                 {typeof entry.extra['reason'] === 'string' && (
                   <span className={styles['muted']}> · {entry.extra['reason']}</span>
+                )}
+                {typeof entry.extra['level'] === 'string' && (
+                  <span className={styles['muted']}> · {entry.extra['level']}</span>
+                )}
+                {typeof entry.extra['levelReason'] === 'string' && (
+                  <span className={styles['muted']}> · {evidenceReason(t.evidence, entry.extra['levelReason'])}</span>
                 )}
               </p>
             </div>

@@ -1,18 +1,20 @@
 import { z } from 'zod';
-import { isoTime, type Clock } from '../../../signing/clock.ts';
-import { parsePackageHeader, PACKAGE_PATHS } from '../../../signing/container/package-format.ts';
-import { readZip } from '../../../signing/container/zip.ts';
-import { parseCertificatesPem } from '../../../signing/cms/pem.ts';
-import { isSha256, sha256, type Sha256 } from '../../../signing/digest.ts';
-import { BASELINE_LEVELS, type BaselineLevel } from '../../../signing/verification/verification-report.ts';
-import type { Database } from '../database.ts';
-import type { ObjectStore } from '../object-store.ts';
-import { raiseDocument, type RaisedDocument, type RaisePorts } from './raise-document.ts';
+import { isoTime, type Clock } from '../../signing/clock.ts';
+import type { PackagedDocumentFile } from '../../signing/container/packaged-documents.ts';
+import { parseCertificatesPem } from '../../signing/cms/pem.ts';
+import { isSha256, sha256Apart, type Sha256 } from '../../signing/digest.ts';
+import { BASELINE_LEVELS, type BaselineLevel } from '../../signing/verification/verification-report.ts';
+import type { Database } from './database.ts';
+import type { ObjectStore } from './object-store.ts';
+import { ARRIVED_LEVELS, lowestLevel } from './package-list.ts';
+import { raiseDocument, type RaisedDocument, type RaisePorts } from '../evidence/raise-document.ts';
 
 export interface RaiseLevelsPorts extends Omit<RaisePorts, 'now'> {
   readonly database: Database;
   readonly objects: ObjectStore;
   readonly clock: Clock;
+  /** `packagedDocuments`, wherever it runs. */
+  readonly open: (container: Uint8Array) => Promise<readonly PackagedDocumentFile[] | null>;
 }
 
 /** A service that is away is asked again after five minutes, then ever more seldom, at least once a day. */
@@ -26,10 +28,11 @@ const IS_DUE = `(coalesce(l.due_at <= $1, false) or (l.reason is null and
   array_position(array['${BASELINE_LEVELS.join("', '")}'], l.level) < $2))`;
 
 const digestColumn = z.custom<Sha256>(isSha256);
-const dueRow = z.object({ digest: digestColumn, roots: z.string() });
+const dueRow = z.object({ digest: digestColumn, roots: z.string(), levels: z.array(z.enum(BASELINE_LEVELS)) });
 const knownRow = z.object({
   document: z.string(),
   digest: digestColumn.nullable(),
+  level: z.enum(BASELINE_LEVELS),
   attempts: z.number(),
   due: z.boolean(),
 });
@@ -42,7 +45,7 @@ const knownRow = z.object({
 export async function raiseLevels(ports: RaiseLevelsPorts): Promise<number> {
   const now = isoTime(ports.clock.now());
   const rows = await ports.database.query(
-    `select p.digest, t.roots from packages p join tenants t on t.id = p.tenant
+    `select p.digest, t.roots, ${ARRIVED_LEVELS} as levels from packages p join tenants t on t.id = p.tenant
      where not exists (select 1 from long_term l where l.package = p.digest)
        or exists (select 1 from long_term l where l.package = p.digest and ${IS_DUE})
      order by p.arrived_at limit ${BATCH}`,
@@ -53,12 +56,13 @@ export async function raiseLevels(ports: RaiseLevelsPorts): Promise<number> {
 }
 
 async function raisePackage(
-  { digest, roots }: z.infer<typeof dueRow>,
+  { digest, roots, levels }: z.infer<typeof dueRow>,
   now: string,
   ports: RaiseLevelsPorts,
 ): Promise<void> {
-  const known = await knownDocuments(ports, digest, now);
-  const documents = await documentsOf(ports.objects, digest);
+  const rows = await knownDocuments(ports, digest, now);
+  const container = await ports.objects.get(digest);
+  const documents = container === null ? null : await ports.open(container);
   if (documents === null) {
     await record(
       ports,
@@ -72,18 +76,20 @@ async function raisePackage(
         digest: null,
         dueAt: null,
       },
+      true,
     );
     return;
   }
-  for (const [document, original] of documents) {
-    const row = known.get(document);
+  for (const { path: document, bytes: original } of documents) {
+    const row = rows.get(document);
     if (row?.due === false) continue;
     const base = row?.digest ?? null;
     const bytes = base === null ? original : ((await ports.objects.get(base)) ?? original);
     const raised = await raiseDocument(bytes, parseCertificatesPem(roots), { ...ports, now: () => ports.clock.now() });
     const stored = await storeRaised(ports.objects, raised, original);
     const place = { package: digest, document, attempts: row?.attempts ?? 0, base };
-    await record(ports, place, { ...raised, digest: stored });
+    const level = raised.level ?? row?.level ?? lowestLevel(levels) ?? 'not-baseline';
+    await record(ports, place, { ...raised, level, digest: stored }, raised.level !== null);
   }
 }
 
@@ -98,26 +104,10 @@ async function knownDocuments(
   now: string,
 ): Promise<ReadonlyMap<string, z.infer<typeof knownRow>>> {
   const rows = await database.query(
-    `select l.document, l.digest, l.attempts, ${IS_DUE} as due from long_term l where l.package = $3`,
+    `select l.document, l.digest, l.level, l.attempts, ${IS_DUE} as due from long_term l where l.package = $3`,
     [now, placeOf(goal), digest],
   );
   return new Map(rows.map((each) => knownRow.parse(each)).map((row) => [row.document, row]));
-}
-
-/** Documents by their path in the package; null when it cannot be read. */
-async function documentsOf(objects: ObjectStore, digest: Sha256): Promise<ReadonlyMap<string, Uint8Array> | null> {
-  const bytes = await objects.get(digest);
-  const zip = bytes === null ? null : readZip(bytes);
-  if (zip?.ok !== true) return null;
-  const entries = new Map(zip.value.entries.map((entry) => [entry.name, entry.bytes]));
-  const header = parsePackageHeader(entries.get(PACKAGE_PATHS.header) ?? new Uint8Array());
-  if (!header.ok) return null;
-  const found = new Map<string, Uint8Array>();
-  for (const { path } of header.value.documents) {
-    const document = entries.get(path);
-    if (document !== undefined) found.set(path, document);
-  }
-  return found;
 }
 
 /** Null when nothing was added to the document as it came. */
@@ -127,7 +117,7 @@ async function storeRaised(
   original: Uint8Array,
 ): Promise<Sha256 | null> {
   if (bytes.length === original.length) return null;
-  const digest = sha256(bytes);
+  const digest = await sha256Apart(bytes);
   await objects.put(digest, bytes);
   return digest;
 }
@@ -141,21 +131,29 @@ interface Place {
   readonly base: Sha256 | null;
 }
 
+interface Outcome extends Omit<RaisedDocument, 'bytes' | 'level'> {
+  readonly level: BaselineLevel;
+  readonly digest: Sha256 | null;
+}
+
 async function record(
   { database, clock }: RaiseLevelsPorts,
   place: Place,
-  outcome: Omit<RaisedDocument, 'bytes'> & { readonly digest: Sha256 | null },
+  outcome: Outcome,
+  /** Whether a verifier said it. */
+  judged: boolean,
 ): Promise<void> {
   const { level, reason, digest } = outcome;
   const now = clock.now();
   const attempts = reason === null ? 0 : place.attempts + 1;
-  const dueAt = reason === null ? outcome.dueAt : isFinal(level, reason.code) ? null : retryAt(now, attempts);
+  const dueAt = reason === null ? outcome.dueAt : judged && isFinal(level, reason.code) ? null : retryAt(now, attempts);
   await database.query(
-    `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at, reached_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11)
      on conflict (package, document) do update set digest = excluded.digest, level = excluded.level,
        reason = excluded.reason, detail = excluded.detail, attempts = excluded.attempts, tried_at = excluded.tried_at,
-       due_at = excluded.due_at
+       due_at = excluded.due_at,
+       reached_at = case when long_term.level = excluded.level then long_term.reached_at else excluded.reached_at end
      where long_term.digest is not distinct from $10`,
     [
       place.package,
@@ -168,6 +166,8 @@ async function record(
       isoTime(now),
       dueAt?.toISOString() ?? null,
       place.base,
+      // What is as it came has had its level since it arrived.
+      digest === null ? null : isoTime(now),
     ],
   );
 }

@@ -1,20 +1,15 @@
-import type { Clock } from '../../../signing/clock.ts';
-import { equalBytes, toHex } from '../../../signing/bytes.ts';
-import {
-  encodeOcspRequest,
-  OCSP_REQUEST_TYPE,
-  OCSP_RESPONSE_TYPE,
-  parseOcspResponse,
-} from '../../../signing/cms/ocsp.ts';
+import type { Clock } from '../../signing/clock.ts';
+import { equalBytes, toHex } from '../../signing/bytes.ts';
+import { encodeOcspRequest, OCSP_REQUEST_TYPE, OCSP_RESPONSE_TYPE, parseOcspResponse } from '../../signing/cms/ocsp.ts';
 import {
   encodeTimestampRequest,
   TIMESTAMP_QUERY_TYPE,
   TIMESTAMP_REPLY_TYPE,
-} from '../../../signing/cms/timestamp-protocol.ts';
-import { err, ok, type Result } from '../../../signing/result.ts';
-import type { StateToAsk } from '../../../signing/verification/long-term.ts';
-import { revocationOf, type RevocationData } from '../../../signing/verification/revocation.ts';
-import { judgeTimestampAnswer } from '../../../signing/verification/timestamp-answer.ts';
+} from '../../signing/cms/timestamp-protocol.ts';
+import { err, ok, type Result } from '../../signing/result.ts';
+import type { StateToAsk } from '../../signing/verification/long-term.ts';
+import { revocationOf, type RevocationData } from '../../signing/verification/revocation.ts';
+import { judgeTimestampAnswer } from '../../signing/verification/timestamp-answer.ts';
 import { askService, type ServiceHttp } from './service-http.ts';
 
 /** Where evidence comes from. Only these addresses are asked: none that stands in a document or a certificate. */

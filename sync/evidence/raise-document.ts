@@ -1,26 +1,30 @@
-import { concat } from '../../../signing/bytes.ts';
-import { completeTimestamp, prepareTimestamp } from '../../../signing/evidence/document-timestamp.ts';
-import { evidenceDue, evidenceEnd, type EvidenceRules } from '../../../signing/evidence/evidence-due.ts';
-import { addValidationData } from '../../../signing/evidence/validation-data.ts';
-import { err, ok, type Result } from '../../../signing/result.ts';
-import type { StateToAsk } from '../../../signing/verification/long-term.ts';
-import type { LongTermState } from '../../../signing/verification/long-term-state.ts';
-import {
-  BASELINE_LEVELS,
-  type BaselineLevel,
-  type Outcome,
-} from '../../../signing/verification/verification-report.ts';
+import { concat } from '../../signing/bytes.ts';
+import { completeTimestamp, type PreparedTimestamp } from '../../signing/evidence/document-timestamp.ts';
+import { evidenceDue, evidenceEnd, type EvidenceRules } from '../../signing/evidence/evidence-due.ts';
+import type { ValidationMaterial } from '../../signing/evidence/validation-data.ts';
+import { ok, type Result } from '../../signing/result.ts';
+import type { StateToAsk } from '../../signing/verification/long-term.ts';
+import type { LongTermState } from '../../signing/verification/long-term-state.ts';
+import { BASELINE_LEVELS, type BaselineLevel, type Outcome } from '../../signing/verification/verification-report.ts';
 import type { EvidenceClient, EvidenceReason } from './evidence-client.ts';
 
-/** What a verifier says of a document (`inspectPdf`), wherever it runs. */
-export type JudgeLongTerm = (
-  bytes: Uint8Array,
-  trust: { readonly roots: readonly Uint8Array[] },
-) => Promise<{ readonly verdict: Outcome; readonly longTerm: LongTermState | null }>;
+/** What a verifier says of a document (`inspectPdf`). */
+export interface Judged {
+  readonly verdict: Outcome;
+  readonly longTerm: LongTermState | null;
+}
+
+/** Everything that reads a whole document, wherever it runs: a large one must not hold up an event loop. */
+export interface EvidenceWork {
+  judge(bytes: Uint8Array, trust: { readonly roots: readonly Uint8Array[] }): Promise<Result<Judged, EvidenceReason>>;
+  prepareTimestamp(revision: Uint8Array): Promise<Result<PreparedTimestamp, EvidenceReason>>;
+  /** Gives the increment. */
+  addValidationData(revision: Uint8Array, material: ValidationMaterial): Promise<Result<Uint8Array, EvidenceReason>>;
+}
 
 export interface RaisePorts {
   readonly client: EvidenceClient;
-  readonly judge: JudgeLongTerm;
+  readonly work: EvidenceWork;
   readonly rules: EvidenceRules;
   readonly goal: Exclude<BaselineLevel, 'not-baseline' | 'B-B'>;
   /** Milliseconds since 1970. */
@@ -30,7 +34,8 @@ export interface RaisePorts {
 export interface RaisedDocument {
   /** The document given, or with increments behind it. */
   readonly bytes: Uint8Array;
-  readonly level: BaselineLevel;
+  /** Null when nobody could judge it. */
+  readonly level: BaselineLevel | null;
   /** Why it is no higher; null when the goal is reached. */
   readonly reason: EvidenceReason | null;
   /** When evidence is due again, null when nothing is to come. Not given with a reason. */
@@ -51,7 +56,9 @@ export async function raiseDocument(
 ): Promise<RaisedDocument> {
   const trusted = [...roots, ...ports.client.roots];
   let current = bytes;
-  let judged = await ports.judge(current, { roots: trusted });
+  const first = await ports.work.judge(current, { roots: trusted });
+  if (!first.ok) return { bytes, level: null, reason: first.error, dueAt: null };
+  let judged = first.value;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const { verdict, longTerm } = judged;
     const level = longTerm?.level ?? 'not-baseline';
@@ -76,12 +83,13 @@ export async function raiseDocument(
     if (due.step !== 'renew' && isReached(level, ports.goal)) return end(null);
     const made = await makeEvidence(current, longTerm, due.step, trusted, ports);
     if (!made.ok) return end(made.error);
-    const next = await ports.judge(made.value, { roots: trusted });
-    if (next.verdict !== 'passed' || !isBetter(longTerm, next.longTerm, ports.rules)) {
+    const next = await ports.work.judge(made.value, { roots: trusted });
+    if (!next.ok) return end(next.error);
+    if (next.value.verdict !== 'passed' || !isBetter(longTerm, next.value.longTerm, ports.rules)) {
       return end({ code: 'no-gain', detail: 'The evidence obtained does not prove more, so it was not kept.' });
     }
     current = made.value;
-    judged = next;
+    judged = next.value;
   }
   throw new Error('evidence was due more often than there are steps');
 }
@@ -102,17 +110,20 @@ async function makeEvidence(
   state: LongTermState,
   step: 'timestamp' | 'validation-data' | 'archive-timestamp' | 'renew',
   roots: readonly Uint8Array[],
-  { client, now }: RaisePorts,
+  { client, work, now }: RaisePorts,
 ): Promise<Result<Uint8Array, EvidenceReason>> {
   switch (step) {
     case 'timestamp':
     case 'archive-timestamp':
-      return addTimestamp(bytes, roots, client);
+      return addTimestamp(bytes, roots, { client, work });
     case 'validation-data':
-      return addStates(bytes, state, state.toAsk, provedAt(state, now), client);
+      return addStates(bytes, state, state.toAsk, provedAt(state, now), { client, work });
     case 'renew': {
-      const settled = await addStates(bytes, state, state.newestStamp?.toAsk ?? [], provedAt(state, now), client);
-      return settled.ok ? addTimestamp(settled.value, roots, client) : settled;
+      const settled = await addStates(bytes, state, state.newestStamp?.toAsk ?? [], provedAt(state, now), {
+        client,
+        work,
+      });
+      return settled.ok ? addTimestamp(settled.value, roots, { client, work }) : settled;
     }
   }
 }
@@ -125,10 +136,10 @@ function provedAt({ newestStamp }: LongTermState, now: () => number): Date {
 async function addTimestamp(
   bytes: Uint8Array,
   roots: readonly Uint8Array[],
-  client: EvidenceClient,
+  { client, work }: Pick<RaisePorts, 'client' | 'work'>,
 ): Promise<Result<Uint8Array, EvidenceReason>> {
-  const prepared = prepareTimestamp(bytes);
-  if (!prepared.ok) return err(prepared.error);
+  const prepared = await work.prepareTimestamp(bytes);
+  if (!prepared.ok) return prepared;
   const token = await client.timestamp(prepared.value.digest, roots);
   if (!token.ok) return token;
   const increment = completeTimestamp(prepared.value, token.value);
@@ -140,10 +151,10 @@ async function addStates(
   { certificates }: LongTermState,
   asked: readonly StateToAsk[],
   at: Date,
-  client: EvidenceClient,
+  { client, work }: Pick<RaisePorts, 'client' | 'work'>,
 ): Promise<Result<Uint8Array, EvidenceReason>> {
   const states = await client.states(asked, at);
   if (!states.ok) return states;
-  const increment = addValidationData(bytes, { certificates, ...states.value });
+  const increment = await work.addValidationData(bytes, { certificates, ...states.value });
   return increment.ok ? ok(concat(bytes, increment.value)) : increment;
 }

@@ -2,23 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { certificatePem } from '../../../signing/cms/pem.ts';
-import { encodeTimestampRequest } from '../../../signing/cms/timestamp-protocol.ts';
-import { systemClock } from '../../../signing/clock.ts';
-import { readZip } from '../../../signing/container/zip.ts';
-import { isSha256, sha256 } from '../../../signing/digest.ts';
-import { inspectPdf } from '../../../signing/verification/verify-pdf.ts';
-import { createEvidenceClient } from '../../../sync/cloud/evidence/evidence-client.ts';
-import { raiseLevels, type RaiseLevelsPorts } from '../../../sync/cloud/evidence/raise-levels.ts';
-import { serviceHttp, type ServiceHttp } from '../../../sync/cloud/evidence/service-http.ts';
-import { openDatabase, type Database, type SqlRow } from '../../../sync/cloud/database.ts';
-import { openFolderStore, type ObjectStore } from '../../../sync/cloud/object-store.ts';
-import { listPackages } from '../../../sync/cloud/package-list.ts';
-import { makeAuthorities, type Authorities, type StampKey } from '../../support/authorities.ts';
-import { serveAuthorities, type AuthorityHttp } from '../../support/authority-http.ts';
-import { makePki, scratch } from '../../support/seal-fixtures.ts';
-import { requireTool } from '../../support/tools.ts';
-import { packaged, sealed } from '../../signing/verification/samples.ts';
+import { certificatePem } from '../../signing/cms/pem.ts';
+import { encodeTimestampRequest } from '../../signing/cms/timestamp-protocol.ts';
+import { systemClock } from '../../signing/clock.ts';
+import { packagedDocuments } from '../../signing/container/packaged-documents.ts';
+import { readZip } from '../../signing/container/zip.ts';
+import { err } from '../../signing/result.ts';
+import { isSha256, sha256 } from '../../signing/digest.ts';
+import { inspectPdf } from '../../signing/verification/verify-pdf.ts';
+import { createEvidenceClient } from '../../sync/evidence/evidence-client.ts';
+import { raiseLevels, type RaiseLevelsPorts } from '../../sync/cloud/raise-levels.ts';
+import { serviceHttp, type ServiceHttp } from '../../sync/evidence/service-http.ts';
+import { openDatabase, type Database, type SqlRow } from '../../sync/cloud/database.ts';
+import { openFolderStore, type ObjectStore } from '../../sync/cloud/object-store.ts';
+import { listPackages } from '../../sync/cloud/package-list.ts';
+import { makeAuthorities, type Authorities, type StampKey } from '../support/authorities.ts';
+import { serveAuthorities, type AuthorityHttp } from '../support/authority-http.ts';
+import { evidenceWorkHere } from '../support/evidence-work.ts';
+import { makePki, scratch } from '../support/seal-fixtures.ts';
+import { requireTool } from '../support/tools.ts';
+import { packaged, sealed } from '../signing/verification/samples.ts';
 
 const work = scratch();
 const pki = makePki('p256');
@@ -62,7 +65,8 @@ async function begin(ctx: TestContext, stamps: Partial<StampKey> = {}): Promise<
   await database.query(
     `insert into packages (digest, tenant, kiosk, branch, transaction_id, transaction_name, size, arrived_at, sequence,
        receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms)
-     values ($1, 't', 'k', 'b', 'x', 'x', 1, now(), 1, 'r', '{}', 1, 2, 'a', 'b', '[]')`,
+     values ($1, 't', 'k', 'b', 'x', 'x', 1, now(), 1, 'r', '{"documents": [{"signatures": [{"kind": "signature", "level": "B-B"},
+         {"kind": "document-timestamp", "level": "not-baseline"}]}]}', 1, 2, 'a', 'b', '[]')`,
     [sha256(bytes)],
   );
 }
@@ -74,10 +78,8 @@ function ports(changes: Partial<RaiseLevelsPorts> = {}, overHttp: ServiceHttp = 
   const services = { timestamp: http.timestamp, ocsp: [http.ocsp], crls: [http.crl], roots: [] };
   return {
     client: createEvidenceClient({ services, http: overHttp, clock, random: (count) => randomBytes(count) }),
-    judge: (document, { roots }) => {
-      const { report, longTerm } = inspectPdf(document, { name: 'document', roots });
-      return Promise.resolve({ verdict: report.verdict, longTerm });
-    },
+    work: evidenceWorkHere,
+    open: (container) => Promise.resolve(packagedDocuments(container)),
     rules: { algorithmEnds: new Map(), ahead: 0 },
     goal: 'B-LTA',
     database,
@@ -151,6 +153,16 @@ describe('raising the level of what has arrived', () => {
     });
   });
 
+  it('leaves a document that is too heavy to be judged at its level, and goes on with what is behind it', async () => {
+    const reason = { code: 'too-heavy', detail: 'The document takes too much time to read.' };
+    const heavy = { ...evidenceWorkHere, judge: () => Promise.resolve(err(reason)) };
+    await raiseLevels(ports({ work: heavy }));
+    expect(await row()).toMatchObject({ level: 'B-B', reason: 'too-heavy', digest: null, attempts: 1 });
+    ahead = 6 * 60_000;
+    await raiseLevels(ports());
+    expect(await row()).toMatchObject({ level: 'B-LTA', reason: null });
+  });
+
   it('goes on from there when a higher level is asked for another day', async () => {
     await raiseLevels(ports({ goal: 'B-T' }));
     expect(await row()).toMatchObject({ level: 'B-T', reason: null, due_at: null });
@@ -164,7 +176,8 @@ describe('raising the level of what has arrived', () => {
     http.manner.ocsp = 'busy';
     await raiseLevels(ports());
     const [summary] = await listPackages(database);
-    expect(summary!.longTerm).toEqual([
+    expect(summary!.arrivedLevel).toBe('B-B');
+    expect(summary!.longTerm).toMatchObject([
       {
         document: 'documents/001.pdf',
         level: 'B-T',
@@ -173,6 +186,29 @@ describe('raising the level of what has arrived', () => {
         digest: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
       },
     ]);
+    const [raised] = summary!.longTerm;
+    expect(Date.parse(raised!.dueAt!) - Date.parse(raised!.triedAt)).toBe(5 * 60_000);
+    expect(raised!.since).toBe(raised!.triedAt);
+  });
+
+  it('keeps since when a level holds, over tries that do not raise it', async () => {
+    http.manner.timestamp = 'busy';
+    await raiseLevels(ports());
+    const [before] = await listPackages(database);
+    expect(before!.longTerm).toMatchObject([{ level: 'B-B', since: before!.arrivedAt }]);
+
+    http.manner.timestamp = 'honest';
+    http.manner.ocsp = 'busy';
+    ahead = 6 * 60_000;
+    await raiseLevels(ports());
+    const [stamped] = await listPackages(database);
+    ahead = 20 * 60_000;
+    await raiseLevels(ports());
+    const [again] = await listPackages(database);
+    const [first, second] = [stamped!.longTerm[0]!, again!.longTerm[0]!];
+    expect([first.level, first.since]).toEqual(['B-T', first.triedAt]);
+    expect([second.level, second.since]).toEqual(['B-T', first.since]);
+    expect(second.triedAt).not.toBe(first.triedAt);
   });
 
   it.each([

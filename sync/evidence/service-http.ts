@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../../../signing/result.ts';
+import { err, ok, type Result } from '../../signing/result.ts';
 
 /** How services outside are reached: everything that could hang, redirect or grow is bounded here. */
 export interface ServiceHttp {
