@@ -12,6 +12,7 @@ const en = {
     `None of the ${count} files was taken${file === null ? '' : `, because of “${file}”`}`,
   documentType: 'Type of document',
   documentTypeOf: (name: string): string => `Type of “${name}”`,
+  documentTypes: (count: number): string => `Types of the ${count} documents`,
   documentTypeNone: 'not known',
   warnings: {
     javascript: 'The document contains scripts. They are never run.',
@@ -67,6 +68,7 @@ const sl: IntakeMessages = {
   noneTaken: (count, file) => `Nobena od ${count} datotek ni sprejeta${file === null ? '' : `, razlog je »${file}«`}`,
   documentType: 'Vrsta dokumenta',
   documentTypeOf: (name) => `Vrsta dokumenta »${name}«`,
+  documentTypes: (count) => `Vrste dokumentov (${count})`,
   documentTypeNone: 'ni znana',
   warnings: {
     javascript: 'Dokument vsebuje skripte. Te se nikoli ne zaženejo.',
@@ -93,7 +95,7 @@ const sl: IntakeMessages = {
     'too-many-signatures':
       'Mest za podpis je preveč: največ 200 v enem dokumentu in 1000 v eni transakciji. Prinesite manj dokumentov hkrati ali prosite avtorja, naj jih bo manj.',
     'roles-unclear':
-      'Ena oseba bi bila na vrsti dvakrat, podpiše pa naenkrat. Prosite avtorja, naj ima vsaka vloga eno številko vrstnega reda, v vseh dokumentih isto.',
+      'Ena oseba ima dve številki vrstnega reda, podpiše pa naenkrat. Prosite avtorja, naj ima vsaka vloga eno številko vrstnega reda, v vseh dokumentih isto.',
     'too-many-pages': 'Datoteka ima več kot 500 strani. Razdelite jo.',
     'no-pages': 'Datoteka nima strani za podpis.',
     'signed-before-tags':

@@ -25,21 +25,30 @@ export function Level({ documents }: { readonly documents: Documents }): ReactNo
   );
 }
 
-/** Each document with its level, and in words why it is no higher. */
+/** Each document with its level, and in words why it is no higher; those of which the same is to be said together. */
 export function Levels({ documents }: { readonly documents: Documents }): ReactNode {
   const { t } = useLanguage();
   if (documents.length === 0) return null;
+  const groups = [
+    ...Map.groupBy([...documents.entries()], ([, { level, reason, detail }]) => `${level} ${reason} ${detail}`),
+  ].flatMap(([key, [found, ...more]]) =>
+    found === undefined ? [] : [[key, { index: found[0], first: found[1], count: more.length + 1 }] as const],
+  );
   return (
     <>
       <h2>{t.manager.cloudLevel.title}</h2>
-      {documents.map(({ document, level, reason, detail }, index) => (
-        <div key={document}>
-          <p>{t.manager.cloudLevel.document(index + 1, level)}</p>
-          {reason !== null && (
+      {groups.map(([key, { first, index, count }]) => (
+        <div key={key}>
+          <p>
+            {count > 1
+              ? `${t.common.documents(count)}: ${first.level}`
+              : t.manager.cloudLevel.document(index + 1, first.level)}
+          </p>
+          {first.reason !== null && (
             <div className="notice waiting">
               <p>{t.manager.cloudLevel.lower}</p>
               <p lang="en" className={styles['muted']}>
-                {detail}
+                {first.detail}
               </p>
             </div>
           )}
