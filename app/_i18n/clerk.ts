@@ -42,6 +42,8 @@ const en = {
   turn: (order: number): string => `Turn ${order}`,
   /** Of the people of one turn. */
   anyOrder: '(in any order)',
+  earlierSigned: (count: number): string =>
+    pluralEn(count, { one: '# signature before', other: '# signatures before' }),
   fields: (count: number): string => pluralEn(count, { one: '# box', other: '# boxes' }),
   signatoryState: {
     waiting: 'waits for others',
@@ -153,6 +155,13 @@ const sl: ClerkMessages = {
   signatories: 'Podpisniki',
   turn: (order) => `${order}. na vrsti`,
   anyOrder: '(v poljubnem vrstnem redu)',
+  earlierSigned: (count) =>
+    pluralSl(count, {
+      one: '# podpis pred tem',
+      two: '# podpisa pred tem',
+      few: '# podpisi pred tem',
+      other: '# podpisov pred tem',
+    }),
   fields: (count) => pluralSl(count, { one: '# polje', two: '# polji', few: '# polja', other: '# polj' }),
   signatoryState: {
     waiting: 'čaka na druge',

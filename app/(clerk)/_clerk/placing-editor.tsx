@@ -130,7 +130,7 @@ export function PlacingEditor({
       <main id="content" className={styles['stage']}>
         <div className={styles['stageTop']}>
           <h1 className={styles['documentName']} title={document.name}>
-            {t.placing.title} {document.name}
+            {t.placing.title} {several ? '' : document.name}
           </h1>
           {several && (
             <select

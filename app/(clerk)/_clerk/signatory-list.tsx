@@ -11,7 +11,7 @@ import { turnsOf, type Turn } from './turns.ts';
 
 /**
  * Everybody who signs, turn by turn. Those of one turn come in any order: whoever may sit down now can be picked in place.
- * A turn that is over is one line, so that twenty people do not push the present ones out of sight.
+ * Turns that are over or to come are one line each, so that twenty people do not push the present ones out of sight.
  */
 export function SignatoryList({
   signatories,
@@ -28,7 +28,11 @@ export function SignatoryList({
   const [only] = turns;
   if (turns.length === 1 && only !== undefined) return <Rows turn={only} picked={picked} onPick={onPick} />;
   return turns.map((turn) => (
-    <details key={`${turn.order} ${turn.over ? 'over' : 'open'}`} className={styles['turnGroup']} open={!turn.over}>
+    <details
+      key={`${turn.order} ${turn.present ? 'present' : 'other'}`}
+      className={styles['turnGroup']}
+      open={turn.present}
+    >
       <summary>
         {t.clerk.turn(turn.order)} · {t.clerk.signedOf(turn.signed, turn.people.length)}
         {turn.present && turn.people.length > 1 && <span className={styles['muted']}> {t.clerk.anyOrder}</span>}
@@ -84,7 +88,8 @@ function Row({
         </>
       )}
       <span className={styles['muted']}>
-        {t.clerk.signatoryState[one.state]} · {t.clerk.fields(one.fields)}
+        {pickable ? '' : `${t.clerk.signatoryState[one.state]} · `}
+        {t.clerk.fields(one.fields)}
       </span>
       {one.shortCode !== null && <span className={`tabular ${styles['muted']}`}>{one.shortCode}</span>}
     </li>

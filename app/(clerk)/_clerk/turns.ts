@@ -5,8 +5,6 @@ export interface Turn {
   readonly order: number;
   readonly people: readonly SignatoryView[];
   readonly signed: number;
-  /** All have signed. */
-  readonly over: boolean;
   /** Somebody of it may sit down now, or sits already. */
   readonly present: boolean;
 }
@@ -18,7 +16,7 @@ export function turnsOf(signatories: readonly SignatoryView[]): readonly Turn[] 
     .map(([order, people]) => {
       const signed = people.filter(({ state }) => state === 'signed').length;
       const present = people.some(({ state }) => state === 'next' || state === 'active');
-      return { order, people, signed, over: signed === people.length, present };
+      return { order, people, signed, present };
     });
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
@@ -14,12 +15,21 @@ import { openVault } from '../../../vault/vault.ts';
 import { freeAddress, serveCloud, type ServedCloud } from '../../support/kiosk-cloud.ts';
 import { signatoryOf, takeIn } from '../../support/kiosk-desk.ts';
 import { pdfsig, qpdfStatus, trustTenant } from '../../support/kiosk-judges.ts';
-import { demoFolder, kioskConfig, must, NO_PADS, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';
+import {
+  certifyAccounts,
+  demoFolder,
+  kioskConfig,
+  must,
+  NO_PADS,
+  signedIn,
+  until,
+  type DemoFolder,
+} from '../../support/kiosk-rig.ts';
 import { paperFor, people, sitDown, type Person } from '../../support/many.ts';
 import { requireTool } from '../../support/tools.ts';
 
 // A whole kiosk and its cloud on a machine that does other work too.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 600_000 });
 
 let folder: DemoFolder;
 let served: ServedCloud;
@@ -29,6 +39,7 @@ let scratch: string;
 
 beforeAll(async () => {
   folder = await demoFolder();
+  certifyAccounts(folder);
   scratch = mkdtempSync(join(tmpdir(), 'countersign-many-'));
   const cloudUrl = await freeAddress();
   served = await serveCloud(folder.dataDir, cloudUrl);
@@ -122,7 +133,7 @@ describe('fifty documents and twenty people', () => {
   it('keep every signature of the common paper valid after each of the twenty', async () => {
     const [common] = done.documentList;
     const vault = openVault(join(folder.dataDir, 'kiosk', 'vault.sqlite'), { clock: systemClock, newId: randomId });
-    const revisions = vault.documents.revisions((common?.id ?? ''));
+    const revisions = vault.documents.revisions(common?.id ?? '');
     vault.close();
     const whole = bytesOf(done.id, common?.id ?? '', common?.digest ?? '');
     const sealed = revisions.filter(({ kind }) => kind === 'sealed');
@@ -149,5 +160,55 @@ describe('fifty documents and twenty people', () => {
       expect(judged.filter(({ whole }) => whole)).toHaveLength(1);
       expect(qpdfStatus(file)).toBe(0);
     }
+  });
+});
+
+describe('any order that the turns allow', () => {
+  // Who comes to the counter, again and again, until all have signed; some are sent away once before they have read.
+  const crowds = fc.record({
+    orders: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 4 }),
+    papers: fc.array(fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
+    coming: fc.infiniteStream(fc.nat(3)),
+    sentAway: fc.nat(3),
+  });
+
+  it('ends complete and valid, certified papers too, and whoever comes too early is refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(crowds, async ({ orders, papers, coming, sentAway }) => {
+        const crowd = orders.map((order, i): Person => ({ role: `oseba-${i + 1}`, order }));
+        const files: Record<string, Uint8Array> = { 'Pogodba o računu': await paperFor('Pogodba', crowd) };
+        for (const [at, signers] of papers.entries()) {
+          const own = crowd.filter((_, i) => signers.includes(i));
+          if (own.length > 0) files[`Dopis ${at}`] = await paperFor('Dopis', own);
+        }
+        const detail = await takeIn(kiosk, clerk, files);
+        const signed = new Set<string>();
+        let away = crowd[sentAway]?.role;
+        for (const at of coming) {
+          const person = crowd[at % crowd.length];
+          if (person === undefined) throw new Error('nobody there');
+          if (!mayCome(crowd, signed).includes(person)) {
+            await refused(detail, [person]);
+            continue;
+          }
+          if (person.role === away) {
+            away = undefined;
+            const { id } = must(await kiosk.begin(detail.id, signatoryOf(detail, person.role), clerk));
+            must(await kiosk.cancel(id, 'comes back later', clerk));
+            continue;
+          }
+          await sitDown(kiosk, detail, person.role, clerk);
+          signed.add(person.role);
+          if (signed.size === crowd.length) break;
+        }
+        expect(now(detail).state).toBe('complete');
+        await until(kiosk, detail.id, ({ delivery }) => delivery === 'delivered');
+        for (const { id, digest, placements } of now(detail).documentList) {
+          const report = await verifyPdf(bytesOf(detail.id, id, digest), { name: 'x', roots: roots() });
+          expect([report.verdict, report.signatures.length]).toEqual(['passed', placements.length]);
+        }
+      }),
+      { numRuns: 4, endOnFailure: true },
+    );
   });
 });

@@ -95,7 +95,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
               >
                 {view.documents.map((one, at) => (
                   <option key={one.id} value={at}>
-                    {t.customer.documentOf(at + 1, view.documents.length)}
+                    {t.common.pageOf(at + 1, view.documents.length)}
                     {left(one) <= 0 ? ' ✓' : ''} · {one.name}
                   </option>
                 ))}
