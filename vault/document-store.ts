@@ -75,6 +75,8 @@ export interface DocumentStore {
 interface DocumentRow extends Omit<DocumentRecord, 'facts'> {
   readonly facts: string;
 }
+/** Facts never change, and those of 500 pages take time to read: the largest transactions are kept parsed. */
+const FACTS_KEPT = 200;
 const REVISION = 'number, kind, digest, length, created_at AS createdAt';
 
 export function createDocumentStore(database: DatabaseHandle, clock: Clock): DocumentStore {
@@ -119,6 +121,15 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
     `UPDATE revisions SET increment = NULL
      WHERE increment IS NOT NULL AND document_id IN (SELECT id FROM documents WHERE transaction_id = @transaction)`,
   );
+
+  const known = new Map<string, DocumentFacts>();
+  const documentOf = (row: DocumentRow): DocumentRecord => {
+    const facts = known.get(row.id) ?? (JSON.parse(row.facts) as DocumentFacts);
+    const [oldest] = known.keys();
+    if (!known.has(row.id) && known.size >= FACTS_KEPT && oldest !== undefined) known.delete(oldest);
+    known.set(row.id, facts);
+    return { ...row, facts };
+  };
 
   const add = (
     document: DocumentId,
@@ -184,8 +195,4 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
     },
     release: (transaction) => void release.run({ transaction }),
   };
-}
-
-function documentOf(row: DocumentRow): DocumentRecord {
-  return { ...row, facts: JSON.parse(row.facts) as DocumentFacts };
 }

@@ -22,23 +22,27 @@ export interface SealRecord {
   readonly sealedAt: number;
 }
 
+/** That a field is signed, without what was sealed: of a thousand signatures that is megabytes, and screens show none of it. */
+export type SealMark = Pick<SealRecord, 'document' | 'placement' | 'completeness' | 'sealedAt'>;
+
 export interface SealStore {
   /**
    * A second seal of the same placement is refused (VaultError 'constraint').
    * @throws VaultError 'capture-not-sealed' when the capture is anything but CMS AuthEnvelopedData.
    */
   insert(seal: Omit<SealRecord, 'bindingDigest' | 'captureDigest'>): SealRecord;
-  get(document: string, placement: string): SealRecord | null;
   ofTransaction(transaction: string): readonly SealRecord[];
-  ofCeremony(ceremony: string): readonly SealRecord[];
+  marksOfTransaction(transaction: string): readonly SealMark[];
+  /** In the order of sealing. */
+  marksOfCeremony(ceremony: string): readonly SealMark[];
 }
 
-interface Row extends Omit<SealRecord, 'completeness'> {
-  readonly completeness: string | null;
-}
-const SELECT = `SELECT seals.document_id AS document, seals.placement_id AS placement, ceremony_id AS ceremony,
-  revision, binding_digest AS bindingDigest, capture_digest AS captureDigest, completeness,
-  seals.sealed_at AS sealedAt, binding, sealed_capture AS sealedCapture FROM seals`;
+type Stored<Record extends SealMark> = Omit<Record, 'completeness'> & { readonly completeness: string | null };
+const MARK = `seals.document_id AS document, seals.placement_id AS placement, completeness, seals.sealed_at AS sealedAt`;
+const WHOLE = `${MARK}, ceremony_id AS ceremony, revision, binding_digest AS bindingDigest,
+  capture_digest AS captureDigest, binding, sealed_capture AS sealedCapture`;
+const OF_TRANSACTION = `FROM seals JOIN documents ON documents.id = seals.document_id
+  WHERE transaction_id = @transaction ORDER BY documents.position, revision`;
 
 export function createSealStore(database: DatabaseHandle): SealStore {
   const insert = database.change<{
@@ -56,15 +60,14 @@ export function createSealStore(database: DatabaseHandle): SealStore {
         completeness, sealed_at, binding, sealed_capture)
       VALUES (@document, @placement, @ceremony, @revision, @bindingDigest, @captureDigest,
         @completeness, @sealedAt, @binding, @sealedCapture)`);
-  const get = database.query<{ document: string; placement: string }, Row>(
-    `${SELECT} WHERE document_id = @document AND placement_id = @placement`,
+  const ofTransaction = database.query<{ transaction: string }, Stored<SealRecord>>(
+    `SELECT ${WHOLE} ${OF_TRANSACTION}`,
   );
-  const ofTransaction = database.query<{ transaction: string }, Row>(
-    `${SELECT} JOIN documents ON documents.id = seals.document_id WHERE transaction_id = @transaction
-     ORDER BY documents.position, revision`,
+  const marksOfTransaction = database.query<{ transaction: string }, Stored<SealMark>>(
+    `SELECT ${MARK} ${OF_TRANSACTION}`,
   );
-  const ofCeremony = database.query<{ ceremony: string }, Row>(
-    `${SELECT} WHERE ceremony_id = @ceremony ORDER BY seals.sealed_at, seals.rowid`,
+  const marksOfCeremony = database.query<{ ceremony: string }, Stored<SealMark>>(
+    `SELECT ${MARK} FROM seals WHERE ceremony_id = @ceremony ORDER BY seals.sealed_at, seals.rowid`,
   );
   return {
     insert(seal) {
@@ -82,23 +85,25 @@ export function createSealStore(database: DatabaseHandle): SealStore {
       });
       return { ...seal, bindingDigest, captureDigest };
     },
-    get(document, placement) {
-      const row = get.get({ document, placement });
-      return row === undefined ? null : sealOf(row);
-    },
     ofTransaction: (transaction) => ofTransaction.all({ transaction }).map(sealOf),
-    ofCeremony: (ceremony) => ofCeremony.all({ ceremony }).map(sealOf),
+    marksOfTransaction: (transaction) => marksOfTransaction.all({ transaction }).map(withCompleteness),
+    marksOfCeremony: (ceremony) => marksOfCeremony.all({ ceremony }).map(withCompleteness),
   };
 }
 
-function sealOf(row: Row): SealRecord {
-  const completeness = row.completeness === null ? null : (JSON.parse(row.completeness) as CaptureCompleteness);
+function sealOf(row: Stored<SealRecord>): SealRecord {
   return {
-    ...row,
+    ...withCompleteness(row),
     binding: Uint8Array.from(row.binding),
     sealedCapture: row.sealedCapture === null ? null : Uint8Array.from(row.sealedCapture),
-    completeness,
   };
+}
+
+function withCompleteness<Row extends { readonly completeness: string | null }>(
+  row: Row,
+): Omit<Row, 'completeness'> & Pick<SealMark, 'completeness'> {
+  const completeness = row.completeness === null ? null : (JSON.parse(row.completeness) as CaptureCompleteness);
+  return { ...row, completeness };
 }
 
 /** OBJECT IDENTIFIER 1.2.840.113549.1.9.16.1.23, id-ct-authEnvelopedData (RFC 5083). */

@@ -39,7 +39,11 @@ const en = {
   signedOf: (done: number, of: number): string => `${done} of ${of} signed`,
   nothingChosen: 'Choose a transaction on the left, or drop a PDF anywhere.',
   signatories: 'Signatories',
-  turn: (order: number): string => `turn ${order}`,
+  turn: (order: number): string => `Turn ${order}`,
+  /** Of the people of one turn. */
+  anyOrder: '(in any order)',
+  earlierSigned: (count: number): string =>
+    pluralEn(count, { one: '# signature before', other: '# signatures before' }),
   fields: (count: number): string => pluralEn(count, { one: '# box', other: '# boxes' }),
   signatoryState: {
     waiting: 'waits for others',
@@ -150,6 +154,14 @@ const sl: ClerkMessages = {
   nothingChosen: 'Izberite transakcijo na levi ali kamor koli spustite PDF.',
   signatories: 'Podpisniki',
   turn: (order) => `${order}. na vrsti`,
+  anyOrder: '(v poljubnem vrstnem redu)',
+  earlierSigned: (count) =>
+    pluralSl(count, {
+      one: '# podpis pred tem',
+      two: '# podpisa pred tem',
+      few: '# podpisi pred tem',
+      other: '# podpisov pred tem',
+    }),
   fields: (count) => pluralSl(count, { one: '# polje', two: '# polji', few: '# polja', other: '# polj' }),
   signatoryState: {
     waiting: 'čaka na druge',

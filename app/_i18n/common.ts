@@ -20,6 +20,7 @@ const en = {
   pageOf: (page: number, count: number): string => `${page} of ${count}`,
   pageLabel: (page: number, count: number): string => `Page ${page} of ${count}`,
   previousPage: 'Previous page',
+  toPage: 'Go to a page',
   nextPage: 'Next page',
   zoomIn: 'Larger',
   zoomOut: 'Smaller',
@@ -60,6 +61,12 @@ const en = {
     'pad-unavailable': 'The pad does not answer. Plug it in again, or let the customer sign on their screen.',
     'no-ink': 'There is no signature yet. Please sign first.',
     limit: 'This is more than can be taken at once.',
+    'no-signature': 'Nobody would sign anything. Place at least one signature or initials.',
+    'role-without-signature':
+      'Somebody has something to fill in but nothing to sign. Give them a signature, or the field to somebody who signs.',
+    'order-conflict': 'One person has two different turns. Give all their boxes the same one.',
+    'too-many-signatories': 'At most 20 people sign in one transaction.',
+    'too-many-signatures': 'At most 200 signatures in one document and 1,000 in one transaction are possible.',
     busy: 'The device is in use for another signature. Finish or cancel that one first.',
     'escrow-unavailable':
       'The movement of the pen cannot be recorded now, so only the picture of the signature can be asked for. Begin again if that is what you want.',
@@ -91,6 +98,7 @@ const sl: CommonMessages = {
   pageOf: (page, count) => `${page} od ${count}`,
   pageLabel: (page, count) => `Stran ${page} od ${count}`,
   previousPage: 'Prejšnja stran',
+  toPage: 'Na stran',
   nextPage: 'Naslednja stran',
   zoomIn: 'Povečaj',
   zoomOut: 'Pomanjšaj',
@@ -132,6 +140,12 @@ const sl: CommonMessages = {
       'Podpisna tablica se ne odziva. Znova jo priključite ali naj se stranka podpiše na svojem zaslonu.',
     'no-ink': 'Podpisa še ni. Najprej se podpišite.',
     limit: 'To je več, kot je mogoče sprejeti naenkrat.',
+    'no-signature': 'Nihče ne bi ničesar podpisal. Postavite vsaj en podpis ali parafo.',
+    'role-without-signature':
+      'Nekdo ima kaj izpolniti, podpiše pa nič. Dodajte mu podpis ali dajte polje nekomu, ki podpiše.',
+    'order-conflict': 'Ena oseba ima dve številki vrstnega reda. Vsem njenim poljem dajte isto.',
+    'too-many-signatories': 'V eni transakciji podpiše največ 20 oseb.',
+    'too-many-signatures': 'Mogočih je največ 200 podpisov v enem dokumentu in 1000 v eni transakciji.',
     busy: 'Naprava je v uporabi za drug podpis. Najprej ga končajte ali prekličite.',
     'escrow-unavailable':
       'Gibanja pisala zdaj ni mogoče posneti, zato je mogoče prositi samo za sliko podpisa. Če to želite, začnite znova.',

@@ -58,6 +58,7 @@ export function evidenceReason(t: EvidenceMessages, code: string): string {
 
 const en = {
   title: 'Long-term evidence',
+  each: 'Each of these documents',
   document: (number: number): string => `Document ${number}`,
   level: 'Level',
   goal: 'Asked for',
@@ -95,6 +96,7 @@ export type EvidenceMessages = typeof en;
 
 const sl: EvidenceMessages = {
   title: 'Dolgoročni dokazi',
+  each: 'Vsak od teh dokumentov',
   document: (number) => `Dokument ${number}`,
   level: 'Raven',
   goal: 'Želena raven',

@@ -7,8 +7,12 @@ const en = {
   chooseFile: 'Choose PDFs',
   takingIn: 'Checking the document…',
   notTaken: (file: string): string => `“${file}” was not taken`,
+  /** Files brought in together are one transaction: all of them or none. */
+  noneTaken: (count: number, file: string | null): string =>
+    `None of the ${count} files was taken${file === null ? '' : `, because of “${file}”`}`,
   documentType: 'Type of document',
   documentTypeOf: (name: string): string => `Type of “${name}”`,
+  documentTypes: (count: number): string => `Types of the ${count} documents`,
   documentTypeNone: 'not known',
   warnings: {
     javascript: 'The document contains scripts. They are never run.',
@@ -27,6 +31,15 @@ const en = {
     hybrid:
       'The file is built in two ways at once, and programs could show it differently. Ask the sender to save it anew as a PDF.',
     'too-large': 'The file is larger than 50 MB. Make it smaller, or split it.',
+    'too-large-together': 'Together the files are larger than 200 MB. Bring them in as several transactions.',
+    'too-many-documents':
+      'One transaction has at most 50 documents. Bring in 50 of them, and the rest as another transaction.',
+    'too-many-signatories':
+      'More than 20 people are to sign. Bring in fewer documents at once, or ask the author to let some sign a document of their own.',
+    'too-many-signatures':
+      'There are too many places to sign: at most 200 in one document and 1,000 in one transaction. Bring in fewer documents at once, or ask the author for fewer.',
+    'roles-unclear':
+      'One person would have two different turns, and each signs in one sitting. Ask the author to give each role one order number, the same in all documents.',
     'too-many-pages': 'The file has more than 500 pages. Split it.',
     'no-pages': 'The file has no page to sign.',
     'signed-before-tags':
@@ -41,7 +54,6 @@ const en = {
     'seed-value-unmet':
       'The author asks for another kind of signature in one of the boxes. Ask for a document without that demand.',
     'takes-too-long': 'Reading the file takes too long, so it was stopped. Ask the sender to save it anew.',
-    limit: 'These are more files than one transaction may have (50).',
   } as Readonly<Record<string, string>>,
 };
 
@@ -53,8 +65,10 @@ const sl: IntakeMessages = {
   chooseFile: 'Izberi PDF',
   takingIn: 'Dokument se preverja …',
   notTaken: (file) => `»${file}« ni sprejet`,
+  noneTaken: (count, file) => `Nobena od ${count} datotek ni sprejeta${file === null ? '' : `, razlog je »${file}«`}`,
   documentType: 'Vrsta dokumenta',
   documentTypeOf: (name) => `Vrsta dokumenta »${name}«`,
+  documentTypes: (count) => `Vrste dokumentov (${count})`,
   documentTypeNone: 'ni znana',
   warnings: {
     javascript: 'Dokument vsebuje skripte. Te se nikoli ne zaženejo.',
@@ -73,6 +87,15 @@ const sl: IntakeMessages = {
     hybrid:
       'Datoteka je zgrajena na dva načina hkrati in bi jo programi lahko prikazali različno. Prosite pošiljatelja, naj jo znova shrani kot PDF.',
     'too-large': 'Datoteka je večja od 50 MB. Zmanjšajte jo ali razdelite.',
+    'too-large-together': 'Datoteke so skupaj večje od 200 MB. Prinesite jih v več transakcijah.',
+    'too-many-documents':
+      'Ena transakcija ima največ 50 dokumentov. Prinesite jih 50, preostale pa v drugi transakciji.',
+    'too-many-signatories':
+      'Podpisalo naj bi se več kot 20 oseb. Prinesite manj dokumentov hkrati ali prosite avtorja, naj nekateri podpišejo svoj dokument.',
+    'too-many-signatures':
+      'Mest za podpis je preveč: največ 200 v enem dokumentu in 1000 v eni transakciji. Prinesite manj dokumentov hkrati ali prosite avtorja, naj jih bo manj.',
+    'roles-unclear':
+      'Ena oseba ima dve številki vrstnega reda, podpiše pa naenkrat. Prosite avtorja, naj ima vsaka vloga eno številko vrstnega reda, v vseh dokumentih isto.',
     'too-many-pages': 'Datoteka ima več kot 500 strani. Razdelite jo.',
     'no-pages': 'Datoteka nima strani za podpis.',
     'signed-before-tags':
@@ -87,7 +110,6 @@ const sl: IntakeMessages = {
     'seed-value-unmet': 'Avtor pri enem od polj zahteva drugačno vrsto podpisa. Prosite za dokument brez te zahteve.',
     'takes-too-long':
       'Branje datoteke traja predolgo, zato je bilo ustavljeno. Prosite pošiljatelja, naj jo znova shrani.',
-    limit: 'Toliko datotek ne sme biti v eni transakciji (največ 50).',
   },
 };
 

@@ -159,6 +159,9 @@ const en = {
   verdictLevel: (level: string): string => `level ${level}`,
   verdictBad: 'Does not hold: see below',
   timeline: 'What happened',
+  timelineEarlier: (count: number): string =>
+    pluralEn(count, { one: 'Show # earlier entry', other: 'Show # earlier entries' }),
+  verdictLater: 'Checked as soon as the person who signs now has finished.',
   timelineEmpty: 'Nothing recorded yet.',
   notDone: 'did not succeed',
   completeness: 'Captures',
@@ -252,6 +255,14 @@ const sl: ManagerMessages = {
   verdictLevel: (level) => `raven ${level}`,
   verdictBad: 'Ne drži: glejte spodaj',
   timeline: 'Kaj se je zgodilo',
+  timelineEarlier: (count) =>
+    pluralSl(count, {
+      one: 'Pokaži # prejšnji vpis',
+      two: 'Pokaži # prejšnja vpisa',
+      few: 'Pokaži # prejšnje vpise',
+      other: 'Pokaži # prejšnjih vpisov',
+    }),
+  verdictLater: 'Preveri se, ko oseba, ki zdaj podpisuje, konča.',
   timelineEmpty: 'Ni še zapisov.',
   notDone: 'ni uspelo',
   completeness: 'Zajemi',

@@ -39,10 +39,12 @@ export function messagesIn(language: Language): Messages {
   };
 }
 
-/** A role as people say it; roles of tags that are not known are shown as written. */
+/** A role as people say it, "witness-2" as "Witness 2"; roles of tags that are not known are shown as written. */
 export function roleName(messages: Messages, role: string): string {
-  const known = messages.common.role[role];
-  return known ?? role.charAt(0).toLocaleUpperCase() + role.slice(1);
+  const [, base = role, number] = /^(.+)-(\d+)$/.exec(role) ?? [];
+  const known = messages.common.role[base];
+  if (known !== undefined) return number === undefined ? known : `${known} ${number}`;
+  return role.charAt(0).toLocaleUpperCase() + role.slice(1);
 }
 
 export function refusalText(messages: Messages, code: string): string {

@@ -13,6 +13,11 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   'pad-unavailable': 503,
   'no-ink': 422,
   limit: 413,
+  'no-signature': 422,
+  'role-without-signature': 422,
+  'order-conflict': 422,
+  'too-many-signatories': 413,
+  'too-many-signatures': 413,
   busy: 409,
   'escrow-unavailable': 409,
   'pressure-required': 422,
@@ -33,5 +38,5 @@ export function statusOfSignIn(code: SignInRefusal['code']): number {
 
 /** A document that is not taken: too big, else not processable. */
 export function statusOfDocument(code: DocumentRefusalCode): number {
-  return code === 'too-large' || code === 'too-many-pages' ? 413 : 422;
+  return code.startsWith('too-') ? 413 : 422;
 }

@@ -15,7 +15,11 @@ const WORDS: Readonly<Record<DocumentRefusalCode, string>> = {
   'no-tags':
     'says nowhere who signs where: it has no tag such as {{Signature;role=customer;type=signature;order=1}} and no empty signature field.',
   'roles-unclear':
-    'asks more than 20 people to sign, or gives one role two different turns. Give each role one order number.',
+    'gives one role two different turns, and one person signs in one sitting. Give each role one order number, in all documents the same.',
+  'too-many-documents': `is more than the ${DOCUMENT_LIMITS.documentsPerTransaction} documents one transaction may have. Bring the rest in as another transaction.`,
+  'too-large-together': `makes its transaction larger than ${DOCUMENT_LIMITS.transactionBytes / 1024 / 1024} MB. Bring fewer files in at once.`,
+  'too-many-signatories': `asks more than ${DOCUMENT_LIMITS.signatories} people to sign. Let some of them sign another document.`,
+  'too-many-signatures': `has too many places to sign: ${DOCUMENT_LIMITS.signaturesPerDocument} in a document, ${DOCUMENT_LIMITS.signaturesPerTransaction} in a transaction are the most.`,
   'signed-before-tags':
     'was already signed, so its tags can no longer be taken out of the text. Sign the version without signatures.',
   'signatures-damaged': 'carries signatures that do not fit its bytes. Ask for the file as it was signed.',

@@ -1,5 +1,6 @@
 /** What becomes of an act that somebody asks for. */
 import type { Result } from '../../signing/result.ts';
+import type { SignatoriesFault } from '../../signing/ceremony/signatories.ts';
 import type { DeviceRefusal } from '../device-policy.ts';
 
 /** Why an act was not done. The screen words it; `detail` is for the log. */
@@ -18,6 +19,8 @@ export interface ActRefusal {
     | 'busy'
     /** The movement of the pen cannot be sealed: the certificates of the key holder ended or have not begun. */
     | 'escrow-unavailable'
+    /** Boxes placed by hand that do not make one clear list of people. */
+    | SignatoriesFault['code']
     /** The tenant's rules for this document; nothing of the ink is lost, `CaptureView.choices` has the ways out. */
     | DeviceRefusal;
   readonly detail: string;

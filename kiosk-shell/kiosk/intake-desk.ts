@@ -2,7 +2,7 @@ import { sha256 } from '../../signing/digest.ts';
 import { DOCUMENT_LIMITS, type DocumentFacts, type DocumentRefusal } from '../../signing/documents/document.ts';
 import type { Placement } from '../../signing/documents/placement.ts';
 import type { DocumentId, PlacementId, SignatoryId, TransactionId } from '../../signing/ids.ts';
-import { deriveSignatories } from '../../signing/ceremony/signatories.ts';
+import { deriveSignatories, type SignatoriesFault } from '../../signing/ceremony/signatories.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { Act } from '../kiosk-api/acts.ts';
 import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
@@ -43,6 +43,8 @@ export class IntakeDesk {
     id: TransactionId = this.#context.newId() as TransactionId,
   ): Promise<Result<TransactionId, IntakeRefusal>> {
     const arrived: Arrived[] = [];
+    const beyond = beyondLimits(files);
+    if (beyond !== null) return this.#refused(beyond.file, beyond.refusal, { files: files.length }, by);
     for (const file of files) {
       const facts = await this.#inspect(file);
       if (!facts.ok) return this.#refuseFile(file, facts.error, by);
@@ -51,9 +53,7 @@ export class IntakeDesk {
     const first = arrived[0];
     if (first === undefined) throw new RangeError('intake of no file');
     const asked = readiness(arrived);
-    if (asked === 'roles-unclear') {
-      return this.#refuseFile(first, { code: asked, detail: 'too many signatories, or one role with two turns' }, by);
-    }
+    if (typeof asked === 'object') return this.#refuseFile(asked.file, asked.refusal, by);
     if (asked === 'to-place') {
       if (typeof by !== 'object') {
         const detail = 'no usable tag and no signature field whose role can be told; nobody is there to place fields';
@@ -89,7 +89,7 @@ export class IntakeDesk {
       withBytes.push({ id: document.id, name: document.name, bytes, facts: { ...document.facts, placements } });
     }
     const signatories = signatoriesOf(withBytes);
-    if (!signatories.ok) return refuse('invalid', signatories.error.code);
+    if (!signatories.ok) return refuse(signatories.error.code, faultDetail(signatories.error));
     const prepared = await this.#prepareAll(withBytes);
     if (!prepared.ok) {
       const { code, detail } = prepared.error.refusal;
@@ -319,13 +319,55 @@ function signatoriesOf(files: readonly { readonly facts: DocumentFacts }[]): Sig
   );
 }
 
-/** Whether it is clear who signs where, a clerk can make it clear, or nobody at the counter can. */
-function readiness(files: readonly Arrived[]): 'ready' | 'to-place' | 'roles-unclear' {
+/** Whether it is clear who signs where, a clerk can make it clear, or nobody at the counter can and why. */
+function readiness(
+  files: readonly Arrived[],
+): 'ready' | 'to-place' | { readonly file: IntakeFile; readonly refusal: DocumentRefusal } {
   if (files.some(({ facts }) => facts.unassigned.length > 0)) return 'to-place';
   const signatories = signatoriesOf(files);
   if (signatories.ok) return 'ready';
-  const { code } = signatories.error;
-  return code === 'no-signature' || code === 'role-without-signature' ? 'to-place' : 'roles-unclear';
+  const fault = signatories.error;
+  if (fault.code === 'no-signature' || fault.code === 'role-without-signature') return 'to-place';
+  const file = files[Number(fault.document)];
+  if (file === undefined) throw new Error('a fault is in one of the files');
+  const code = fault.code === 'order-conflict' ? 'roles-unclear' : fault.code;
+  return { file, refusal: { code, detail: faultDetail(fault) } };
+}
+
+/** Counts only: roles are words of the document. */
+function faultDetail(fault: SignatoriesFault): string {
+  switch (fault.code) {
+    case 'no-signature':
+      return 'nothing is to be signed';
+    case 'role-without-signature':
+      return `${fault.roles.length} roles fill in and sign nowhere`;
+    case 'order-conflict':
+      return `one role has the turns ${fault.orders.join(', ')}`;
+    case 'too-many-signatories':
+      return `${fault.count} people; ${DOCUMENT_LIMITS.signatories} are allowed`;
+    case 'too-many-signatures':
+      return `${fault.count} signatures; ${DOCUMENT_LIMITS.signaturesPerDocument} in a document, ${DOCUMENT_LIMITS.signaturesPerTransaction} in all are allowed`;
+  }
+}
+
+/** What is told before any file is read, with the first file that is too many. */
+function beyondLimits(files: readonly IntakeFile[]): IntakeRefusal | null {
+  const { documentsPerTransaction, transactionBytes } = DOCUMENT_LIMITS;
+  const extra = files[documentsPerTransaction];
+  if (extra !== undefined) {
+    const detail = `${files.length} files; ${documentsPerTransaction} are allowed`;
+    return { file: extra.name, refusal: { code: 'too-many-documents', detail } };
+  }
+  let bytes = 0;
+  for (const file of files) {
+    bytes += file.bytes.length;
+    // A file too large by itself is refused as such.
+    if (bytes > transactionBytes && file.bytes.length <= DOCUMENT_LIMITS.bytes) {
+      const detail = `more than ${transactionBytes} bytes in ${files.length} files`;
+      return { file: file.name, refusal: { code: 'too-large-together', detail } };
+    }
+  }
+  return null;
 }
 
 function tooLarge(bytes: number): DocumentRefusal {

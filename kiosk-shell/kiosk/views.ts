@@ -4,6 +4,7 @@ import { nextSignatories } from '../../signing/ceremony/signatories.ts';
 import { isoTime } from '../../signing/clock.ts';
 import type { DocumentRecord } from '../../vault/document-store.ts';
 import type { PlacementRecord } from '../../vault/placement-store.ts';
+import type { SealMark } from '../../vault/seal-store.ts';
 import type { SignatoryRecord } from '../../vault/signatory-store.ts';
 import type { TransactionRecord } from '../../vault/transaction-store.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -36,11 +37,14 @@ export function toDetail(
   ceremony: CeremonyView | null,
   devices: DevicesView,
 ): TransactionDetail {
-  const placements = vault.placements.ofTransaction(row.id);
+  const placements = Map.groupBy(vault.placements.ofTransaction(row.id), ({ document }) => document);
+  const seals = new Map(vault.seals.marksOfTransaction(row.id).map((seal) => [keyOf(seal), seal]));
   const outbox = vault.outbox.ofTransaction(row.id);
   return {
     ...toSummary(row),
-    documentList: vault.documents.ofTransaction(row.id).map((document) => toDocument(vault, document, placements)),
+    documentList: vault.documents.ofTransaction(row.id).map((document) => {
+      return toDocument(vault, document, placements.get(document.id) ?? [], seals);
+    }),
     signatoryList: toSignatories(vault, row.id),
     ceremony,
     voidedReason: row.voidedReason,
@@ -50,7 +54,16 @@ export function toDetail(
   };
 }
 
-function toDocument(vault: Vault, document: DocumentRecord, placements: readonly PlacementRecord[]): DocumentView {
+function keyOf({ document, placement }: Pick<SealMark, 'document' | 'placement'>): string {
+  return `${document} ${placement}`;
+}
+
+function toDocument(
+  vault: Vault,
+  document: DocumentRecord,
+  placements: readonly PlacementRecord[],
+  seals: ReadonlyMap<string, SealMark>,
+): DocumentView {
   const newest = vault.documents.newest(document.id);
   if (newest === null) throw new Error('a document always has a revision');
   const { pages, pdfVersion, pdfa, existingSignatures, warnings, unassigned } = document.facts;
@@ -63,31 +76,33 @@ function toDocument(vault: Vault, document: DocumentRecord, placements: readonly
     byteLength: newest.length,
     type: document.type,
     facts: { pages, pdfVersion, pdfa, existingSignatures, warnings, unassigned },
-    placements: placements
-      .filter((placement) => placement.document === document.id)
-      .map((record) => {
-        const seal = vault.seals.get(document.id, record.placement.id);
-        return {
-          ...record.placement,
-          signatory: record.signatory,
-          signedAt: record.sealedAt === null ? null : isoTime(record.sealedAt),
-          value: record.value,
-          ...(seal === null ? {} : { completeness: seal.completeness }),
-        };
-      }),
+    placements: placements.map((record) => {
+      const seal = seals.get(keyOf({ document: document.id, placement: record.placement.id }));
+      return {
+        ...record.placement,
+        signatory: record.signatory,
+        signedAt: record.sealedAt === null ? null : isoTime(record.sealedAt),
+        value: record.value,
+        ...(seal === undefined ? {} : { completeness: seal.completeness }),
+      };
+    }),
   };
 }
 
 export function toSignatories(vault: Vault, transaction: string): readonly SignatoryView[] {
   const signatories = vault.signatories.ofTransaction(transaction);
   const next = new Set(nextSignatories(signatories).map(({ id }) => id));
-  const placements = vault.placements.ofTransaction(transaction);
+  const fields = new Map<string, number>();
+  for (const record of vault.placements.ofTransaction(transaction)) {
+    if (record.signatory === null || !isTurn(record)) continue;
+    fields.set(record.signatory, (fields.get(record.signatory) ?? 0) + 1);
+  }
   return signatories.map((signatory) => ({
     id: signatory.id,
     role: signatory.role,
     order: signatory.order,
     state: next.has(signatory.id) ? 'next' : signatory.state,
-    fields: placements.filter((record) => record.signatory === signatory.id && isTurn(record)).length,
+    fields: fields.get(signatory.id) ?? 0,
     shortCode: signatory.shortCode,
   }));
 }
@@ -120,7 +135,7 @@ export function toCeremony(
     looking,
     consent: 'consent' in state ? state.consent.answer : null,
     capture,
-    signed: vault.seals.ofCeremony(ceremony.id).map((seal) => ({
+    signed: vault.seals.marksOfCeremony(ceremony.id).map((seal) => ({
       placement: seal.placement,
       at: isoTime(seal.sealedAt),
       completeness: seal.completeness,

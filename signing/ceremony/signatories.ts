@@ -21,11 +21,22 @@ export interface DerivedSignatory {
 export type SignatoriesFault =
   /** Nothing to be signed in any document. */
   | { readonly code: 'no-signature' }
-  | { readonly code: 'too-many'; readonly count: number }
+  /** `document` is the one in which the first person too many signs. */
+  | { readonly code: 'too-many-signatories'; readonly document: DocumentId; readonly count: number }
+  /** In one document, or in all; `document` is where there is one too many. */
+  | { readonly code: 'too-many-signatures'; readonly document: DocumentId; readonly count: number }
   /** A date, text or checkbox for somebody who signs nowhere. */
   | { readonly code: 'role-without-signature'; readonly roles: readonly string[] }
-  /** One role was given different turns: one sitting cannot be both before and after another's. */
-  | { readonly code: 'order-conflict'; readonly role: string; readonly orders: readonly number[] };
+  /**
+   * One role was given different turns: one sitting cannot be both before and after another's. `document` is where the
+   * second of them comes up.
+   */
+  | {
+      readonly code: 'order-conflict';
+      readonly document: DocumentId;
+      readonly role: string;
+      readonly orders: readonly number[];
+    };
 
 /** Signature and initials are turns on the pad; the other kinds are filled in by the clerk. */
 export function isTurn(kind: PlacementKind): boolean {
@@ -49,9 +60,10 @@ export function deriveSignatories(
   for (const [role, own] of byRole) {
     const signed = own.filter(({ placement }) => isTurn(placement.kind));
     const orders = [...new Set(signed.map(({ placement }) => placement.order))].sort((a, b) => a - b);
-    const [order] = orders;
+    const order = signed[0]?.placement.order;
+    const other = signed.find(({ placement }) => placement.order !== order);
     if (order === undefined) silent.push(role);
-    else if (orders.length > 1) return err({ code: 'order-conflict', role, orders });
+    else if (other !== undefined) return err({ code: 'order-conflict', document: other.document, role, orders });
     else {
       const turns = signed.map(({ document, placement }) => ({ document, placement: placement.id }));
       signatories.push({ role, order, turns });
@@ -59,8 +71,28 @@ export function deriveSignatories(
   }
   if (signatories.length === 0) return err({ code: 'no-signature' });
   if (silent.length > 0) return err({ code: 'role-without-signature', roles: silent });
-  if (signatories.length > DOCUMENT_LIMITS.signatories) return err({ code: 'too-many', count: signatories.length });
+  const crowded = tooMany(documents, signatories);
+  if (crowded !== null) return err(crowded);
   return ok(signatories.sort((a, b) => a.order - b.order));
+}
+
+/** `signatories` in order of first appearance. */
+function tooMany(
+  documents: readonly DocumentPlacements[],
+  signatories: readonly DerivedSignatory[],
+): SignatoriesFault | null {
+  const extra = signatories[DOCUMENT_LIMITS.signatories]?.turns[0];
+  if (extra !== undefined) {
+    return { code: 'too-many-signatories', document: extra.document, count: signatories.length };
+  }
+  let all = 0;
+  for (const { document, placements } of documents) {
+    const own = placements.filter(({ kind }) => isTurn(kind)).length;
+    all += own;
+    if (own > DOCUMENT_LIMITS.signaturesPerDocument) return { code: 'too-many-signatures', document, count: own };
+    if (all > DOCUMENT_LIMITS.signaturesPerTransaction) return { code: 'too-many-signatures', document, count: all };
+  }
+  return null;
 }
 
 /** Fields one role signs, in reading order over the documents. */

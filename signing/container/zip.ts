@@ -13,7 +13,8 @@ export interface ZipLimits {
   /** All entries together, expanded, bytes. */
   readonly totalBytes: number;
 }
-export const PACKAGE_LIMITS: ZipLimits = { entries: 2_000, totalBytes: 2 ** 31 };
+/** A statement and a capture for each of the signatures that intake allows (`DOCUMENT_LIMITS`), and as many again. */
+export const PACKAGE_LIMITS: ZipLimits = { entries: 5_000, totalBytes: 2 ** 31 };
 
 export interface ZipContents {
   readonly entries: readonly ZipEntry[];

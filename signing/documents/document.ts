@@ -51,6 +51,11 @@ export type DocumentRefusalCode =
   | 'no-pages'
   | 'no-tags'
   | 'roles-unclear'
+  /** Of the whole transaction: files, bytes of all of them, people, and places to sign. */
+  | 'too-many-documents'
+  | 'too-large-together'
+  | 'too-many-signatories'
+  | 'too-many-signatures'
   | 'signed-before-tags'
   | 'signatures-damaged'
   | 'tag-not-removable'
@@ -68,10 +73,18 @@ export interface DocumentRefusal {
   readonly detail: string;
 }
 
-/** design.md 8: limits of intake. */
+/**
+ * Limits of intake (design.md 8). What is taken in can be packed, delivered and judged: the cloud takes packages of
+ * 256 MiB, `PACKAGE_LIMITS` has room for a statement and a capture a signature, and each signature is a revision.
+ */
 export const DOCUMENT_LIMITS = {
   bytes: 50 * 1024 * 1024,
   pages: 500,
   documentsPerTransaction: 50,
+  /** All originals together; what signing adds comes on top. */
+  transactionBytes: 200 * 1024 * 1024,
   signatories: 20,
+  /** Signatures and initials; everybody may sign everything. */
+  signaturesPerTransaction: 1_000,
+  signaturesPerDocument: 200,
 } as const;

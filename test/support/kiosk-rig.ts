@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provisionDemo, type DemoSecrets } from '../../kiosk-shell/demo/provision.ts';
@@ -48,6 +48,14 @@ export function copyOf(folder: DemoFolder): DemoFolder {
   // Modes matter: keys that others could read are refused.
   execFileSync('cp', ['-a', `${folder.dataDir}/.`, dataDir]);
   return { dataDir, demo: folder.demo, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
+}
+
+/** The tenant wants its contracts about accounts certified; before its kiosk is opened. */
+export function certifyAccounts({ dataDir }: DemoFolder): void {
+  const file = join(dataDir, 'kiosk', 'keys', 'config.json');
+  const enrolment = JSON.parse(readFileSync(file, 'utf8')) as { documentTypes: { id: string; certify?: boolean }[] };
+  for (const type of enrolment.documentTypes) if (type.id === 'account') type.certify = true;
+  writeFileSync(file, JSON.stringify(enrolment));
 }
 
 export function kioskConfig(dataDir: string, cloudUrl = DEAD_CLOUD): Config {

@@ -214,7 +214,7 @@ describe('seals', () => {
     const { vault } = makeVault();
     addSignable(vault);
     seal(vault);
-    const record = vault.seals.get(DOCUMENT, PLACEMENT);
+    const [record] = vault.seals.ofTransaction(TRANSACTION);
     expect(record).toEqual({
       document: DOCUMENT,
       placement: PLACEMENT,
@@ -227,9 +227,10 @@ describe('seals', () => {
       completeness,
       sealedAt: T0,
     });
-    expect(vault.seals.ofTransaction(TRANSACTION)).toEqual([record]);
-    expect(vault.seals.ofCeremony(CEREMONY)).toEqual([record]);
-    expect(vault.seals.get(DOCUMENT, 'p-9')).toBeNull();
+    const mark = { document: DOCUMENT, placement: PLACEMENT, completeness, sealedAt: T0 };
+    expect(vault.seals.marksOfTransaction(TRANSACTION)).toEqual([mark]);
+    expect(vault.seals.marksOfCeremony(CEREMONY)).toEqual([mark]);
+    expect(vault.seals.marksOfCeremony('c-9')).toEqual([]);
   });
 
   it('exist once, however often they are tried: the second try changes nothing at all', () => {
@@ -240,7 +241,7 @@ describe('seals', () => {
     expect(() => seal(vault)).toThrow();
     expect(vault.audit.head()).toEqual(head);
     expect(vault.documents.revisions(DOCUMENT)).toHaveLength(2);
-    const record = vault.seals.get(DOCUMENT, PLACEMENT)!;
+    const record = vault.seals.ofTransaction(TRANSACTION)[0]!;
     expect(() => vault.write(() => vault.seals.insert(record))).toThrow(code('constraint'));
   });
 
@@ -248,7 +249,7 @@ describe('seals', () => {
     const { vault } = makeVault();
     addSignable(vault);
     seal(vault, null);
-    expect(vault.seals.get(DOCUMENT, PLACEMENT)).toMatchObject({
+    expect(vault.seals.ofTransaction(TRANSACTION)[0]).toMatchObject({
       sealedCapture: null,
       captureDigest: null,
       completeness: null,

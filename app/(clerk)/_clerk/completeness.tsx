@@ -8,6 +8,9 @@ import { useLanguage } from '../../_components/language.tsx';
 import { formatNumber } from '../../_i18n/format.ts';
 import styles from './clerk.module.css';
 
+/** Of fifty signatures in a sitting the last ones are what the clerk looks at; the others when asked for. */
+const LATEST = 3;
+
 /** Of each signature of this ceremony: one word on its pen data, the figures when asked for. */
 export function Completeness({
   detail,
@@ -19,9 +22,10 @@ export function Completeness({
   const { t, language } = useLanguage();
   if (ceremony.signed.length === 0) return null;
   const placements = detail.documentList.flatMap((document) => document.placements);
-  return (
+  const earlier = ceremony.signed.slice(0, -LATEST);
+  const rows = (signed: CeremonyView['signed']): ReactNode => (
     <ul className={styles['completeness']}>
-      {ceremony.signed.map(({ placement, completeness }) => {
+      {signed.map(({ placement, completeness }) => {
         const found = placements.find(({ id }) => id === placement);
         const name =
           found === undefined || found.label === '' ? t.common.kind[found?.kind ?? 'signature'] : found.label;
@@ -48,5 +52,16 @@ export function Completeness({
         );
       })}
     </ul>
+  );
+  return (
+    <>
+      {earlier.length > 0 && (
+        <details className={styles['completeness']}>
+          <summary>{t.clerk.earlierSigned(earlier.length)}</summary>
+          {rows(earlier)}
+        </details>
+      )}
+      {rows(ceremony.signed.slice(-LATEST))}
+    </>
   );
 }

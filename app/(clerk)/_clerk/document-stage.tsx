@@ -58,7 +58,7 @@ export function DocumentStage({
       setFollow(false);
     }
   };
-  const turn = (by: 1 | -1): void => {
+  const turn = (by: number): void => {
     if (document !== undefined) go({ document: document.id, page: Math.min(pages - 1, Math.max(0, page + by)) });
   };
   useTurnKeys(turn);

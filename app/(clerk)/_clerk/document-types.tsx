@@ -2,9 +2,13 @@
 
 import type { ReactNode } from 'react';
 
+import type { DocumentView } from '../../../kiosk-shell/kiosk-api/documents.ts';
 import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { useLanguage } from '../../_components/language.tsx';
 import styles from './clerk.module.css';
+
+/** More than so many are one line until somebody opens it: what there is to do stays in sight. */
+const FEW = 3;
 
 /** Of what type each document is, and whether what is plugged in may sign it: said before the customer sits down. */
 export function DocumentTypes({
@@ -24,33 +28,39 @@ export function DocumentTypes({
   const told = before && (ceremony === null || ceremony.capture === null) ? devices.problem : null;
   const asked = changeable && devices.types.length > 0;
   if (!asked && told === null) return null;
+  const choice = ({ id, name, type }: DocumentView): ReactNode => {
+    const chosen = devices.types.find((one) => one.id === type);
+    return (
+      <div key={id} className="field">
+        <label htmlFor={`type ${id}`}>
+          {documentList.length === 1 ? t.intake.documentType : t.intake.documentTypeOf(name)}
+        </label>
+        <select
+          className="input"
+          id={`type ${id}`}
+          value={chosen?.id ?? ''}
+          disabled={busy}
+          onChange={(event) => onChoose(id, event.target.value)}
+        >
+          {chosen === undefined && <option value="">{t.intake.documentTypeNone}</option>}
+          {devices.types.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name[language]}
+            </option>
+          ))}
+        </select>
+      </div>
+    );
+  };
   return (
     <section className={styles['types']}>
-      {asked &&
-        documentList.map(({ id, name, type }) => {
-          const chosen = devices.types.find((one) => one.id === type);
-          return (
-            <div key={id} className="field">
-              <label htmlFor={`type ${id}`}>
-                {documentList.length === 1 ? t.intake.documentType : t.intake.documentTypeOf(name)}
-              </label>
-              <select
-                className="input"
-                id={`type ${id}`}
-                value={chosen?.id ?? ''}
-                disabled={busy}
-                onChange={(event) => onChoose(id, event.target.value)}
-              >
-                {chosen === undefined && <option value="">{t.intake.documentTypeNone}</option>}
-                {devices.types.map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {one.name[language]}
-                  </option>
-                ))}
-              </select>
-            </div>
-          );
-        })}
+      {asked && documentList.length > FEW && (
+        <details className={styles['turnGroup']}>
+          <summary>{t.intake.documentTypes(documentList.length)}</summary>
+          {documentList.map(choice)}
+        </details>
+      )}
+      {asked && documentList.length <= FEW && documentList.map(choice)}
       {told !== null && (
         <div className="notice waiting" role="alert">
           <p>{t.capture.deviceProblem[told]}</p>

@@ -20,7 +20,7 @@ export function PageBar({
   readonly page: number;
   readonly pages: number;
   readonly zoom: number;
-  readonly onTurn: (by: 1 | -1) => void;
+  readonly onTurn: (by: number) => void;
   readonly onZoom: (zoom: number) => void;
   readonly note: string | null;
 }): ReactNode {

@@ -12,13 +12,14 @@ import { usePdf } from '../../_components/pdf/pdf-document.ts';
 import { PdfNotice } from '../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../_components/use-size.ts';
-import { refusalText } from '../../_i18n/messages.ts';
+import { refusalText, roleName } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
 import { PageBar } from './page-bar.tsx';
 import {
   boxAtCentre,
   hasPlaceToSign,
   resizedFor,
+  rolesFor,
   toNewPlacement,
   unassignedOf,
   type Assigned,
@@ -51,6 +52,18 @@ export function PlacingEditor({
 
   const document = detail.documentList.find(({ id }) => id === place.document);
   if (document === undefined) return null;
+  const several = detail.documentList.length > 1;
+  const nameOf = (id: string): string => detail.documentList.find((one) => one.id === id)?.name ?? '';
+  const boxesIn = (id: string): number =>
+    drafts.filter((one) => one.document === id).length +
+    (detail.documentList.find((one) => one.id === id)?.placements.length ?? 0);
+  const roles = rolesFor([
+    ...drafts.map(({ role }) => role),
+    ...assigned.map(({ role }) => role),
+    ...detail.documentList.flatMap(({ placements, facts }) =>
+      placements.filter(({ fieldName }) => !facts.unassigned.includes(fieldName)).map(({ role }) => role),
+    ),
+  ]);
   const page = document.facts.pages[place.page];
   const draft = drafts.find(({ id }) => id === selected);
   const change = (id: string, next: Partial<Draft>): void =>
@@ -117,18 +130,18 @@ export function PlacingEditor({
       <main id="content" className={styles['stage']}>
         <div className={styles['stageTop']}>
           <h1 className={styles['documentName']} title={document.name}>
-            {t.placing.title} {document.name}
+            {t.placing.title} {several ? '' : document.name}
           </h1>
-          {detail.documentList.length > 1 && (
+          {several && (
             <select
               className="input"
               aria-label={t.common.documents(detail.documentList.length)}
               value={document.id}
               onChange={(event) => setPlace({ document: event.target.value, page: 0 })}
             >
-              {detail.documentList.map((one) => (
+              {detail.documentList.map((one, index) => (
                 <option key={one.id} value={one.id}>
-                  {one.name}
+                  {index + 1}/{detail.documentList.length} · {one.name} · {t.placing.boxes(boxesIn(one.id))}
                 </option>
               ))}
             </select>
@@ -162,7 +175,9 @@ export function PlacingEditor({
       <aside className={styles['panel']} aria-label={t.placing.title}>
         <div className={styles['panelScroll']}>
           <p className={styles['muted']}>{t.placing.intro}</p>
-          {assigned.length > 0 && <AssignForm assigned={assigned} onChange={setAssigned} />}
+          {assigned.length > 0 && (
+            <AssignForm assigned={assigned} roles={roles} nameOf={several ? nameOf : null} onChange={setAssigned} />
+          )}
           <button type="button" className="button" onClick={add}>
             + {t.placing.add}
           </button>
@@ -181,6 +196,10 @@ export function PlacingEditor({
                     }}
                   >
                     <span className={styles['entryName']}>{t.placing.box(one.label, one.page + 1)}</span>
+                    <span className={styles['muted']}>
+                      {roleName(t, one.role)}
+                      {several && ` · ${nameOf(one.document)}`}
+                    </span>
                   </button>
                 </li>
               ))}
@@ -190,6 +209,7 @@ export function PlacingEditor({
             <DraftForm
               key={draft.id}
               draft={draft}
+              roles={roles}
               onChange={(next) => {
                 const kindChanged = next.kind !== undefined && next.kind !== draft.kind;
                 const size = detail.documentList.find(({ id }) => id === draft.document)?.facts.pages[draft.page];

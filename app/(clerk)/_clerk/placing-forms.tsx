@@ -5,15 +5,18 @@ import { useId, type ReactNode } from 'react';
 import { useLanguage } from '../../_components/language.tsx';
 import { roleName } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
-import { KINDS, ROLES, type Assigned, type Draft } from './placing.ts';
+import { KINDS, type Assigned, type Draft } from './placing.ts';
 
 /** Everything of one box that is not its place. */
 export function DraftForm({
   draft,
+  roles,
   onChange,
   onRemove,
 }: {
   readonly draft: Draft;
+  /** That may be chosen, the present one among them. */
+  readonly roles: readonly string[];
   readonly onChange: (next: Partial<Omit<Draft, 'id' | 'box'>>) => void;
   readonly onRemove: () => void;
 }): ReactNode {
@@ -36,7 +39,7 @@ export function DraftForm({
           ))}
         </select>
       </div>
-      <Person id={id} role={draft.role} order={draft.order} onChange={onChange} />
+      <Person id={id} role={draft.role} roles={roles} order={draft.order} onChange={onChange} />
       <div className="field">
         <label htmlFor={`${id}label`}>{t.placing.label}</label>
         <input
@@ -65,9 +68,14 @@ export function DraftForm({
 /** Fields the document brings, without a person: the clerk says who. */
 export function AssignForm({
   assigned,
+  roles,
+  nameOf,
   onChange,
 }: {
   readonly assigned: readonly Assigned[];
+  readonly roles: readonly string[];
+  /** Of the document a field is in; null where there is one document only. */
+  readonly nameOf: ((document: string) => string) | null;
   readonly onChange: (assigned: readonly Assigned[]) => void;
 }): ReactNode {
   const { t } = useLanguage();
@@ -77,10 +85,14 @@ export function AssignForm({
       <p className={styles['muted']}>{t.placing.unassignedText}</p>
       {assigned.map((one, index) => (
         <fieldset key={`${one.document} ${one.fieldName}`} className={styles['draftForm']}>
-          <legend className={styles['entryName']}>{one.fieldName}</legend>
+          <legend className={styles['entryName']}>
+            {one.fieldName}
+            {nameOf !== null && <span className={styles['muted']}> · {nameOf(one.document)}</span>}
+          </legend>
           <Person
             id={`assign${index}`}
             role={one.role}
+            roles={roles}
             order={one.order}
             onChange={(next) => onChange(assigned.map((other, at) => (at === index ? { ...other, ...next } : other)))}
           />
@@ -93,11 +105,13 @@ export function AssignForm({
 function Person({
   id,
   role,
+  roles,
   order,
   onChange,
 }: {
   readonly id: string;
   readonly role: string;
+  readonly roles: readonly string[];
   readonly order: number;
   readonly onChange: (next: { readonly role?: string; readonly order?: number }) => void;
 }): ReactNode {
@@ -112,7 +126,7 @@ function Person({
           value={role}
           onChange={(event) => onChange({ role: event.target.value })}
         >
-          {ROLES.map((one) => (
+          {roles.map((one) => (
             <option key={one} value={one}>
               {roleName(t, one)}
             </option>

@@ -25,7 +25,21 @@ export interface Assigned {
 }
 
 export const KINDS: readonly PlacementKind[] = ['signature', 'initials', 'date', 'text', 'checkbox'];
-export const ROLES = ['customer', 'spouse', 'guardian', 'witness', 'clerk', 'manager'] as const;
+const ROLES = ['customer', 'spouse', 'guardian', 'witness', 'clerk', 'manager'] as const;
+
+/**
+ * Roles a clerk can give: one role is one person, so behind each that is taken stands the next of its kind, "witness-2".
+ * Roles the document brought are among them.
+ */
+export function rolesFor(taken: readonly string[]): readonly string[] {
+  const used = new Set(taken);
+  const known = ROLES.flatMap((role) => {
+    const persons: string[] = [role];
+    for (let n = 2; used.has(persons.at(-1) ?? role); n += 1) persons.push(`${role}-${n}`);
+    return persons;
+  });
+  return [...known, ...[...used].filter((role) => !known.includes(role))];
+}
 
 /** Points. A signature of this size is what a hand writes on a pad at its own scale. */
 const SIZES: Readonly<Record<PlacementKind, { readonly width: number; readonly height: number }>> = {

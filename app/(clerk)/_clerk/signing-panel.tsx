@@ -7,7 +7,6 @@ import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transacti
 import { post } from '../../_components/api.ts';
 import { EscrowNotice, escrowLeft } from '../../_components/escrow-notice.tsx';
 import { useLanguage } from '../../_components/language.tsx';
-import { Sign } from '../../_components/sign.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { refusalText, roleName } from '../../_i18n/messages.ts';
 import { CancelButton } from './cancel-button.tsx';
@@ -16,6 +15,8 @@ import styles from './clerk.module.css';
 import { DocumentTypeLine, DocumentTypes } from './document-types.tsx';
 import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
 import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
+import { SignatoryList } from './signatory-list.tsx';
+import { readyToSign } from './turns.ts';
 
 /** Who signs and in what order, where the ceremony stands, and the one thing to do next. */
 export function SigningPanel({
@@ -32,7 +33,7 @@ export function SigningPanel({
   const [problem, setProblem] = useState<string | null>(null);
   const [picked, setPicked] = useState<string | null>(null);
   const { ceremony } = detail;
-  const ready = detail.signatoryList.filter(({ state }) => state === 'next' || state === 'cancelled');
+  const ready = readyToSign(detail.signatoryList);
   const turn = ready.find(({ id }) => id === picked) ?? ready[0];
 
   const act = async (path: string, body?: unknown): Promise<void> => {
@@ -62,25 +63,15 @@ export function SigningPanel({
             void act(`/api/transactions/${encodeURIComponent(detail.id)}/type`, { document, type })
           }
         />
-        <section>
+        <section className={styles['turnList']}>
           <h2 className={styles['listTitle']}>{t.clerk.signatories}</h2>
-          <ol className={styles['signatories']}>
-            {detail.signatoryList.map((one) => (
-              <SignatoryRow key={one.id} one={one} />
-            ))}
-          </ol>
+          {primary === 'begin' && ready.length > 1 && <p>{t.clerk.chooseSignatory}</p>}
+          <SignatoryList
+            signatories={detail.signatoryList}
+            picked={primary === 'begin' && ready.length > 1 ? (turn?.id ?? null) : null}
+            onPick={setPicked}
+          />
         </section>
-        {ceremony === null && ready.length > 1 && (
-          <fieldset>
-            <legend className={styles['listTitle']}>{t.clerk.chooseSignatory}</legend>
-            {ready.map((one) => (
-              <label key={one.id} className="check">
-                <input type="radio" name="signatory" checked={one === turn} onChange={() => setPicked(one.id)} />
-                {roleName(t, one.role)}
-              </label>
-            ))}
-          </fieldset>
-        )}
         {ceremony !== null && (
           <CeremonySteps detail={detail} ceremony={ceremony} counter={counter} onProblem={setProblem}>
             {ceremony.step === 'identity' && (
@@ -141,22 +132,6 @@ function primaryOf(detail: TransactionDetail, turn: SignatoryView | undefined, c
   const farewell = counter.shows === 'done' || counter.shows === 'declined';
   if (turn !== undefined && (detail.state === 'open' || detail.state === 'signing')) return 'begin';
   return farewell && (detail.state === 'complete' || detail.state === 'declined') ? 'dismiss' : 'none';
-}
-
-function SignatoryRow({ one }: { readonly one: SignatoryView }): ReactNode {
-  const { t } = useLanguage();
-  const shape =
-    one.state === 'signed' ? 'good' : one.state === 'declined' ? 'bad' : one.state === 'waiting' ? 'off' : 'wait';
-  return (
-    <li className={styles['signatory']} aria-current={one.state === 'active' ? 'step' : undefined}>
-      <Sign shape={shape} />
-      <span className={styles['signatoryRole']}>{roleName(t, one.role)}</span>
-      <span className={styles['muted']}>
-        {t.clerk.signatoryState[one.state]} · {t.clerk.turn(one.order)} · {t.clerk.fields(one.fields)}
-      </span>
-      {one.shortCode !== null && <span className={`tabular ${styles['muted']}`}>{one.shortCode}</span>}
-    </li>
-  );
 }
 
 function Returned({ detail }: { readonly detail: TransactionDetail }): ReactNode {

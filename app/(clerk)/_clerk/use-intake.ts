@@ -5,9 +5,14 @@ import { useEffect, useState, type ChangeEvent, type DragEvent, type RefObject }
 import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { postForm, type Refused } from '../../_components/api.ts';
 
+/** `file` of `brought` is the one to blame; without it the reason is not in one file. */
+export interface RefusedFiles extends Refused {
+  readonly brought: readonly string[];
+}
+
 export interface Intake {
   readonly busy: boolean;
-  readonly refused: Refused | null;
+  readonly refused: RefusedFiles | null;
   readonly dragging: boolean;
   readonly choose: () => void;
   readonly onChosen: (event: ChangeEvent<HTMLInputElement>) => void;
@@ -26,7 +31,7 @@ export function useIntake(
   onTaken: (detail: TransactionDetail) => void,
 ): Intake {
   const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const [refused, setRefused] = useState<RefusedFiles | null>(null);
   const [depth, setDepth] = useState(0);
 
   useEffect(() => {
@@ -48,7 +53,7 @@ export function useIntake(
     const answer = await postForm<TransactionDetail>('/api/intake', form);
     setBusy(false);
     if (answer.ok) onTaken(answer.value);
-    else setRefused({ file: files.map(({ name }) => name).join(', '), ...answer.error });
+    else setRefused({ ...answer.error, brought: files.map(({ name }) => name) });
   };
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
 

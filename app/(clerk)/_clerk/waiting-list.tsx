@@ -10,7 +10,7 @@ import { formatAge } from '../../_i18n/format.ts';
 import { refusalText, type Messages } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
 import { CustomerScreenBox } from './customer-screen-box.tsx';
-import type { Intake } from './use-intake.ts';
+import type { Intake, RefusedFiles } from './use-intake.ts';
 
 const FINISHED_SHOWN = 8;
 
@@ -50,7 +50,7 @@ export function WaitingList({
         {intake.refused !== null && (
           <div className="notice stop" role="alert">
             <p>
-              <strong>{t.intake.notTaken(intake.refused.file ?? '')}.</strong>{' '}
+              <strong>{notTaken(t, intake.refused)}.</strong>{' '}
               {t.intake.documentRefusal[intake.refused.code] ?? refusalText(t, intake.refused.code)}
             </p>
             <button type="button" className="button" onClick={intake.dismiss}>
@@ -106,6 +106,11 @@ function Entries({
       ))}
     </ul>
   );
+}
+
+function notTaken(t: Messages, { brought, file }: RefusedFiles): string {
+  const [only = ''] = brought;
+  return brought.length > 1 ? t.intake.noneTaken(brought.length, file ?? null) : t.intake.notTaken(only);
 }
 
 function isWaiting(one: TransactionSummary): boolean {

@@ -4,7 +4,10 @@ import type { ReactNode } from 'react';
 
 import { useLanguage } from '../language.tsx';
 
-/** ‹ 3 of 4 ›. `page` counts from 0. */
+/** Beyond so many, a page is not only turned to but chosen. */
+const FEW = 10;
+
+/** ‹ 3 of 4 ›. `page` counts from 0; `onTurn` is told how many pages on, backwards below 0. */
 export function PageTurns({
   page,
   pages,
@@ -12,7 +15,7 @@ export function PageTurns({
 }: {
   readonly page: number;
   readonly pages: number;
-  readonly onTurn: (by: 1 | -1) => void;
+  readonly onTurn: (by: number) => void;
 }): ReactNode {
   const { t } = useLanguage();
   return (
@@ -26,9 +29,25 @@ export function PageTurns({
       >
         ‹
       </button>
-      <span className="tabular" aria-live="polite">
-        {t.common.pageOf(page + 1, pages)}
-      </span>
+      {pages > FEW ? (
+        <select
+          className="input tabular"
+          style={{ width: 'auto' }}
+          aria-label={t.common.toPage}
+          value={page}
+          onChange={(event) => onTurn(Number(event.target.value) - page)}
+        >
+          {Array.from({ length: pages }, (_, index) => (
+            <option key={index} value={index}>
+              {t.common.pageOf(index + 1, pages)}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <span className="tabular" aria-live="polite">
+          {t.common.pageOf(page + 1, pages)}
+        </span>
+      )}
       <button
         type="button"
         className="button square"

@@ -29,7 +29,8 @@ export function PdfPage({
   readonly active: boolean;
   /** Height / width until the page is known. */
   readonly aspect: number;
-  readonly onRendered?: ((index: number) => void) | undefined;
+  /** `there` is false once the picture of the page has been let go. */
+  readonly onRendered?: ((index: number, there: boolean) => void) | undefined;
   readonly overlay?: ((viewport: PageViewport) => ReactNode) | undefined;
 }): ReactNode {
   const { t } = useLanguage();
@@ -76,7 +77,7 @@ function PageCanvas({
   readonly page: PDFPageProxy;
   readonly width: number;
   readonly index: number;
-  readonly onRendered: ((index: number) => void) | undefined;
+  readonly onRendered: ((index: number, there: boolean) => void) | undefined;
 }): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const rendered = useRef(onRendered);
@@ -100,14 +101,22 @@ function PageCanvas({
       .then(() => {
         if (!current) return;
         place.replaceChildren(canvas);
-        rendered.current?.(index);
+        rendered.current?.(index, true);
       })
       .catch(() => undefined);
     return () => {
       current = false;
+      rendered.current?.(index, false);
       task.cancel();
     };
   }, [page, width, index]);
+  useEffect(
+    () => () => {
+      // Of 500 pages pdf.js would otherwise keep every picture and font it has met.
+      page.cleanup();
+    },
+    [page],
+  );
   return <div ref={host} className={styles['canvas']} aria-hidden="true" />;
 }
 

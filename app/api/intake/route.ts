@@ -4,13 +4,13 @@ import { statusOfDocument } from '../../_server/status.ts';
 import { DOCUMENT_LIMITS } from '../../../signing/documents/document.ts';
 
 /** All documents of one transaction, and a little for the multipart frame. */
-const MAX_BYTES = 4 * DOCUMENT_LIMITS.bytes;
+const MAX_BYTES = DOCUMENT_LIMITS.transactionBytes + 1024 * 1024;
 
 /** Multipart form: one or more `file` parts make one transaction. */
 export const POST = kioskRoute({ who: 'staff' }, async ({ kiosk, actor, request }) => {
   const length = Number(request.headers.get('content-length') ?? Number.NaN);
   if (!Number.isFinite(length)) return refusal('length-required', 411);
-  if (length > MAX_BYTES) return refusal('too-large', 413);
+  if (length > MAX_BYTES) return refusal('too-large-together', 413);
   let form: FormData;
   try {
     form = await request.formData();
@@ -19,7 +19,6 @@ export const POST = kioskRoute({ who: 'staff' }, async ({ kiosk, actor, request 
   }
   const parts = form.getAll('file').filter((part) => typeof part !== 'string');
   if (parts.length === 0) return refusal('invalid', 400);
-  if (parts.length > DOCUMENT_LIMITS.documentsPerTransaction) return refusal('limit', 413);
   const files = await Promise.all(
     parts.map(async (part) => ({ name: part.name, bytes: new Uint8Array(await part.arrayBuffer()) })),
   );

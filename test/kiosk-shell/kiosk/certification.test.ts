@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDict, PDFDocument, PDFName } from 'pdf-lib';
@@ -8,7 +8,15 @@ import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
 import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
 import { taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import { pdfsig, qpdfStatus, trustTenant } from '../../support/kiosk-judges.ts';
-import { demoFolder, kioskConfig, NO_PADS, signedIn, walkToEnd, type DemoFolder } from '../../support/kiosk-rig.ts';
+import {
+  certifyAccounts,
+  demoFolder,
+  kioskConfig,
+  NO_PADS,
+  signedIn,
+  walkToEnd,
+  type DemoFolder,
+} from '../../support/kiosk-rig.ts';
 import { pdfText } from '../../support/poppler.ts';
 import { requireTool } from '../../support/tools.ts';
 
@@ -22,7 +30,7 @@ let scratch: string;
 
 beforeAll(async () => {
   folder = await demoFolder();
-  certifyAccounts(join(folder.dataDir, 'kiosk', 'keys', 'config.json'));
+  certifyAccounts(folder);
   scratch = mkdtempSync(join(tmpdir(), 'countersign-certified-'));
   kiosk = await openKioskRuntime(kioskConfig(folder.dataDir), { pads: NO_PADS, intakeTimeoutMs: 120_000 });
   clerk = await signedIn(kiosk, folder.demo, 'clerk');
@@ -32,13 +40,6 @@ afterAll(async () => {
   folder.remove();
   rmSync(scratch, { recursive: true });
 });
-
-/** The tenant wants its contracts about accounts certified. */
-function certifyAccounts(file: string): void {
-  const enrolment = JSON.parse(readFileSync(file, 'utf8')) as { documentTypes: { id: string; certify?: boolean }[] };
-  for (const type of enrolment.documentTypes) if (type.id === 'account') type.certify = true;
-  writeFileSync(file, JSON.stringify(enrolment));
-}
 
 const TWO = [
   'Podpis stranke;role=customer;type=signature;order=1;width=180;height=60',

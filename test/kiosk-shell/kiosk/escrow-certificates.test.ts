@@ -90,7 +90,9 @@ function sealedTo(id: string, pairs: readonly (readonly Uint8Array[])[]): readon
   const serials = pairs.map((one) => one.map((der) => toHex(certificateFacts(der).serialNumber)));
   const vault = openVault(join(folder.dataDir, 'kiosk/vault.sqlite'), { clock: systemClock, newId: randomId });
   try {
-    return vault.seals.ofCeremony(vault.ceremonies.ofTransaction(id).at(-1)!.id).map(({ sealedCapture }) => {
+    const last = vault.ceremonies.ofTransaction(id).at(-1)!.id;
+    const seals = vault.seals.ofTransaction(id).filter(({ ceremony }) => ceremony === last);
+    return seals.map(({ sealedCapture }) => {
       if (sealedCapture === null) return null;
       const named = parseEnvelope(sealedCapture).recipients.map(({ issuerAndSerial }) => toHex(issuerAndSerial!));
       return serials.findIndex((pair) => pair.every((serial) => named.some((name) => name.endsWith(serial))));

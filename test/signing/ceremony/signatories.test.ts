@@ -71,12 +71,28 @@ describe('signatories of a transaction', () => {
     });
     expect(fault(placement('a', 'x', 3), placement('b', 'x', 1))).toEqual({
       code: 'order-conflict',
+      document: 'd',
       role: 'x',
       orders: [1, 3],
     });
     const crowd = Array.from({ length: 21 }, (_, i) => placement(`p${i}`, `r${i}`, 1));
-    expect(fault(...crowd)).toEqual({ code: 'too-many', count: 21 });
+    expect(fault(...crowd)).toEqual({ code: 'too-many-signatories', document: 'd', count: 21 });
     expect(fault(...crowd.slice(1))).toBe('ok');
+  });
+
+  it('may sign 200 fields of a document and 1,000 in all, so that what was sealed can be packed and judged', () => {
+    const signed = (count: number, from: number): Placement[] =>
+      Array.from({ length: count }, (_, i) =>
+        placement(`p${from + i}`, 'x', 1, i % 2 === 0 ? 'signature' : 'initials'),
+      );
+    const fault = (...counts: number[]): unknown => {
+      const derived = deriveSignatories(counts.map((count, i) => inDocument(`d-${i}`, ...signed(count, i * 1_000))));
+      return derived.ok ? 'ok' : derived.error;
+    };
+    expect(fault(200)).toBe('ok');
+    expect(fault(1, 201)).toEqual({ code: 'too-many-signatures', document: 'd-1', count: 201 });
+    expect(fault(200, 200, 200, 200, 200)).toBe('ok');
+    expect(fault(200, 200, 200, 200, 199, 2)).toEqual({ code: 'too-many-signatures', document: 'd-5', count: 1001 });
   });
 
   it('do not mind the order number of a field that is only filled in', () => {

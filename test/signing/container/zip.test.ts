@@ -5,6 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isCanonicalZip, readZip, type ZipProblemCode } from '../../../signing/container/zip.ts';
+import { DOCUMENT_LIMITS } from '../../../signing/documents/document.ts';
 import { writeZip, type ZipEntry } from '../../../signing/container/zip-writer.ts';
 import { scratch } from '../../support/seal-fixtures.ts';
 import { requireTool } from '../../support/tools.ts';
@@ -157,6 +158,13 @@ describe('hostile containers', () => {
   it('are refused over the limits of entries and bytes', () => {
     expect(codeOf(writeZip(SAMPLE), { entries: 2, totalBytes: 1e6 })).toBe('too-many-entries');
     expect(codeOf(writeZip(SAMPLE), { entries: 3, totalBytes: 33 })).toBe('too-large');
+  });
+
+  it('are large enough for what intake lets people sign', () => {
+    const { signaturesPerTransaction, documentsPerTransaction } = DOCUMENT_LIMITS;
+    const count = 2 * signaturesPerTransaction + documentsPerTransaction + 10;
+    const entries = Array.from({ length: count }, (_, i) => ({ name: `entry/${i}`, bytes: Uint8Array.of(i % 256) }));
+    expect(readZip(writeZip(entries)).ok).toBe(true);
   });
 
   it('are refused when they expand past what their headers admit to', () => {

@@ -30,7 +30,17 @@ export function Level({ of }: { readonly of: ReceivedPackage }): ReactNode {
   );
 }
 
-/** Each document with its level and since when, in words why it is no higher, when it is tried next, and its file. */
+interface Document {
+  readonly number: number;
+  readonly raised: Raised | null;
+  readonly level: BaselineLevel | null;
+  readonly since: string;
+}
+
+/**
+ * Each document with its level and since when, in words why it is no higher, when it is tried next, and its file. Those of
+ * a large package of which the same is to be said stand together.
+ */
 export function Levels({
   of,
   count,
@@ -42,36 +52,95 @@ export function Levels({
   readonly goal: Goal;
 }): ReactNode {
   const { t } = useLanguage();
-  const { digest, arrivedAt, arrivedLevel } = of;
-  const numbers = Array.from({ length: Math.max(count, 1) }, (_, index) => index + 1);
+  const documents = Array.from({ length: Math.max(count, 1) }, (_, index): Document => {
+    const raised = of.longTerm.find((one) => one.document === documentPath(index + 1)) ?? null;
+    const level = raised?.level ?? of.arrivedLevel;
+    return { number: index + 1, raised, level, since: raised?.since ?? of.arrivedAt };
+  });
+  const groups = Map.groupBy(documents, ({ level, raised }) =>
+    JSON.stringify([level, raised?.reason ?? null, raised?.detail ?? null]),
+  );
   return (
     <section className={styles['evidence']} aria-labelledby="evidence">
       <h2 id="evidence">{t.evidence.title}</h2>
       {goal === null && <p className={styles['muted']}>{t.evidence.off}</p>}
-      {numbers.map((number) => {
-        const raised = of.longTerm.find((one) => one.document === documentPath(number)) ?? null;
-        const level = raised?.level ?? arrivedLevel;
-        return (
-          <article key={number} aria-label={t.evidence.document(number)}>
-            <h3>{t.evidence.document(number)}</h3>
-            <Facts raised={raised} level={level} since={raised?.since ?? arrivedAt} goal={goal} />
-            {raised !== null && raised.reason !== null && (
-              <div className="notice waiting">
-                <p>{evidenceReason(t.evidence, raised.reason)}</p>
-                {raised.detail !== null && (
-                  <p lang="en" className={styles['muted']}>
-                    {raised.detail}
-                  </p>
-                )}
-              </div>
-            )}
-            <a className="button" href={`/api/cloud/packages/${digest}/documents/${String(number)}`} download>
-              {level === null || level === 'not-baseline' ? t.evidence.downloadPlain : t.evidence.download(level)}
-            </a>
-          </article>
-        );
-      })}
+      {[...groups].map(([key, group]) =>
+        group.length > FEW ? (
+          <Together key={key} group={group} digest={of.digest} goal={goal} />
+        ) : (
+          group.map((one) => (
+            <article key={one.number} aria-label={t.evidence.document(one.number)}>
+              <h3>{t.evidence.document(one.number)}</h3>
+              <Facts {...one} goal={goal} />
+              <Kept raised={one.raised} />
+              <Download digest={of.digest} {...one} />
+            </article>
+          ))
+        ),
+      )}
     </section>
+  );
+}
+
+/** So many are read one below the other. */
+const FEW = 3;
+
+function Together({
+  group,
+  digest,
+  goal,
+}: {
+  readonly group: readonly Document[];
+  readonly digest: string;
+  readonly goal: Goal;
+}): ReactNode {
+  const { t } = useLanguage();
+  const [first] = group;
+  if (first === undefined) return null;
+  const title = `${t.common.documents(group.length)}${first.level === null ? '' : `: ${levelWords(t, first.level)}`}`;
+  return (
+    <article aria-label={title}>
+      <h3>{title}</h3>
+      <Kept raised={first.raised} />
+      <details>
+        <summary>{t.evidence.each}</summary>
+        {group.map((one) => (
+          <article key={one.number} aria-label={t.evidence.document(one.number)}>
+            <h4>{t.evidence.document(one.number)}</h4>
+            <Facts {...one} goal={goal} />
+            <Download digest={digest} {...one} />
+          </article>
+        ))}
+      </details>
+    </article>
+  );
+}
+
+function Kept({ raised }: { readonly raised: Raised | null }): ReactNode {
+  const { t } = useLanguage();
+  if (raised === null || raised.reason === null) return null;
+  return (
+    <div className="notice waiting">
+      <p>{evidenceReason(t.evidence, raised.reason)}</p>
+      {raised.detail !== null && (
+        <p lang="en" className={styles['muted']}>
+          {raised.detail}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Download({
+  digest,
+  number,
+  level,
+}: Pick<Document, 'number' | 'level'> & { readonly digest: string }): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <a className="button" href={`/api/cloud/packages/${digest}/documents/${String(number)}`} download>
+      {level === null || level === 'not-baseline' ? t.evidence.downloadPlain : t.evidence.download(level)}
+    </a>
   );
 }
 

@@ -15,8 +15,12 @@ import { useReading } from './use-reading.ts';
 
 /** Portrait A4, until a page says otherwise. */
 const A4 = Math.SQRT2;
-const ZOOMS = [1, 1.25, 1.6, 2] as const;
+/** The smallest shows nearly a whole page at once, for those who have hundreds to turn. */
+const ZOOMS = [0.7, 1, 1.25, 1.6, 2] as const;
+const FIRST_ZOOM = 1;
 const READING_WIDTH = 880;
+/** Beyond so many, pages are not only scrolled to but chosen. */
+const FEW_PAGES = 10;
 /** Pages kept rendered on each side of the one being read. */
 const NEAR = 2;
 
@@ -42,6 +46,7 @@ export function DocumentReader({
   readonly heading: ReactNode;
   readonly turns: ReactNode;
   readonly decline: ReactNode;
+  /** What to do once it is read; null while pages are left. */
   readonly action: ReactNode;
   readonly problem: string | null;
   readonly register: (flush: (() => Promise<void>) | null) => void;
@@ -51,7 +56,7 @@ export function DocumentReader({
   const state = usePdf(url, document.digest);
   const scroller = useRef<HTMLDivElement>(null);
   const rendered = useRef(new Set<number>());
-  const [zoom, setZoom] = useState(0);
+  const [zoom, setZoom] = useState(FIRST_ZOOM);
   const [size, measure] = useSize();
 
   const reading = useReading(
@@ -90,6 +95,11 @@ export function DocumentReader({
     view?.scrollBy({ top: direction * view.clientHeight * 0.85, behavior: still ? 'instant' : 'smooth' });
   };
   const unseen = pages.filter((page) => !known.has(page) && !reading.seen.has(page));
+  // Whoever is in the middle of a page reads on; from a page that is seen, the way leads to the next that is not.
+  const here = unseen.includes(reading.page);
+  const nextUnseen = here ? undefined : (unseen.find((page) => page > reading.page) ?? unseen[0]);
+  const goTo = (page: number): void =>
+    scroller.current?.querySelector(`[data-page="${page}"]`)?.scrollIntoView({ block: 'start' });
 
   return (
     <div className={styles['reader']}>
@@ -120,7 +130,10 @@ export function DocumentReader({
                   width={width}
                   aspect={A4}
                   active={Math.abs(page - reading.page) <= NEAR}
-                  onRendered={(index) => rendered.current.add(index)}
+                  onRendered={(index, there) => {
+                    if (there) rendered.current.add(index);
+                    else rendered.current.delete(index);
+                  }}
                   overlay={(viewport) => (
                     <BoxLayer
                       viewport={viewport}
@@ -150,9 +163,7 @@ export function DocumentReader({
                       key={page}
                       type="button"
                       className={`button ${styles['action']}`}
-                      onClick={() =>
-                        scroller.current?.querySelector(`[data-page="${page}"]`)?.scrollIntoView({ block: 'start' })
-                      }
+                      onClick={() => goTo(page)}
                     >
                       {t.customer.goToPage(page + 1)}
                     </button>
@@ -192,9 +203,25 @@ export function DocumentReader({
           >
             ↑
           </button>
-          <p className={`tabular ${styles['where']}`} aria-live="polite">
-            {t.common.pageOf(reading.page + 1, document.pages)}
-          </p>
+          {document.pages > FEW_PAGES ? (
+            <select
+              className={`input tabular ${styles['pageJump']}`}
+              aria-label={t.common.toPage}
+              value={reading.page}
+              onChange={(event) => goTo(Number(event.target.value))}
+            >
+              {pages.map((page) => (
+                <option key={page} value={page}>
+                  {t.common.pageOf(page + 1, document.pages)}
+                  {known.has(page) || reading.seen.has(page) ? ' ✓' : ''}
+                </option>
+              ))}
+            </select>
+          ) : (
+            <p className={`tabular ${styles['where']}`} aria-live="polite">
+              {t.common.pageOf(reading.page + 1, document.pages)}
+            </p>
+          )}
           <button
             type="button"
             className={`button ${styles['tool']}`}
@@ -204,7 +231,16 @@ export function DocumentReader({
             ↓
           </button>
         </div>
-        <div className={styles['barEnd']}>{action}</div>
+        <div className={styles['barEnd']}>
+          {action ??
+            (nextUnseen === undefined ? (
+              <span className={styles['left']}>{t.customer.readOn(unseen.length)}</span>
+            ) : (
+              <button type="button" className={`button ${styles['action']}`} onClick={() => goTo(nextUnseen)}>
+                {t.customer.toUnseen(unseen.length)}
+              </button>
+            ))}
+        </div>
       </div>
     </div>
   );

@@ -10,6 +10,9 @@ import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
 import { DocumentReader } from './document-reader.tsx';
 
+/** Beyond so many, documents are not only turned but chosen. */
+const FEW_DOCUMENTS = 3;
+
 type Review = Extract<DisplayView, { kind: 'review' }>;
 
 /** The very revision that will be signed, all of it; "I have read it" appears where reading ends, not before. */
@@ -52,7 +55,9 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
     void flush.current?.();
     setIndex(next);
   };
-  const nextUnread = view.documents.findIndex((one, at) => at !== index && left(one) > 0);
+  const unread = [...view.documents.keys()].filter((at) => at !== index && left(view.documents[at] ?? document) > 0);
+  // Onwards first: a document skipped on the way is offered again at the end.
+  const nextUnread = unread.find((at) => at > index) ?? unread[0] ?? -1;
   return (
     <DocumentReader
       key={document.id}
@@ -81,7 +86,23 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
             >
               ‹
             </button>
-            <span>{t.customer.documentOf(index + 1, view.documents.length)}</span>
+            {view.documents.length > FEW_DOCUMENTS ? (
+              <select
+                className={`input ${styles['documentJump']}`}
+                aria-label={t.customer.documentOf(index + 1, view.documents.length)}
+                value={index}
+                onChange={(event) => turnTo(Number(event.target.value))}
+              >
+                {view.documents.map((one, at) => (
+                  <option key={one.id} value={at}>
+                    {t.common.pageOf(at + 1, view.documents.length)}
+                    {left(one) <= 0 ? ' ✓' : ''} · {one.name}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <span>{t.customer.documentOf(index + 1, view.documents.length)}</span>
+            )}
             <button
               type="button"
               className={`button ${styles['tool']}`}
@@ -111,9 +132,7 @@ export function ReviewScreen({ view }: { readonly view: Review }): ReactNode {
           <button type="button" className={`button primary ${styles['action']}`} onClick={() => turnTo(nextUnread)}>
             {t.customer.nextDocument}
           </button>
-        ) : (
-          <span className={styles['left']}>{t.customer.readOn(left(document))}</span>
-        )
+        ) : null
       }
     />
   );

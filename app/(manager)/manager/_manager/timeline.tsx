@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
 import type { SignatoryView } from '../../../../kiosk-shell/kiosk-api/ceremony.ts';
@@ -23,6 +23,9 @@ const OF_SIGNATORY: ReadonlySet<AuditEntry['eventType']> = new Set([
   'ceremony.completed',
 ]);
 
+/** Twenty people and fifty documents leave thousands of entries: earlier ones are shown when asked for. */
+const NEWEST = 200;
+
 /** The trail in words: when, what, who. The record itself keeps full precision and is exported whole. */
 export function Timeline({
   entries,
@@ -32,6 +35,8 @@ export function Timeline({
   readonly signatories: readonly SignatoryView[];
 }): ReactNode {
   const { t, language } = useLanguage();
+  const [all, setAll] = useState(false);
+  const hidden = all ? 0 : Math.max(0, entries.length - NEWEST);
   const actor = (entry: AuditEntry): string | null => {
     const signatory = OF_SIGNATORY.has(entry.eventType)
       ? signatories.find(({ id }) => id === entry.signatoryId)
@@ -41,7 +46,15 @@ export function Timeline({
   if (entries.length === 0) return <p className={styles['muted']}>{t.manager.timelineEmpty}</p>;
   return (
     <ol className={styles['timeline']}>
-      {entries.map((entry, index) => {
+      {hidden > 0 && (
+        <li>
+          <button type="button" className="button quiet" onClick={() => setAll(true)}>
+            {t.manager.timelineEarlier(hidden)}
+          </button>
+        </li>
+      )}
+      {entries.slice(hidden).map((entry, at) => {
+        const index = hidden + at;
         const day = formatDate(language, entry.time);
         const before = entries[index - 1];
         return (

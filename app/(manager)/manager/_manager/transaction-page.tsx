@@ -4,13 +4,12 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
 import type { VerificationReport } from '../../../../signing/verification/verification-report.ts';
-import type { PlacementView } from '../../../../kiosk-shell/kiosk-api/documents.ts';
 import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { get, post, type Answer } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
-import { formatNumber } from '../../../_i18n/format.ts';
-import { refusalText, roleName } from '../../../_i18n/messages.ts';
+import { refusalText } from '../../../_i18n/messages.ts';
+import { Captures } from './captures.tsx';
 import styles from './manager.module.css';
 import { ManagerActions } from './manager-actions.tsx';
 import { Preview } from './preview.tsx';
@@ -36,10 +35,12 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
     };
   }, [path, detail.changedAt, detail.delivery, detail.review]);
 
-  // Each new revision is checked once; who opens a transaction wants the verdict, not a button for it.
+  // Each new revision is checked once; who opens a transaction wants the verdict, not a button for it. Not while somebody
+  // sits there: of fifty documents that is work for each of their signatures, and it would keep the next one waiting.
+  const sitting = detail.signatoryList.some(({ state }) => state === 'active');
   const signed = detail.documentList.some(({ placements }) => placements.some(({ signedAt }) => signedAt !== null));
   useEffect(() => {
-    if (!signed) return;
+    if (!signed || sitting) return;
     let current = true;
     void post<VerificationReport>(`${path}/verify`).then((answer: Answer<VerificationReport>) => {
       if (!current) return;
@@ -49,7 +50,7 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
     return () => {
       current = false;
     };
-  }, [path, signed, revisions]);
+  }, [path, signed, sitting, revisions]);
   const again = async (): Promise<void> => {
     setChecking(true);
     setProblem(null);
@@ -84,6 +85,8 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
             <div className="notice stop" role="alert">
               <p>{refusalText(t, problem)}</p>
             </div>
+          ) : report === null && sitting && !checking ? (
+            <p className={styles['muted']}>{t.manager.verdictLater}</p>
           ) : report === null || checking ? (
             <p className={`pulse ${styles['muted']}`} role="status">
               {t.manager.verifying}
@@ -121,38 +124,5 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
         </section>
       </aside>
     </>
-  );
-}
-
-function Captures({ detail }: { readonly detail: TransactionDetail }): ReactNode {
-  const { t, language } = useLanguage();
-  const signed = detail.documentList
-    .flatMap(({ placements }) => placements)
-    .filter((one) => one.signedAt !== null && (one.kind === 'signature' || one.kind === 'initials'));
-  if (signed.length === 0) return null;
-  const facts = (one: PlacementView): string => {
-    const { completeness } = one;
-    if (completeness === undefined || completeness === null) return t.manager.completenessNone;
-    const { word, samples, rate, longestGapMs, lostReports } = completeness;
-    return [
-      t.manager.completenessWord[word],
-      t.manager.samples(samples),
-      t.manager.rate(formatNumber(language, rate)),
-      t.manager.longestGap(formatNumber(language, longestGapMs)),
-      ...(lostReports === null ? [] : [t.manager.lost(lostReports)]),
-    ].join(' · ');
-  };
-  return (
-    <section className={styles['section']} aria-labelledby="captures">
-      <h2 id="captures">{t.manager.completeness}</h2>
-      <ul className={styles['captures']}>
-        {signed.map((one) => (
-          <li key={one.id}>
-            <strong>{one.label === '' ? t.common.kind[one.kind] : one.label}</strong>, {roleName(t, one.role)}
-            <span className={`tabular ${styles['muted']}`}>{facts(one)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
