@@ -5,6 +5,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import type { PlacementBox } from '../../../signing/documents/placement.ts';
 import type { InkStrokes } from '../../_server/stream-messages.ts';
+import { dotted } from '../ink.ts';
 import styles from './pdf.module.css';
 
 export interface ScreenBox {
@@ -73,6 +74,9 @@ function Reveal(): ReactNode {
   return <span ref={place} className={styles['reveal']} />;
 }
 
+/** Of the width: as the picture in the document has it (`signing/capture/picture.ts`). */
+const PICTURE_LINE = 0.007;
+
 function Ink({ strokes, aspect }: { readonly strokes: InkStrokes; readonly aspect: number }): ReactNode {
   const width = 1_000 * aspect;
   return (
@@ -80,10 +84,12 @@ function Ink({ strokes, aspect }: { readonly strokes: InkStrokes; readonly aspec
       {strokes.map((stroke, index) => (
         <polyline
           key={index}
-          points={stroke.map(([x, y]) => `${Math.round(x * width)},${Math.round(y * 1_000)}`).join(' ')}
+          points={dotted(stroke)
+            .map(([x, y]) => `${Math.round(x * width)},${Math.round(y * 1_000)}`)
+            .join(' ')}
           fill="none"
           stroke="#17202b"
-          strokeWidth={24}
+          strokeWidth={PICTURE_LINE * width}
           strokeLinecap="round"
           strokeLinejoin="round"
         />

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 
+import { dotted } from '../../../_components/ink.ts';
 import styles from './customer.module.css';
 
 /** In 0..1 of the sheet. */
@@ -12,7 +13,9 @@ export function InkLayer({ strokes }: { readonly strokes: Strokes }): ReactNode 
       {strokes.map((stroke, index) => (
         <polyline
           key={index}
-          points={stroke.map(([x, y]) => `${x},${y}`).join(' ')}
+          points={dotted(stroke)
+            .map(([x, y]) => `${x},${y}`)
+            .join(' ')}
           fill="none"
           stroke="#17202b"
           strokeWidth={2.5}

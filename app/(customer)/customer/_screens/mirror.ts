@@ -20,12 +20,15 @@ export function createMirror(ceremony: string): Mirror {
   let last: Point | null = null;
   let reset = false;
   let sending = false;
+  /** Something is drawn that was not sent: a dot alone, too. */
+  let fresh = false;
   const flush = async (): Promise<void> => {
-    if (sending || (!reset && strokes.every(({ length }) => length < 2))) return;
+    if (sending || !(reset || fresh)) return;
     const body = { ceremony, strokes: strokes.map((stroke) => stroke.slice(0, 500)), reset };
     // The next message goes on where this one ends: each can be drawn by itself.
     strokes = last === null ? [] : [[last]];
     reset = false;
+    fresh = false;
     sending = true;
     await post('/api/display/acts/mirror', body);
     sending = false;
@@ -34,16 +37,19 @@ export function createMirror(ceremony: string): Mirror {
   return {
     begin(point) {
       last = point;
+      fresh = true;
       strokes.push([point]);
     },
     add(point) {
       if (last !== null && Math.hypot(point[0] - last[0], point[1] - last[1]) < STEP) return;
       last = point;
+      fresh = true;
       strokes.at(-1)?.push(point);
     },
     reset() {
       strokes = [];
       last = null;
+      fresh = false;
       reset = true;
     },
     stop() {
