@@ -24,6 +24,11 @@ describe('the arrows of the house plan', () => {
       "import { ingest } from '../cloud/ingest.ts';",
     ],
     [
+      'what adds evidence knows neither kiosk nor cloud',
+      'sync/evidence/raise-document.ts',
+      "import { openDatabase } from '../cloud/database.ts';",
+    ],
+    [
       'checking does not share code with writing',
       'signing/verification/verify-pdf.ts',
       "import { sealField } from '../sealing/seal-field.ts';",

@@ -19,6 +19,11 @@ import { openDatabase, type NoParams } from '../../vault/database.ts';
 import { openVault } from '../../vault/vault.ts';
 import { ROOT } from '../support/cli-runs.ts';
 import { ManualClock } from '../drivers/manual-clock.ts';
+import { certificatePem } from '../../signing/cms/pem.ts';
+import { makeAuthorities } from '../support/authorities.ts';
+import { serveAuthorities } from '../support/authority-http.ts';
+import { makePki } from '../support/seal-fixtures.ts';
+import { requireTool } from '../support/tools.ts';
 import { copyOf, DEAD_CLOUD, demoFolder, type DemoFolder } from '../support/kiosk-rig.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -73,6 +78,36 @@ describe('the self-test of a branch', () => {
     expect(said(all, 'audit')).toBe('ok: The audit chain is unbroken (3 entries).');
     expect(said(all, 'outbox')).toBe('ok: No package is waiting.');
     expect(said(all, 'cloud')).toMatch(/^look: The cloud does not answer\./);
+  });
+
+  it('asks the time-stamp authority of a kiosk that has one, and names what is wrong with it or with its file', async (ctx) => {
+    requireTool(ctx, 'openssl');
+    expect(said(await findings(), 'time-stamps')).toBe('ok: Evidence for the long term is added by the cloud.');
+    const file = join(folder.dataDir, 'kiosk/keys/evidence.json');
+    const write = (value: unknown): void => writeFileSync(file, JSON.stringify(value), { mode: 0o600 });
+    write({ version: 1, timestamp: 'ftp://stamps.example.test' });
+    expect(said(await findings(), 'time-stamps')).toMatch(
+      /^stop: evidence\.json .* timestamp.*\. Mend it or take it away\.$/,
+    );
+    writeFileSync(file, 'not json');
+    expect(said(await findings(), 'time-stamps')).toMatch(/^stop: .*it is not JSON/);
+    chmodSync(file, 0o644);
+    expect(said(await findings(), 'time-stamps')).toMatch(/^stop: .*evidence\.json/);
+    chmodSync(file, 0o600);
+
+    const pki = makePki('p256');
+    const dir = join(folder.dataDir, 'authorities');
+    mkdirSync(dir);
+    const http = await serveAuthorities(makeAuthorities(pki, dir));
+    ctx.onTestFinished(() => http.close());
+    write({ version: 1, timestamp: http.timestamp });
+    expect(said(await findings(), 'time-stamps')).toMatch(/^look: .* Until that is mended, documents leave at B-B/);
+    write({ version: 1, timestamp: http.timestamp, roots: certificatePem(pki.root.certificate) });
+    expect(said(await findings(), 'time-stamps')).toBe(
+      'ok: The time-stamp authority answers; documents leave this kiosk at B-T while it does.',
+    );
+    http.manner.timestamp = 'busy';
+    expect(said(await findings(), 'time-stamps')).toMatch(/^look: The time-stamp authority answered with status 503\./);
   });
 
   it('has nothing to say of keys before the first start', async () => {

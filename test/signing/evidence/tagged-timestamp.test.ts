@@ -66,10 +66,10 @@ async function stampWidgets(bytes: Uint8Array): Promise<readonly StampWidget[]> 
       const widget = pdf.context.lookup(ref, PDFDict);
       const value = widget.lookupMaybe(PDFName.of('V'), PDFDict);
       if (value?.get(PDFName.of('Type')) !== PDFName.of('DocTimeStamp')) return [];
-      const rect = widget.lookup(PDFName.of('Rect'), PDFArray).asArray() as PDFNumber[];
+      const rect = widget.lookup(PDFName.of('Rect'), PDFArray).asArray();
       return {
         page,
-        rect: rect.map((one) => one.asNumber()),
+        rect: rect.map((one) => Number(one.toString())),
         flags: widget.lookup(PDFName.of('F'), PDFNumber).asNumber(),
         inStructure: widget.has(PDFName.of('StructParent')),
         tabs: String(node.get(PDFName.of('Tabs'))),
