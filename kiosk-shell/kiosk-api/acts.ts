@@ -16,6 +16,11 @@ export interface ActRefusal {
     | 'no-ink'
     | 'limit'
     | 'busy'
+    /** The pen data asked for is not there any more. */
+    | 'nothing-to-erase'
+    /** Pen data inside a signed document stays there: taking it out would break the signatures. */
+    | 'captures-in-document'
+    | 'package-does-not-verify'
     /** The tenant's rules for this document; nothing of the ink is lost, `CaptureView.choices` has the ways out. */
     | DeviceRefusal;
   readonly detail: string;
