@@ -115,6 +115,7 @@ const enReasons: Readonly<Record<RefusalReason, string>> = {
   'binding-invalid': 'A signature is not bound to what was shown.',
   'commitment-invalid': 'A sealed capture is not the one committed to.',
   'audit-invalid': 'The audit trail does not hold together.',
+  'captures-erased': 'It holds pen data that was erased on demand, so it is not taken again.',
 };
 const slReasons: typeof enReasons = {
   'protocol-too-old': 'Kiosk uporablja zastarel protokol.',
@@ -130,6 +131,7 @@ const slReasons: typeof enReasons = {
   'binding-invalid': 'Podpis ni vezan na to, kar je bilo prikazano.',
   'commitment-invalid': 'Zapečaten zajem ni tisti, na katerega se podpis sklicuje.',
   'audit-invalid': 'Revizijska sled se ne ujema.',
+  'captures-erased': 'V njem so podatki peresa, ki so bili na zahtevo izbrisani, zato ni znova sprejet.',
 };
 
 const en = {

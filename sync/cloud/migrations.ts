@@ -104,4 +104,13 @@ export const MIGRATIONS: readonly Migration[] = [
       'create index long_term_by_due on long_term (due_at)',
     ],
   },
+  {
+    version: 3,
+    statements: [
+      `alter table packages add column erasures jsonb not null default '[]'`,
+      'alter table packages add column superseded_by text references packages (digest)',
+      'alter table packages add column destroyed_at timestamptz',
+      'create index packages_to_destroy on packages (digest) where superseded_by is not null and destroyed_at is null',
+    ],
+  },
 ];
