@@ -2,6 +2,7 @@ import { capture, type CaptureMessages } from './capture.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
+import { erasure, type ErasureMessages } from './erasure.ts';
 import { intake, type IntakeMessages } from './intake.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
@@ -18,6 +19,7 @@ export interface Messages {
   readonly customer: CustomerMessages;
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
+  readonly erasure: ErasureMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -30,6 +32,7 @@ export function messagesIn(language: Language): Messages {
     customer: customer[language],
     manager: manager[language],
     pads: pads[language],
+    erasure: erasure[language],
   };
 }
 

@@ -10,6 +10,7 @@ import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
+import { Erasures } from './erasures.tsx';
 import { Levels } from './level.tsx';
 
 interface Found {
@@ -81,6 +82,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
           </div>
         ))}
       </dl>
+      <Erasures erasures={summary.erasures} />
       <Levels documents={summary.longTerm} />
       <h2>{t.manager.cloudReport}</h2>
       {report === null ? (

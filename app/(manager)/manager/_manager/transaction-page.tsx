@@ -36,7 +36,7 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
     };
   }, [path, detail.changedAt, detail.delivery, detail.review]);
 
-  // Each new revision is checked once; who opens a transaction wants the verdict, not a button for it.
+  // Each new revision, and what is left after pen data was taken out, is checked once; who opens a transaction wants the verdict, not a button for it.
   const signed = detail.documentList.some(({ placements }) => placements.some(({ signedAt }) => signedAt !== null));
   useEffect(() => {
     if (!signed) return;
@@ -49,7 +49,7 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
     return () => {
       current = false;
     };
-  }, [path, signed, revisions]);
+  }, [path, signed, revisions, detail.penData.erasures.length]);
   const again = async (): Promise<void> => {
     setChecking(true);
     setProblem(null);
