@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ErasureOrder } from '../../../kiosk-shell/kiosk-api/erasure.ts';
@@ -12,6 +13,7 @@ import { randomId } from '../../../signing/ids.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { openKeyring } from '../../../vault/keyring.ts';
 import { openVault, type Vault } from '../../../vault/vault.ts';
+import { freeAddress, serveCloud } from '../../support/kiosk-cloud.ts';
 import { reach, signatoryOf, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import {
   copyOf,
@@ -59,22 +61,24 @@ const now = ({ id }: { readonly id: string }): TransactionDetail => {
   return found;
 };
 const vaultFile = (of: DemoFolder): string => join(of.dataDir, 'kiosk', 'vault.sqlite');
-function withVault<T>(look: (vault: Vault) => T): T {
-  const vault = openVault(vaultFile(folder), { clock: systemClock, newId: randomId });
+function withVault<T>(look: (vault: Vault) => T, of = folder): T {
+  const vault = openVault(vaultFile(of), { clock: systemClock, newId: randomId });
   try {
     return look(vault);
   } finally {
     vault.close();
   }
 }
-function capturesOf(id: string): readonly Uint8Array[] {
-  return withVault((vault) =>
-    vault.seals.ofTransaction(id).flatMap(({ sealedCapture }) => (sealedCapture === null ? [] : [sealedCapture])),
+function capturesOf(id: string, of = folder): readonly Uint8Array[] {
+  return withVault(
+    (vault) =>
+      vault.seals.ofTransaction(id).flatMap(({ sealedCapture }) => (sealedCapture === null ? [] : [sealedCapture])),
+    of,
   );
 }
 /** Whether any 24 bytes of it in a row, looked for at every 24th, lie in the vault's files. */
-function isOnDisk(capture: Uint8Array): boolean {
-  const files = ['', '-wal'].map((end) => `${vaultFile(folder)}${end}`).filter((name) => existsSync(name));
+function isOnDisk(capture: Uint8Array, of = folder): boolean {
+  const files = ['', '-wal'].map((end) => `${vaultFile(of)}${end}`).filter((name) => existsSync(name));
   const raw = Buffer.concat(files.map((name) => readFileSync(name)));
   // Past what all envelopes have in common: recipients and their identifiers.
   for (let at = 1200; at + 24 <= capture.length; at += 24)
@@ -101,7 +105,7 @@ describe('taking pen data out at the counter', () => {
     const done = await complete();
     const captures = capturesOf(done.id);
     const before = packageOf(done);
-    expect(captures.map(isOnDisk)).toEqual([true, true]);
+    expect(captures.map((one) => isOnDisk(one))).toEqual([true, true]);
     expect(done.penData).toEqual({
       there: [signatoryOf(done, 'customer'), signatoryOf(done, 'clerk')],
       inDocument: false,
@@ -122,7 +126,7 @@ describe('taking pen data out at the counter', () => {
       'capture-erased',
     ]);
     expect(bytes.length).toBeLessThan(before.length);
-    expect(captures.map(isOnDisk)).toEqual([false, false]);
+    expect(captures.map((one) => isOnDisk(one))).toEqual([false, false]);
     expect(after.penData).toMatchObject({
       there: [],
       erasures: [
@@ -221,6 +225,89 @@ describe('taking pen data out at the counter', () => {
     const keys = openKeyring(join(folder.dataDir, 'kiosk', 'keys'));
     const report = await verifyPackage(packageOf(now(done)), { name: 'package', roots: [keys.tenantRoot()] });
     expect(report.verdict).toBe('passed');
+  });
+});
+
+describe('an erasure and the cloud', () => {
+  it('follows the delivered package: the cloud ends with the erased one, without the bytes of the captures', async () => {
+    const other = copyOf(tenant);
+    const cloudUrl = await freeAddress();
+    const served = await serveCloud(other.dataDir, cloudUrl);
+    const online = await openKioskRuntime(kioskConfig(other.dataDir, cloudUrl), { pads: NO_PADS });
+    const ana = await signedIn(online, other.demo, 'clerk');
+    const boss = await signedIn(online, other.demo, 'manager');
+    const inCloud = (): Buffer => {
+      const objects = readdirSync(join(other.dataDir, 'cloud'), { recursive: true, withFileTypes: true });
+      return Buffer.concat(
+        objects
+          .filter((entry) => entry.isFile() && /objects|uploads/.test(entry.parentPath))
+          .map((entry) => readFileSync(join(entry.parentPath, entry.name))),
+      );
+    };
+    // Once after delivery; then in the middle of it, wherever that is.
+    for (const [i, moment] of (['delivered', 'queued'] as const).entries()) {
+      const { id } = await takeIn(online, ana, { Pogodba: await taggedPdf([SIGN]) });
+      await walkToEnd(online, id, ana);
+      const done = await until(online, id, ({ delivery, packageDigest }) =>
+        moment === 'delivered' ? delivery === 'delivered' : packageDigest !== null,
+      );
+      const [capture] = capturesOf(id, other);
+      if (moment === 'delivered') expect(inCloud().includes(Buffer.from(capture!))).toBe(true);
+      must(await online.erasePenData(id, orderFor(done, 'customer'), boss));
+      const after = await until(online, id, ({ delivery }) => delivery === 'delivered');
+      expect(after.packageDigest).not.toBe(done.packageDigest);
+      expect(inCloud().includes(Buffer.from(capture!))).toBe(false);
+      const listed = await served.cloud.packages();
+      expect(listed).toHaveLength(i + 1);
+      expect(listed[0]).toMatchObject({
+        digest: after.packageDigest,
+        state: 'stored',
+        erasures: [{ request: { by: 'signatory', reference: 'VOP-2026-17' } }],
+      });
+      expect((await served.cloud.package(after.packageDigest ?? ''))?.report?.verdict).toBe('passed');
+    }
+    await online.close();
+    await served.close();
+    other.remove();
+  });
+});
+
+describe('a kiosk killed while it erases', () => {
+  const CHILD = join(import.meta.dirname, '../../support/kiosk-erasure-child.ts');
+  it.each(['before', 'after'] as const)('%s the durable step: whole, or erased; never in between', async (moment) => {
+    const other = copyOf(tenant);
+    const first = await openKioskRuntime(kioskConfig(other.dataDir), { pads: NO_PADS });
+    const ana = await signedIn(first, other.demo, 'clerk');
+    const { id } = await takeIn(first, ana, { Pogodba: await taggedPdf([SIGN]) });
+    await walkToEnd(first, id, ana);
+    const done = await until(first, id, ({ packageDigest }) => packageDigest !== null);
+    const [capture] = capturesOf(id, other);
+    await first.close();
+
+    const order = {
+      dataDir: other.dataDir,
+      demo: other.demo,
+      transaction: id,
+      order: orderFor(done, 'customer'),
+      moment,
+    };
+    const child = spawnSync(process.execPath, [CHILD, JSON.stringify(order)], { encoding: 'utf8' });
+    expect([child.signal, child.stderr]).toEqual(['SIGKILL', '']);
+    // Committed, and yet in the log: this is what the next start is for.
+    expect(isOnDisk(capture!, other)).toBe(true);
+
+    const again = await openKioskRuntime(kioskConfig(other.dataDir), { pads: NO_PADS });
+    const boss = await signedIn(again, other.demo, 'manager');
+    expect(again.transaction(id)?.penData.there.length).toBe(moment === 'before' ? 1 : 0);
+    expect(again.transaction(id)?.packageDigest === done.packageDigest).toBe(moment === 'before');
+    expect(isOnDisk(capture!, other)).toBe(moment === 'before');
+    if (moment === 'before') must(await again.erasePenData(id, orderFor(done, 'customer'), boss));
+    expect(isOnDisk(capture!, other)).toBe(false);
+    const report = must(await again.verify(id, boss));
+    expect([report.kind, report.verdict]).toEqual(['package', 'passed']);
+    expect(again.auditOf(id).filter(({ eventType }) => eventType === 'captures.erased')).toHaveLength(1);
+    await again.close();
+    other.remove();
   });
 });
 
