@@ -39,6 +39,8 @@ export interface DatabaseHandle {
    * @throws VaultError 'asynchronous-transaction' when `work` returns a promise.
    */
   write<T>(work: () => Synchronous<T>): T;
+  /** Checkpoints and cuts the log to nothing. @returns false, at once, while another process reads. */
+  emptyLog(): boolean;
   close(): void;
 }
 
@@ -118,6 +120,16 @@ class SqliteHandle implements DatabaseHandle {
       // SQLite rolls back by itself on some errors (disk full among them).
       if (this.#sqlite.inTransaction) this.#sqlite.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  emptyLog(): boolean {
+    // Waiting for a reader would hold up the pen.
+    this.pragma('busy_timeout = 0');
+    try {
+      return this.pragma('wal_checkpoint(TRUNCATE)') === 0;
+    } finally {
+      this.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     }
   }
 

@@ -53,6 +53,11 @@ export interface Outbox {
   counts(): OutboxCounts;
   /** A manager's second try: from refused or set aside to waiting. @returns false when there is nothing to retry. */
   retry(transaction: string, userName: string, ipAddress: string | null): boolean;
+  /**
+   * Puts another package in the place of the transaction's one, due at once: the same without captures. The bytes before
+   * are overwritten. The caller records the step. @throws VaultError 'constraint' when the one there is not `before`.
+   */
+  replace(entry: { transaction: TransactionId; before: Sha256; package: Uint8Array }): OutboxRow;
   /** Gives up the kiosk's copy of a delivered package; everything else about it stays. */
   release(digest: Sha256): void;
 
@@ -125,6 +130,19 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
        due_at = @now, upload_url = NULL
      WHERE transaction_id = @transaction AND state IN ('refused', 'set-aside')`,
   );
+  const replace = database.change<{
+    transaction: string;
+    before: string;
+    digest: string;
+    size: number;
+    now: number;
+    package: Uint8Array;
+  }>(
+    `UPDATE outbox SET digest = @digest, size = @size, package = @package, state = 'waiting', attempts = 0, due_at = @now,
+       upload_url = NULL, refused_before = 0, last_problem = NULL, refusal_reason = NULL, receipt = NULL,
+       delivered_at = NULL, queued_at = @now
+     WHERE transaction_id = @transaction AND digest = @before`,
+  );
   const release = database.change<{ digest: string }>(
     `UPDATE outbox SET package = NULL WHERE digest = @digest AND state = 'delivered'`,
   );
@@ -181,6 +199,11 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
         if (row !== undefined) report(row, { eventType: 'package.retried', userName, ipAddress });
         return true;
       });
+    },
+    replace({ transaction, before, package: container }) {
+      const digest = sha256(container);
+      one(replace.run({ transaction, before, digest, size: container.length, now: clock.now(), package: container }));
+      return entryOf(rowOf(digest));
     },
     release: (digest) => one(release.run({ digest })),
 

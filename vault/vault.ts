@@ -5,6 +5,7 @@ import { createCeremonyStore, type CeremonyStore } from './ceremony-store.ts';
 import { openDatabase, type Synchronous } from './database.ts';
 import { createDisplayStore, type DisplayStore } from './display-store.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
+import { createErasureStore, type ErasureStore } from './erasure-store.ts';
 import { createIdentityStore, type IdentityStore } from './identity-store.ts';
 import { createMetaStore, type MetaStore } from './meta-store.ts';
 import { migrate } from './migrations.ts';
@@ -34,10 +35,16 @@ export interface Vault {
   readonly identities: IdentityStore;
   readonly ceremonies: CeremonyStore;
   readonly seals: SealStore;
+  readonly erasures: ErasureStore;
   readonly outbox: Outbox;
   readonly meta: MetaStore;
   /** SQLite's own check of the file and of references: 'ok', or what is wrong. Reads everything. */
   check(): string;
+  /**
+   * Puts what was written into the file and empties the log beside it, so that nothing erased is left there. False when
+   * another process was reading: to be tried again.
+   */
+  emptyLog(): boolean;
   close(): void;
 }
 
@@ -65,6 +72,7 @@ export function openVault(path: string, options: { readonly clock: Clock; readon
     identities: createIdentityStore(database, clock),
     ceremonies: createCeremonyStore(database),
     seals: createSealStore(database),
+    erasures: createErasureStore(database),
     outbox: createOutbox(database, clock, audit),
     meta: createMetaStore(database),
     check() {
@@ -72,6 +80,7 @@ export function openVault(path: string, options: { readonly clock: Clock; readon
       if (integrity !== 'ok') return integrity;
       return database.pragma('foreign_key_check') === undefined ? 'ok' : 'a row refers to one that is not there';
     },
+    emptyLog: () => database.emptyLog(),
     close: () => database.close(),
   };
 }

@@ -70,6 +70,11 @@ const en = {
     busy: 'The device is in use for another signature. Finish or cancel that one first.',
     'escrow-unavailable':
       'The movement of the pen cannot be recorded now, so only the picture of the signature can be asked for. Begin again if that is what you want.',
+    'nothing-to-erase': 'This pen data is not here any more. The screen now shows where things stand.',
+    'captures-in-document':
+      'The pen data is inside the signed document. Taking it out would break the signatures, so nothing was changed.',
+    'package-does-not-verify':
+      'The signed package does not pass its check, so nothing was changed. Look at the verdict first.',
     'signed-out': 'You were signed out because nothing happened for a while. Sign in again: everything is kept.',
     offline: 'The counter program does not answer. Nothing is lost; try again in a moment.',
     unexpected: 'This could not be done, and nothing was changed. Try again; if it stays, call support.',
@@ -149,6 +154,11 @@ const sl: CommonMessages = {
     busy: 'Naprava je v uporabi za drug podpis. Najprej ga končajte ali prekličite.',
     'escrow-unavailable':
       'Gibanja pisala zdaj ni mogoče posneti, zato je mogoče prositi samo za sliko podpisa. Če to želite, začnite znova.',
+    'nothing-to-erase': 'Teh podatkov peresa ni več tukaj. Zaslon zdaj kaže dejansko stanje.',
+    'captures-in-document':
+      'Podatki peresa so v podpisanem dokumentu. Odstranitev bi pokvarila podpise, zato se ni nič spremenilo.',
+    'package-does-not-verify':
+      'Podpisani paket ne prestane preverjanja, zato se ni nič spremenilo. Najprej si oglejte ugotovitev.',
     'signed-out': 'Odjavljeni ste, ker nekaj časa ni bilo dejavnosti. Prijavite se znova: vse je shranjeno.',
     offline: 'Program na okencu se ne odziva. Nič ni izgubljeno; čez trenutek poskusite znova.',
     unexpected:

@@ -47,6 +47,7 @@ const enEvents: Readonly<Record<AuditEventType, string>> = {
   'package.receipt-verified': 'The cloud’s receipt was checked and is genuine',
   'package.refused': 'The cloud refused the package',
   'package.retried': 'Sending was tried again',
+  'captures.erased': 'Pen data was taken out for good',
   'package.set-aside': 'The package was set aside: needs a look',
   'receipt.alarm': 'A receipt does not fit: needs a look',
   'copy.released': 'The copy was handed out',
@@ -94,6 +95,7 @@ const slEvents: typeof enEvents = {
   'package.receipt-verified': 'Potrdilo oblaka je preverjeno in pristno',
   'package.refused': 'Oblak je zavrnil paket',
   'package.retried': 'Pošiljanje je bilo ponovljeno',
+  'captures.erased': 'Podatki peresa so trajno odstranjeni',
   'package.set-aside': 'Paket je odložen: potreben je pregled',
   'receipt.alarm': 'Potrdilo se ne ujema: potreben je pregled',
   'copy.released': 'Izvod je bil izročen',
@@ -113,6 +115,7 @@ const enReasons: Readonly<Record<RefusalReason, string>> = {
   'binding-invalid': 'A signature is not bound to what was shown.',
   'commitment-invalid': 'A sealed capture is not the one committed to.',
   'audit-invalid': 'The audit trail does not hold together.',
+  'captures-erased': 'It holds pen data that was erased on demand, so it is not taken again.',
 };
 const slReasons: typeof enReasons = {
   'protocol-too-old': 'Kiosk uporablja zastarel protokol.',
@@ -128,6 +131,7 @@ const slReasons: typeof enReasons = {
   'binding-invalid': 'Podpis ni vezan na to, kar je bilo prikazano.',
   'commitment-invalid': 'Zapečaten zajem ni tisti, na katerega se podpis sklicuje.',
   'audit-invalid': 'Revizijska sled se ne ujema.',
+  'captures-erased': 'V njem so podatki peresa, ki so bili na zahtevo izbrisani, zato ni znova sprejet.',
 };
 
 const en = {

@@ -4,6 +4,7 @@ import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
 import { escrow, type EscrowMessages } from './escrow.ts';
 import { evidence, type EvidenceMessages } from './evidence.ts';
+import { erasure, type ErasureMessages } from './erasure.ts';
 import { intake, type IntakeMessages } from './intake.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
@@ -22,6 +23,7 @@ export interface Messages {
   readonly evidence: EvidenceMessages;
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
+  readonly erasure: ErasureMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -36,6 +38,7 @@ export function messagesIn(language: Language): Messages {
     evidence: evidence[language],
     manager: manager[language],
     pads: pads[language],
+    erasure: erasure[language],
   };
 }
 

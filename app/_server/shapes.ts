@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { ERASURE_REQUESTERS } from '../../signing/container/erasure-record.ts';
+
 /** Shapes of what comes in over HTTP; lengths are limits, not wishes. */
 export const id = z.string().min(1).max(100);
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -42,6 +44,16 @@ export const padCheck = z.object({ matches: z.boolean() });
 export const finish = z.object({ act: z.enum(['done', 'clear']) });
 export const documentType = z.object({ document: id, type: id });
 export const withReason = z.object({ reason });
+const erasureText = z.string().trim().min(1).max(500);
+export const erasure = z.object({
+  askedBy: z.enum(ERASURE_REQUESTERS),
+  reference: erasureText,
+  basis: z.discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['consent-withdrawn', 'retention-over', 'authority-order']) }),
+    z.object({ kind: z.literal('other'), text: erasureText }),
+  ]),
+  signatories: z.array(id).min(1).max(100),
+});
 export const place = z.object({
   documents: z
     .array(

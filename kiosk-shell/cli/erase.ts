@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ERASURE_REQUESTERS, type ErasureRequester } from '../../signing/container/erasure-record.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
-import { eraseCaptures, type ErasureRefusal } from '../../signing/sealing/erase-captures.ts';
-import { verifyPackage } from '../../signing/verification/verify-package.ts';
 import { KeyringError, openKeyring, type Keyring } from '../../vault/keyring.ts';
 import { PrivateFileError } from '../../vault/private-files.ts';
 import { readLaunchConfig } from '../config.ts';
 import { DATA_LAYOUT } from '../enrolment.ts';
+import { eraseAndJudge, type JudgedErasureRefusal } from '../work/erase-and-judge.ts';
 import { answering, CallProblem, readInput } from './call-problem.ts';
 import { fromCaller } from './caller.ts';
 
@@ -57,23 +56,19 @@ async function erase(args: readonly string[], ports: ErasePorts): Promise<Erased
   const bytes = readInput(file, 'package');
   const keys = readKeys(values.keys === undefined ? ports.keys : fromCaller(values.keys));
   const refused = (words: string): Erased => ({ json: values.json, erased: false, words, package: null, record: null });
-  const trust = { name: 'package', roots: [keys.tenantRoot()] };
-  const before = await verifyPackage(bytes, trust);
-  if (before.verdict !== 'passed')
-    return refused(`Nothing was erased: the package does not verify (${before.verdict}).`);
-  const result = await eraseCaptures({
-    bytes,
-    captures: values.capture.length === 0 ? 'all' : values.capture,
-    request: { by: values.askedBy, reference: values.reference },
-    legalBasis: values.basis,
-    carriedOutBy: values.account,
-    at: new Date(ports.now()),
-    signer: keys.signer(),
-  });
+  const result = await eraseAndJudge(
+    {
+      bytes,
+      captures: values.capture.length === 0 ? 'all' : values.capture,
+      request: { by: values.askedBy, reference: values.reference },
+      legalBasis: values.basis,
+      carriedOutBy: values.account,
+      at: new Date(ports.now()),
+      signer: keys.signer(),
+    },
+    [keys.tenantRoot()],
+  );
   if (!result.ok) return refused(REFUSALS[result.error]);
-  const after = await verifyPackage(result.value.bytes, trust);
-  if (after.verdict !== 'passed')
-    return refused(`Nothing was erased: what is left would not verify (${after.verdict}).`);
   try {
     writeFileSync(fromCaller(values.out), result.value.bytes, { flag: 'wx', mode: 0o600 });
   } catch {
@@ -84,11 +79,14 @@ async function erase(args: readonly string[], ports: ErasePorts): Promise<Erased
   return { json: values.json, erased: true, words, package: digest, record };
 }
 
-const REFUSALS: Readonly<Record<ErasureRefusal, string>> = {
+const REFUSALS: Readonly<Record<JudgedErasureRefusal, string>> = {
+  'package-does-not-verify': 'Nothing was erased: the package does not verify. `npm run verify` says why.',
+  'rest-would-not-verify': 'Nothing was erased: what is left would not verify.',
   'package-unreadable': 'Nothing was erased: the file is no package in the form a kiosk writes.',
   'no-such-capture': 'Nothing was erased: a capture with that digest is not in the package.',
-  'nothing-to-erase':
-    'Nothing was erased: no sealed capture is beside the documents (picture only, erased, or inside them).',
+  'nothing-to-erase': 'Nothing was erased: the package has no sealed capture (picture only, or erased before).',
+  'captures-in-document':
+    'Nothing was erased: the sealed capture is inside a signed document, and taking it out would break the signatures.',
   'request-incomplete': 'Nothing was erased: reference, basis and account have from 1 to 500 characters.',
 };
 

@@ -21,6 +21,11 @@ export interface ActRefusal {
     | 'escrow-unavailable'
     /** Boxes placed by hand that do not make one clear list of people. */
     | SignatoriesFault['code']
+    /** The pen data asked for is not there any more. */
+    | 'nothing-to-erase'
+    /** Pen data inside a signed document stays there: taking it out would break the signatures. */
+    | 'captures-in-document'
+    | 'package-does-not-verify'
     /** The tenant's rules for this document; nothing of the ink is lost, `CaptureView.choices` has the ways out. */
     | DeviceRefusal;
   readonly detail: string;

@@ -13,6 +13,7 @@ import type { SurfaceInk } from './capture.ts';
 import type { CeremonyView, IdentityInput } from './ceremony.ts';
 import type { CounterStatus } from './counter.ts';
 import type { DisplayView } from './display.ts';
+import type { ErasureOrder } from './erasure.ts';
 import type { NewPlacement } from './documents.ts';
 import type { Actor, SignInRefusal, Staff } from './staff.ts';
 import type {
@@ -153,6 +154,8 @@ export interface KioskApi {
   returnToClerk(transaction: string, reason: string, actor: Actor): Act;
   voidTransaction(transaction: string, reason: string, actor: Actor): Promise<Act>;
   retryDelivery(transaction: string, actor: Actor): Act;
+  /** For good: out of the vault and of the package, which is delivered anew in its erased form. */
+  erasePenData(transaction: string, order: ErasureOrder, actor: Actor): Promise<Act>;
   exportAudit(transaction: string, actor: Actor): Act<{ name: string; json: string }>;
   verify(transaction: string, actor: Actor): Promise<Act<VerificationReport>>;
   /** Everything the demo command writes: only in demo mode. */

@@ -1,5 +1,6 @@
 /** A transaction: in lists, and whole. */
 import type { CeremonyView, SignatoryView } from './ceremony.ts';
+import type { PenDataView } from './erasure.ts';
 import type { DevicesView, DocumentView } from './documents.ts';
 
 export type TransactionState = 'placing' | 'open' | 'signing' | 'complete' | 'declined' | 'voided';
@@ -28,6 +29,7 @@ export interface TransactionDetail extends TransactionSummary {
   /** The ceremony under way, if any. */
   readonly ceremony: CeremonyView | null;
   readonly voidedReason: string | null;
+  readonly penData: PenDataView;
   readonly packageDigest: string | null;
   readonly deliveryProblem: string | null;
   readonly devices: DevicesView;

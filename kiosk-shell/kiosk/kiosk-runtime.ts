@@ -5,7 +5,7 @@ import { isDated, recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
-import type { Courier, CourierEvent, LineState } from '../../sync/kiosk/courier.ts';
+import { systemTimers, type Courier, type CourierEvent, type LineState } from '../../sync/kiosk/courier.ts';
 import { openKeyring } from '../../vault/keyring.ts';
 import { openVault, type Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
@@ -27,6 +27,7 @@ import { counterOf, devicesOf } from './counter-view.ts';
 import { newCourier } from './new-courier.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
+import { ErasureDesk } from './erasure-desk.ts';
 import { escrowStatus } from './escrow-watch.ts';
 import { KioskEvents } from './events.ts';
 import { Inbox } from './inbox.ts';
@@ -39,7 +40,7 @@ import { PadGreeter } from './pad-greeter.ts';
 import { SigningDesk } from './signing-desk.ts';
 import { simulatedPadOf } from './simulated-pad.ts';
 import { StaffDesk } from './staff-desk.ts';
-import { toCeremony, toDetail, toSummary } from './views.ts';
+import { toCeremony, toDetail, toPenData, toSummary } from './views.ts';
 
 export interface KioskPorts {
   readonly clock?: Clock;
@@ -133,6 +134,7 @@ class KioskRuntime {
   readonly #display: CustomerDisplay;
   readonly #manager: ManagerDesk;
   readonly #packer: Packer;
+  readonly #erasures: ErasureDesk;
   readonly #inbox: Inbox;
   readonly #courier: Courier;
   #line: LineState = 'unknown';
@@ -155,6 +157,11 @@ class KioskRuntime {
       this.#courier.poke();
       this.#counterChanged();
     });
+    this.#erasures = new ErasureDesk(context, {
+      packed: () => this.#packer.idle(),
+      replaced: (before) => this.#courier.abandon(before),
+      timers: systemTimers,
+    });
     this.#inbox = new Inbox(join(context.config.dataDir, 'kiosk', 'inbox'), {
       intake: this.#intake,
       newId: context.newId,
@@ -173,6 +180,7 @@ class KioskRuntime {
     const { problem } = escrowStatus(this.#context);
     const unable = problem === null ? {} : { escrow: problem };
     if (config.demo && vault.transactions.list({ limit: 1 }).length === 0) await this.#takeSample();
+    this.#erasures.emptyLog();
     vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo, ...unable } }));
     for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
     this.#greeter.padsChanged();
@@ -303,6 +311,7 @@ class KioskRuntime {
         this.#courier.poke();
         return this.#decided(id, retried);
       },
+      erasePenData: async (id, order, actor) => this.#decided(id, await this.#erasures.erase(id, order, actor)),
       exportAudit: (id, actor) => this.#manager.exportAudit(id, actor),
       verify: (id, actor) => this.#manager.verify(id, actor),
       demoExport: (id) => Promise.resolve(demoExport(this.#context, id)),
@@ -376,6 +385,7 @@ class KioskRuntime {
       row,
       ceremony === null ? null : this.#ceremonyView(ceremony),
       devicesOf(this.#context, row.id),
+      toPenData(vault, row.id, this.#context.identity.captures === 'document'),
     );
   }
 
@@ -425,6 +435,7 @@ class KioskRuntime {
     await this.#courier.stop();
     await evidence?.close();
     await this.#packer.idle();
+    this.#erasures.close();
     await Promise.all([work.close(), intakeWork.close(), pads.close()]);
     vault.close();
   }

@@ -88,9 +88,8 @@ export class ManagerDesk {
     const seals = vault.seals.ofTransaction(id);
     const bindings = new Map(seals.map((seal) => [seal.bindingDigest, seal.binding]));
     const captures = new Map(
-      seals.flatMap((seal) =>
-        seal.captureDigest === null || seal.sealedCapture === null ? [] : [[seal.captureDigest, seal.sealedCapture]],
-      ),
+      // Null: erased, as the trail says.
+      seals.flatMap((seal) => (seal.captureDigest === null ? [] : [[seal.captureDigest, seal.sealedCapture]])),
     );
     const documents: VerificationReport['documents'][number][] = [];
     for (const { id: document, name } of vault.documents.ofTransaction(id)) {

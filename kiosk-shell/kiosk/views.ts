@@ -10,6 +10,7 @@ import type { TransactionRecord } from '../../vault/transaction-store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { CaptureView } from '../kiosk-api/capture.ts';
 import type { CeremonyView, IdentityView, SignatoryView } from '../kiosk-api/ceremony.ts';
+import type { PenDataView } from '../kiosk-api/erasure.ts';
 import type { DisplayDocument } from '../kiosk-api/display.ts';
 import type { DevicesView, DocumentView } from '../kiosk-api/documents.ts';
 import type { TransactionDetail, TransactionSummary } from '../kiosk-api/transaction.ts';
@@ -36,6 +37,7 @@ export function toDetail(
   row: TransactionRecord,
   ceremony: CeremonyView | null,
   devices: DevicesView,
+  penData: PenDataView,
 ): TransactionDetail {
   const placements = Map.groupBy(vault.placements.ofTransaction(row.id), ({ document }) => document);
   const seals = new Map(vault.seals.marksOfTransaction(row.id).map((seal) => [keyOf(seal), seal]));
@@ -48,9 +50,31 @@ export function toDetail(
     signatoryList: toSignatories(vault, row.id),
     ceremony,
     voidedReason: row.voidedReason,
+    penData,
     packageDigest: outbox?.digest ?? null,
     deliveryProblem: outbox?.refusalReason ?? outbox?.lastProblem ?? null,
     devices,
+  };
+}
+
+/** `inDocument`: where the tenant keeps captures. */
+export function toPenData(vault: Vault, transaction: string, inDocument: boolean): PenDataView {
+  const captures = vault.erasures.captures(transaction);
+  const signatoriesOf = (digests: readonly string[]): readonly string[] => [
+    ...new Set(captures.filter(({ capture }) => digests.includes(capture)).map(({ signatory }) => signatory)),
+  ];
+  const there = captures.filter((one) => one.there).map(({ capture }) => capture);
+  return {
+    there: inDocument ? [] : signatoriesOf(there),
+    inDocument: inDocument && there.length > 0,
+    erasures: vault.erasures.ofTransaction(transaction).map((one) => ({
+      at: isoTime(one.erasedAt),
+      askedBy: one.request.by,
+      reference: one.request.reference,
+      legalBasis: one.legalBasis,
+      carriedOutBy: one.carriedOutBy,
+      signatories: signatoriesOf(one.captures),
+    })),
   };
 }
 

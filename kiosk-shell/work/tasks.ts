@@ -7,11 +7,13 @@ import { packagedDocuments } from '../../signing/container/packaged-documents.ts
 import { prepareTimestamp } from '../../signing/evidence/document-timestamp.ts';
 import { addValidationData, type ValidationMaterial } from '../../signing/evidence/validation-data.ts';
 import { randomId } from '../../signing/ids.ts';
+import type { ErasureInput } from '../../signing/sealing/erase-captures.ts';
 import { localSigner } from '../../signing/sealing/local-signer.ts';
 import { buildPackage, type PackageInput } from '../../signing/sealing/package.ts';
 import { sealField, type SealFieldInput } from '../../signing/sealing/seal-field.ts';
 import { verifyPackage } from '../../signing/verification/verify-package.ts';
 import { inspectPdf, verifyPdf } from '../../signing/verification/verify-pdf.ts';
+import { eraseAndJudge } from './erase-and-judge.ts';
 
 /** A key as it crosses the thread boundary: `Signer` itself holds a function and cannot. */
 export interface SealKey {
@@ -44,6 +46,14 @@ export const tasks = {
     sealField({ ...input, signer: localSigner(key.privateKey, key.chain) }),
   pack: ({ key, ...input }: WithKey<PackageInput>) =>
     buildPackage({ ...input, signer: localSigner(key.privateKey, key.chain) }),
+  erase: ({
+    key,
+    roots,
+    ...input
+  }: WithKey<ErasureInput> & {
+    /** DER roots of the tenant. */
+    readonly roots: readonly Uint8Array[];
+  }) => eraseAndJudge({ ...input, signer: localSigner(key.privateKey, key.chain) }, roots),
   verifyPdf: ({ bytes, options }: { readonly bytes: Uint8Array; readonly options: Parameters<typeof verifyPdf>[1] }) =>
     verifyPdf(bytes, options),
   verifyPackage: ({

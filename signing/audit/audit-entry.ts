@@ -69,6 +69,7 @@ export const AUDIT_EVENT_TYPES = [
   'package.refused',
   'package.set-aside',
   'package.retried',
+  'captures.erased',
   'receipt.alarm',
   'copy.released',
 ] as const;

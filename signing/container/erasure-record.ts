@@ -31,6 +31,17 @@ export type ErasureRequester = (typeof ERASURE_REQUESTERS)[number];
 /** 'retention': the tenant's own deadline came. */
 export const ERASURE_REQUESTERS = ['signatory', 'tenant', 'authority', 'retention'] as const;
 
+/**
+ * Grounds that come up again and again, as cited (Regulation (EU) 2016/679): consent to biometric data taken back, no longer
+ * needed, ordered by a supervisory authority or by law.
+ */
+export const LEGAL_BASES = {
+  'consent-withdrawn': 'GDPR Art. 17(1)(b), Art. 7(3), Art. 9(2)(a)',
+  'retention-over': 'GDPR Art. 17(1)(a), Art. 5(1)(e)',
+  'authority-order': 'GDPR Art. 17(1)(e), Art. 58(2)(g)',
+} as const;
+export type LegalBasis = keyof typeof LEGAL_BASES;
+
 export interface ErasedCapture {
   /** Entry name it had. */
   readonly path: string;

@@ -40,6 +40,8 @@ export type ErasureRefusal =
   | 'no-such-capture'
   /** There is none (any more). */
   | 'nothing-to-erase'
+  /** It is inside a signed revision of the document: taking it out would break the signatures. */
+  | 'captures-in-document'
   /** Empty or overlong texts. */
   | 'request-incomplete';
 
@@ -57,6 +59,11 @@ export async function eraseCaptures(input: ErasureInput): Promise<Result<ErasedP
   const present = presentCaptures(header.value, entries);
   const asked = input.captures;
   const erased = asked === 'all' ? present : present.filter(({ sealedCapture }) => asked.includes(sealedCapture));
+  const inside = header.value.signatures.flatMap(({ capture, sealedCapture }) =>
+    capture === null && sealedCapture !== null ? [sealedCapture] : [],
+  );
+  if (inside.length > 0 && (asked === 'all' ? present.length === 0 : inside.some((one) => asked.includes(one))))
+    return err('captures-in-document');
   if (asked !== 'all' && new Set(asked).size !== erased.length) return err('no-such-capture');
   if (erased.length === 0) return err('nothing-to-erase');
 

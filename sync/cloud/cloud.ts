@@ -15,8 +15,9 @@ import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
 import { createReceiptSigner, type ReceiptSigner } from './receipts.ts';
+import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
-import { openUploads } from './uploads.ts';
+import { openUploads, type Uploads } from './uploads.ts';
 
 export interface CloudOptions {
   readonly database: Database;
@@ -87,17 +88,26 @@ export async function openEmbeddedCloud(
 /** Opens a cloud on its parts, and settles what a crash left complete but unstored. Closes the database with itself. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { database, objects, verifyPackage, clock, newId, onFault } = options;
+  const ports = { database, objects, clock };
   const receipts = await createReceiptSigner(options.receiptKey);
   if (options.enrolment !== null) await enrol(database, options.enrolment);
-  const uploads = await openUploads({
+  const uploads: Uploads = await openUploads({
     folder: options.uploadsFolder,
     database,
-    ingest: (delivery) => ingest({ database, objects, receipts, verifyPackage, clock }, delivery),
+    ingest: (delivery) =>
+      ingest(
+        {
+          ...{ database, objects, receipts, verifyPackage, clock },
+          onSuperseded: (digests, kiosk) => uploads.discardUnfinished(digests, kiosk),
+        },
+        delivery,
+      ),
     maxBytes: options.maxPackageBytes ?? MAX_PACKAGE_BYTES,
     clock,
     newId,
     onFault,
   });
+  await destroySuperseded(ports);
   await uploads.sweep();
   const { evidence } = options;
   let raising: Promise<number> | null = null;
@@ -120,7 +130,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     documentCopy: async (digest, number, tenant) =>
       isSha256(digest) ? documentCopy({ database, objects }, digest, number, tenant) : null,
     packageBytes: (digest) => objects.get(digest),
-    sweep: () => uploads.sweep(),
+    sweep: async () => {
+      await destroySuperseded(ports);
+      await uploads.sweep();
+    },
     ready: async () => (await database.query('select 1 as one')).length === 1,
     raiseLevels: raise,
     close: async () => {

@@ -17,6 +17,15 @@ import {
   type VerifyPackage,
 } from './package-verdict.ts';
 import type { ReceiptSigner } from './receipts.ts';
+import {
+  bringsBackErased,
+  checkSuccession,
+  destroySuperseded,
+  namedBy,
+  predecessorOf,
+  removeIfSuperseded,
+  supersede,
+} from './succession.ts';
 
 export interface IngestPorts {
   readonly database: Database;
@@ -24,6 +33,8 @@ export interface IngestPorts {
   readonly receipts: ReceiptSigner;
   readonly verifyPackage: VerifyPackage;
   readonly clock: Clock;
+  /** An erased package was stored: what of these packages is still arriving is not wanted any more. */
+  readonly onSuperseded?: (digests: readonly Sha256[], kiosk: string) => Promise<void>;
 }
 
 /** What the kiosk said it would send. */
@@ -40,19 +51,41 @@ export interface Delivery {
  * chain in one database transaction. Whatever the crash, doing it again ends in the same receipt: the digest is the
  * primary key, and a second delivery is answered from the row.
  *
+ * A package from which captures were erased takes the place of the one it was made of in the same transaction, and only
+ * then are the bytes of that one removed; they are not taken in again.
+ *
  * Resolves to the receipt, or to a refusal that is on record. Rejects only when database or store fail.
  */
 export async function ingest(ports: IngestPorts, delivery: Delivery): Promise<Result<string, Refusal>> {
   const earlier = await storedReceipt(ports.database, delivery.digest, delivery.kiosk.id);
-  if (earlier !== null) return ok(earlier);
+  if (earlier !== null) {
+    await removeIfSuperseded(ports, delivery.digest);
+    return ok(earlier);
+  }
 
   const checked = await check(ports, delivery);
-  if (!checked.ok) {
-    await recordRefusal(ports, delivery, checked.error);
-    return err({ reason: checked.error.reason, detail: checked.error.detail });
-  }
+  if (!checked.ok) return refuse(ports, delivery, checked.error);
+  const { facts, verdict } = checked.value;
   await ports.objects.put(delivery.digest, delivery.bytes);
-  return ok(await ports.database.transaction((sql) => store(ports, sql, delivery, checked.value)));
+  const stored = await ports.database.transaction((sql) => store(ports, sql, delivery, checked.value));
+  if (!stored.ok) return refuse(ports, delivery, { ...stored.error, verdict });
+  await removeIfSuperseded(ports, delivery.digest);
+  if (facts.erasures.length > 0) {
+    await destroySuperseded(ports);
+    await ports.onSuperseded?.(namedBy(facts), delivery.kiosk.id);
+  }
+  return stored;
+}
+
+async function refuse(
+  ports: IngestPorts,
+  delivery: Delivery,
+  refused: RefusedDelivery,
+): Promise<Result<never, Refusal>> {
+  // There may be an object: written before the refusal was certain, or by a run that a crash ended there.
+  if (refused.reason === 'captures-erased') await ports.objects.remove(delivery.digest);
+  await recordRefusal(ports, delivery, refused);
+  return err({ reason: refused.reason, detail: refused.detail });
 }
 
 /** The receipt given for a package of this kiosk, or null. */
@@ -64,6 +97,8 @@ export async function storedReceipt(sql: Sql, digest: Sha256, kiosk: string): Pr
 interface Checked {
   readonly facts: PackageFacts;
   readonly verdict: PackageVerdict;
+  /** The package whose place it takes; null for any that is no erased one. */
+  readonly predecessor: Sha256 | null;
 }
 type RefusedDelivery = Refusal & { readonly verdict: PackageVerdict | null };
 
@@ -93,18 +128,33 @@ async function check(ports: IngestPorts, delivery: Delivery): Promise<Result<Che
   }
   const excerpt = verifyExcerpt(facts.audit);
   if (!excerpt.ok) return refuse('audit-invalid', `${excerpt.error.code} at ${excerpt.error.sequence}`, verdict);
-  return ok({ facts, verdict });
+  const back = await bringsBackErased(ports.database, kiosk.id, facts);
+  if (back !== null) return refuse(back.reason, back.detail, verdict);
+  const succession = await checkSuccession(ports.database, ports.objects, kiosk, facts, bytes);
+  if (!succession.ok) return refuse(succession.error.reason, succession.error.detail, verdict);
+  return ok({ facts, verdict, predecessor: succession.value });
 }
 
 /** Everything that must be true together. Runs inside one transaction; the kiosk's row is the lock. */
-async function store(ports: IngestPorts, sql: Sql, delivery: Delivery, checked: Checked): Promise<string> {
+async function store(
+  ports: IngestPorts,
+  sql: Sql,
+  delivery: Delivery,
+  checked: Checked,
+): Promise<Result<string, Refusal>> {
   const { facts, verdict } = checked;
   const { kiosk, digest } = delivery;
   await sql.query('select id from kiosks where id = $1 for update', [kiosk.id]);
   const earlier = await storedReceipt(sql, digest, kiosk.id);
-  if (earlier !== null) return earlier;
+  if (earlier !== null) return ok(earlier);
+  // Again: since the check another delivery may have been stored.
+  const unwanted = await bringsBackErased(sql, kiosk.id, facts);
+  if (unwanted !== null) return err(unwanted);
 
-  const alarms = continuityAlarms(facts.audit, await knownRanges(sql, kiosk.id, facts));
+  const predecessor = await predecessorOf(sql, facts);
+  if ((predecessor?.digest ?? null) !== checked.predecessor)
+    throw new Error('another package was stored meanwhile: check again');
+  const alarms = predecessor?.alarms ?? continuityAlarms(facts.audit, await knownRanges(sql, kiosk.id, facts));
   const claims: ReceiptClaims = {
     type: 'countersign.receipt',
     version: 1,
@@ -119,8 +169,8 @@ async function store(ports: IngestPorts, sql: Sql, delivery: Delivery, checked: 
   const receipt = await ports.receipts.sign(claims);
   await sql.query(
     `insert into packages (digest, tenant, kiosk, branch, transaction_id, transaction_name, size, arrived_at, sequence,
-       receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+       receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, erasures)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       digest,
       kiosk.tenant,
@@ -138,14 +188,16 @@ async function store(ports: IngestPorts, sql: Sql, delivery: Delivery, checked: 
       facts.audit.after.digest,
       facts.audit.head.digest,
       JSON.stringify(alarms),
+      JSON.stringify(facts.erasures.map(({ record }) => record)),
     ],
   );
+  if (predecessor !== null) await supersede(sql, predecessor.digest, digest);
   await sql.query(
     `update kiosks set audit_sequence = $2, audit_head = $3, last_contact = $4 where id = $1 and audit_sequence < $2`,
     [kiosk.id, facts.audit.head.sequence, facts.audit.head.digest, claims.arrivedAt],
   );
   await closeGaps(sql, kiosk.id, facts);
-  return receipt;
+  return ok(receipt);
 }
 
 async function nextSequence(sql: Sql, tenant: string): Promise<number> {
@@ -180,7 +232,7 @@ const RANGE_COLUMNS = `digest, transaction_id, audit_first::float8 as first, aud
 /** Ranges that overlap or touch the carried one, the newest before it, and any of the same transaction. */
 async function knownRanges(sql: Sql, kiosk: string, facts: PackageFacts): Promise<readonly KnownRange[]> {
   const rows = await sql.query(
-    `select ${RANGE_COLUMNS} from packages where kiosk = $1 and (
+    `select ${RANGE_COLUMNS} from packages where kiosk = $1 and superseded_by is null and (
        (audit_last >= $2 and audit_first - 1 <= $3)
        or transaction_id = $4
        or audit_last = (select max(audit_last) from packages where kiosk = $1 and audit_last < $2))`,
@@ -192,7 +244,7 @@ async function knownRanges(sql: Sql, kiosk: string, facts: PackageFacts): Promis
 /** Packages may arrive out of order: a gap noted earlier ends or shrinks when this package brings what was missing. */
 async function closeGaps(sql: Sql, kiosk: string, facts: PackageFacts): Promise<void> {
   const waiting = await sql.query(
-    `select ${RANGE_COLUMNS} from packages where kiosk = $1 and audit_first > $2
+    `select ${RANGE_COLUMNS} from packages where kiosk = $1 and superseded_by is null and audit_first > $2
        and alarms @> '[{"code":"gap"}]'::jsonb order by audit_first limit 1`,
     [kiosk, facts.audit.after.sequence + 1],
   );

@@ -1,7 +1,9 @@
 import { parseExcerpt } from '../../signing/audit/excerpt.ts';
 import { fromUtf8 } from '../../signing/bytes.ts';
 import { PACKAGE_PATHS, parsePackageHeader } from '../../signing/container/package-format.ts';
+import { erasurePaths, parseErasureRecord } from '../../signing/container/erasure-record.ts';
 import { readZip } from '../../signing/container/zip.ts';
+import { sha256 } from '../../signing/digest.ts';
 import { readCms } from '../../signing/verification/cms-structure.ts';
 import type { VerificationReport } from '../../signing/verification/verification-report.ts';
 import type { PackageFacts, VerifyPackage } from './package-verdict.ts';
@@ -37,5 +39,23 @@ export function readFacts(bytes: Uint8Array): PackageFacts | null {
   if (!header.ok || !audit.ok) return null;
   const { tenant, branch, kiosk, transaction, transactionName } = header.value;
   const sealedBy = readCms(signature).signer.der;
-  return { tenant, branch, kiosk, transaction, transactionName, audit: audit.value, sealedBy };
+  const captures = zip.value.entries.filter(({ name }) => name.startsWith('captures/'));
+  return {
+    ...{ tenant, branch, kiosk, transaction, transactionName, sealedBy },
+    audit: audit.value,
+    captures: captures.map(({ bytes: own }) => sha256(own)),
+    erasures: readErasures(file),
+  };
+}
+
+/** By number: a package that passed has no hole among them. */
+function readErasures(file: (name: string) => Uint8Array | undefined): PackageFacts['erasures'] {
+  const erasures: PackageFacts['erasures'][number][] = [];
+  for (let number = 1; ; number += 1) {
+    const names = erasurePaths(number);
+    const [bytes, signature] = [file(names.record), file(names.signature)];
+    const record = bytes === undefined ? null : parseErasureRecord(bytes);
+    if (record?.ok !== true || signature === undefined) return erasures;
+    erasures.push({ record: record.value, sealedBy: readCms(signature).signer.der });
+  }
 }

@@ -112,4 +112,13 @@ export const MIGRATIONS: readonly Migration[] = [
       'alter table staff add column tenant text references tenants (id)',
     ],
   },
+  {
+    version: 4,
+    statements: [
+      `alter table packages add column erasures jsonb not null default '[]'`,
+      'alter table packages add column superseded_by text references packages (digest)',
+      'alter table packages add column destroyed_at timestamptz',
+      'create index packages_to_destroy on packages (digest) where superseded_by is not null and destroyed_at is null',
+    ],
+  },
 ];

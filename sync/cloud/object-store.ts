@@ -11,6 +11,8 @@ export interface ObjectStore {
    */
   put(digest: Sha256, bytes: Uint8Array): Promise<'written' | 'present'>;
   get(digest: Sha256): Promise<Uint8Array | null>;
+  /** Durable when it resolves; nothing happens when there is no such object. */
+  remove(digest: Sha256): Promise<void>;
 }
 
 /** Objects as files `ab/cd/<digest>`; what a crash left in `incoming` is cleared on opening. */
@@ -38,6 +40,16 @@ export async function openFolderStore(folder: string): Promise<ObjectStore> {
       } finally {
         await unlink(temporary);
       }
+    },
+    async remove(digest) {
+      const target = place(digest);
+      try {
+        await unlink(target);
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return;
+        throw error;
+      }
+      await syncFolder(path.dirname(target));
     },
     async get(digest) {
       try {

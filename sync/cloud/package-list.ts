@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime } from '../../signing/clock.ts';
+import type { ErasureRecord } from '../../signing/container/erasure-record.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import {
   BASELINE_LEVELS,
@@ -30,7 +31,12 @@ export interface PackageSummary {
   readonly arrivedLevel: BaselineLevel | null;
   /** Each document as far as its level was raised; empty when nobody has tried yet. */
   readonly longTerm: readonly DocumentLevel[];
+  /** Pen data that was taken out, oldest first. */
+  readonly erasures: readonly PackageErasure[];
 }
+
+/** From a signed erasure record. */
+export type PackageErasure = Pick<ErasureRecord, 'request' | 'legalBasis' | 'carriedOutBy' | 'erasedAt' | 'captures'>;
 
 /** What became of a document after arrival. */
 export interface DocumentLevel {
@@ -62,18 +68,21 @@ export interface PackageFilter {
 /** Levels that signatures had on arrival, as the kept report says. */
 export const ARRIVED_LEVELS = `jsonb_path_query_array(report, '$.documents[*].signatures[*] ? (@.kind == "signature").level')`;
 
-/** Stored packages and refusals in one list; a refusal that was made good by a later delivery is not shown. */
+/**
+ * Stored packages and refusals in one list; one that an erased package has taken the place of is not shown, nor a refusal
+ * that was made good by a later delivery.
+ */
 const BOTH = `
   select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at,
     sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report,
-    ${ARRIVED_LEVELS} as levels,
+    ${ARRIVED_LEVELS} as levels, erasures,
     coalesce((select jsonb_agg(jsonb_build_object('document', l.document, 'level', l.level, 'reason', l.reason,
       'detail', l.detail, 'digest', l.digest, 'reached', l.reached_at, 'tried', l.tried_at, 'due', l.due_at) order by l.document) from long_term l
       where l.package = packages.digest), '[]'::jsonb) as long_term
-  from packages
+  from packages where superseded_by is null
   union all
   select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
-    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb
+    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb, '[]'::jsonb
   from refusals r where not exists (select 1 from packages p where p.digest = r.digest and p.kiosk = r.kiosk)`;
 
 /** As PostgreSQL writes a time inside JSON. */
@@ -94,6 +103,7 @@ const row = z
     detail: z.string().nullable(),
     alarms: z.custom<readonly ContinuityAlarm[]>(Array.isArray),
     levels: z.array(z.enum(BASELINE_LEVELS)),
+    erasures: z.custom<readonly PackageErasure[]>(Array.isArray),
     long_term: z.array(
       z.object({
         document: z.string(),

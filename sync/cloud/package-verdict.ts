@@ -1,4 +1,6 @@
 import type { AuditExcerpt } from '../../signing/audit/excerpt.ts';
+import type { ErasureRecord } from '../../signing/container/erasure-record.ts';
+import type { Sha256 } from '../../signing/digest.ts';
 import type { Check, SignatureReport, VerificationReport } from '../../signing/verification/verification-report.ts';
 import type { RefusalReason } from '../protocol/receipt.ts';
 
@@ -12,6 +14,10 @@ export interface PackageFacts {
   readonly audit: AuditExcerpt;
   /** DER certificate that signed the package's manifest. */
   readonly sealedBy: Uint8Array;
+  /** Digests of the sealed captures that are in it. */
+  readonly captures: readonly Sha256[];
+  /** What was erased from it, oldest first, and by whose certificate (DER) that is signed. */
+  readonly erasures: readonly { readonly record: ErasureRecord; readonly sealedBy: Uint8Array }[];
 }
 
 export interface PackageVerdict {

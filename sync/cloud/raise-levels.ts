@@ -46,8 +46,9 @@ export async function raiseLevels(ports: RaiseLevelsPorts): Promise<number> {
   const now = isoTime(ports.clock.now());
   const rows = await ports.database.query(
     `select p.digest, t.roots, ${ARRIVED_LEVELS} as levels from packages p join tenants t on t.id = p.tenant
-     where not exists (select 1 from long_term l where l.package = p.digest)
-       or exists (select 1 from long_term l where l.package = p.digest and ${IS_DUE})
+     where p.superseded_by is null
+       and (not exists (select 1 from long_term l where l.package = p.digest)
+         or exists (select 1 from long_term l where l.package = p.digest and ${IS_DUE}))
      order by p.arrived_at limit ${BATCH}`,
     [now, placeOf(ports.goal)],
   );

@@ -34,6 +34,8 @@ export interface Uploads {
     digest: Sha256,
     kiosk: EnrolledKiosk,
   ): Promise<{ state: 'receiving'; upload: string } | 'checking' | 'settled' | null>;
+  /** Clears what has come of packages that others have taken the place of: nobody will send the rest. */
+  discardUnfinished(digests: readonly Sha256[], kiosk: string): Promise<void>;
   /** Settles what was complete when the process died; clears what was given up. */
   sweep(): Promise<void>;
 }
@@ -146,6 +148,15 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
         else settled = (await settle(row.id)) !== null || settled;
       }
       return settled ? 'settled' : null;
+    },
+
+    async discardUnfinished(digests, kiosk) {
+      for (const digest of digests) {
+        for (const row of await uploadsOf(database, digest, kiosk)) {
+          const offset = await offsetOf(row);
+          if (!settling.has(row.id) && (offset === null || offset < row.size)) await discard(row.id);
+        }
+      }
     },
 
     async sweep() {

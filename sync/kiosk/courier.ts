@@ -84,6 +84,8 @@ export class Courier {
   #cancelTimer: (() => void) | null = null;
   #working: Promise<void> | null = null;
   #poked = false;
+  /** The attempt under way. */
+  #attempt: { readonly digest: Sha256; readonly abandoned: AbortController } | null = null;
 
   constructor(ports: CourierPorts) {
     this.#ports = ports;
@@ -99,6 +101,13 @@ export class Courier {
     this.#poked = true;
     this.#lineFailures = 0;
     this.#work();
+  }
+
+  /** That package is no longer in the store, another has taken its place: an attempt under way ends, unmarked. */
+  abandon(digest: Sha256): void {
+    if (this.#attempt?.digest === digest) this.#attempt.abandoned.abort();
+    this.#passedAtFirstFailure.delete(digest);
+    this.poke();
   }
 
   /** Ends the attempt under way (its bytes so far are kept by the cloud) and resolves when all is quiet. */
@@ -137,7 +146,13 @@ export class Courier {
       const entry = nextToDeliver(store.due(clock.now(), LOOK_AT), clock.now());
       if (entry === null) return this.#idle();
       this.#ports.onEvent({ type: 'sending', entry });
-      const outcome = await deliver(this.#deliveryPorts(), entry, this.#stopped.signal);
+      const abandoned = new AbortController();
+      this.#attempt = { digest: entry.digest, abandoned };
+      const signal = AbortSignal.any([this.#stopped.signal, abandoned.signal]);
+      const outcome = await deliver(this.#deliveryPorts(abandoned.signal), entry, signal);
+      this.#attempt = null;
+      // The store does not know the package any more.
+      if (abandoned.signal.aborted) continue;
       if (this.#isStopped() && outcome.kind !== 'delivered') return 0;
       const pause = this.#settle(entry, outcome);
       if (pause !== null) return pause;
@@ -234,10 +249,15 @@ export class Courier {
     return this.#linePause();
   }
 
-  #deliveryPorts(): Parameters<typeof deliver>[0] {
+  #deliveryPorts(abandoned: AbortSignal): Parameters<typeof deliver>[0] {
     const { store, receipts, chunkBytes } = this.#ports;
     return {
-      store,
+      store: {
+        bytes: (digest) => store.bytes(digest),
+        markSending: (digest, uploadUrl) => {
+          if (!abandoned.aborted) store.markSending(digest, uploadUrl);
+        },
+      },
       receipts,
       client: this.#client,
       chunkBytes: chunkBytes ?? 8 * 1024 * 1024,
@@ -259,10 +279,11 @@ export class Courier {
 
   /** Every exchange tells whether the line is up, and none waits for ever. */
   async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const own = init.signal ?? undefined;
     const patience = new AbortController();
     const cancel = this.#ports.timers.after(REQUEST_MS, () => patience.abort());
     try {
-      const signal = AbortSignal.any([patience.signal, this.#stopped.signal]);
+      const signal = AbortSignal.any([patience.signal, this.#stopped.signal, ...(own === undefined ? [] : [own])]);
       const response = await this.#ports.fetch(url, { ...init, signal });
       this.#lineIs('up');
       // Read here, while the patience lasts: answers are small, and one that never ends must not hold the queue.
@@ -270,7 +291,7 @@ export class Courier {
       const { status, headers } = response;
       return new Response(body.byteLength === 0 ? null : body, { status, headers });
     } catch (error) {
-      if (!this.#isStopped()) this.#lineIs('down');
+      if (own?.aborted !== true && !this.#isStopped()) this.#lineIs('down');
       throw error;
     } finally {
       cancel();

@@ -33,6 +33,7 @@ export const REFUSAL_REASONS = [
   'binding-invalid',
   'commitment-invalid',
   'audit-invalid',
+  'captures-erased',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

@@ -97,6 +97,33 @@ describe('delivery of a package', () => {
     expect(cloud.faults).toEqual([]);
   });
 
+  it('is given up in the middle when another package takes its place, and that one arrives', async () => {
+    const made = queue({ size: 400_000 });
+    const other = trust.packages.make(made.transaction);
+    let sent = 0;
+    const { courier, events, until } = rig({
+      chunkBytes: 50_000,
+      fetch: (url, init) => {
+        sent += 1;
+        if (sent === 4) {
+          store.replace(made.digest, other, new Date(time.now()).toISOString());
+          courier.abandon(made.digest);
+        }
+        return fetch(url, init);
+      },
+    });
+    courier.start();
+    await until(() => store.rows.size === 1 && allDelivered(store));
+    expect([...store.rows.keys()]).toEqual([other.digest]);
+    expect(events.filter(({ type }) => type === 'fault' || type === 'waiting')).toEqual([]);
+    expect(await rowsOf(made)).toBe(0);
+    await expectStoredOnce(other);
+    // What had come of it: in earnest the records in the other package name it, and this is cleared with its arrival.
+    expect(await cloud.uploadFiles()).not.toEqual([]);
+    await cloud.database.query('delete from uploads where digest = $1', [made.digest]);
+    await cloud.cloud().sweep();
+  });
+
   it('does not send again what arrived before a cut', async () => {
     const made = queue({ size: 400_000 });
     const chunkBytes = 50_000;

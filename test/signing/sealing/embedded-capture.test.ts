@@ -73,7 +73,7 @@ describe('a sealed capture inside the PDF', () => {
       at: new Date('2027-01-01T00:00:00Z'),
       signer: pki.deviceSigner,
     });
-    expect(result).toEqual({ ok: false, error: 'nothing-to-erase' });
+    expect(result).toEqual({ ok: false, error: 'captures-in-document' });
   });
 
   it('that is another one than the signature commits to fails, in the PDF itself', async () => {

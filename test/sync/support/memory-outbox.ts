@@ -16,6 +16,8 @@ export interface MemoryOutbox extends OutboxStore {
   readonly rows: ReadonlyMap<Sha256, MemoryRow>;
   queue(made: TestPackage, queuedAt: string): void;
   retry(digest: Sha256): void;
+  /** Another package takes the place of that one, which is known no more. */
+  replace(before: Sha256, made: TestPackage, queuedAt: string): void;
 }
 
 export function memoryOutbox(): MemoryOutbox {
@@ -28,8 +30,12 @@ export function memoryOutbox(): MemoryOutbox {
     }
     rows.set(digest, { ...row, ...to });
   };
-  return {
+  const outbox: MemoryOutbox = {
     rows,
+    replace(before, made, queuedAt) {
+      rows.delete(before);
+      outbox.queue(made, queuedAt);
+    },
     queue({ digest, bytes, transaction, auditHead }, queuedAt) {
       const size = bytes.length;
       const empty = { attempts: 0, uploadUrl: null, refusedBefore: false, receipt: null, problem: null, alarms: [] };
@@ -58,4 +64,5 @@ export function memoryOutbox(): MemoryOutbox {
       change(digest, { alarms: [...(rows.get(digest)?.alarms ?? []), code] });
     },
   };
+  return outbox;
 }

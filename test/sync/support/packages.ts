@@ -49,6 +49,8 @@ export function packageMaker(kiosk: { tenant: string; branch: string; id: string
         audit: makeExcerpt(entries, transaction),
         sealedBy: toBase64(kiosk.sealCertificate),
         verdict: options.verdict ?? 'passed',
+        captures: [],
+        erasures: [],
         padding: 'x'.repeat(options.size ?? 0),
         ...options.facts,
       });

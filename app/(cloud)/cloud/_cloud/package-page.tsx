@@ -10,6 +10,7 @@ import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
+import { Erasures } from './erasures.tsx';
 import { Levels, type Goal } from './level.tsx';
 
 interface Found {
@@ -82,6 +83,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
           </div>
         ))}
       </dl>
+      <Erasures erasures={summary.erasures} />
       {summary.state === 'stored' && <Levels of={summary} count={report?.documents.length ?? 1} goal={goal} />}
       <h2>{t.manager.cloudReport}</h2>
       {report === null ? (

@@ -8,6 +8,7 @@ import { useLanguage } from '../../../_components/language.tsx';
 import { ReasonDialog } from '../../../_components/reason-dialog.tsx';
 import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './manager.module.css';
+import { PenData } from './pen-data.tsx';
 
 /** What a manager may do with this transaction now; the server decides again. */
 export function ManagerActions({
@@ -80,6 +81,7 @@ export function ManagerActions({
       <button type="button" className="button" onClick={() => void save()}>
         {t.manager.export}
       </button>
+      <PenData detail={detail} path={path} />
       {problem !== null && (
         <div className="notice stop" role="alert">
           <p>{problem}</p>

@@ -35,8 +35,9 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
     };
   }, [path, detail.changedAt, detail.delivery, detail.review]);
 
-  // Each new revision is checked once; who opens a transaction wants the verdict, not a button for it. Not while somebody
-  // sits there: of fifty documents that is work for each of their signatures, and it would keep the next one waiting.
+  // Each new revision, and what is left after pen data was taken out, is checked once; who opens a transaction wants the
+  // verdict, not a button for it. Not while somebody sits there: of fifty documents that is work for each of their
+  // signatures, and it would keep the next one waiting.
   const sitting = detail.signatoryList.some(({ state }) => state === 'active');
   const signed = detail.documentList.some(({ placements }) => placements.some(({ signedAt }) => signedAt !== null));
   useEffect(() => {
@@ -50,7 +51,7 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
     return () => {
       current = false;
     };
-  }, [path, signed, sitting, revisions]);
+  }, [path, signed, sitting, revisions, detail.penData.erasures.length]);
   const again = async (): Promise<void> => {
     setChecking(true);
     setProblem(null);
