@@ -64,6 +64,8 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'later-content-change': 'Po podpisu se je spremenilo nekaj, kar lahko spremeni vsebino dokumenta.',
   'later-annotation': 'Po podpisu so bile na strani dodane pripombe; nekdo mora pogledati, kaj pravijo.',
   'later-visible-field': 'Poznejši podpis je viden na mestu, ki zanj prej ni bilo predvideno; nekdo ga mora pogledati.',
+  'later-visible-timestamp':
+    'Poznejši časovni žig, ki ga lahko pridobi kdorkoli, je viden na strani; nekdo ga mora pogledati.',
   'certified-no-changes': 'Dokument je bil potrjen kot nespremenljiv, pa je bil spremenjen.',
   'certified-new-field': 'V potrjeni dokument je bil na novem mestu dodan viden podpis.',
   'field-locked': 'Spremenjeno je bilo polje, ki ga je ta podpis zaklenil.',

@@ -1,6 +1,7 @@
 import { isArray, isDict, isName, isRef, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { toRectangle } from '../pdf/page-tree.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
-import { appearanceObjects, isBlankAppearance, mayReplaceAppearance } from './appearance.ts';
+import { appearanceObjects, fillsWithText, isBlankAppearance, mayReplaceAppearance } from './appearance.ts';
 import { changedKeys, equalObjects, valueAt } from './compare-objects.ts';
 import type { Comparison } from './comparison.ts';
 import { formFields, listOf, type FormField } from './form-fields.ts';
@@ -77,7 +78,7 @@ function judgeNewField(comparison: Comparison, field: FormField): void {
       return;
     }
     comparison.newWidgets.add(number);
-    if (!hasArea(widget)) continue;
+    if (!hasArea(newer, widget)) continue;
     // Nobody signed what it shows: a cover for the text below (SSA, formats 6).
     if (field.value === undefined && !isBlankAppearance(newer, widget.entries.get('AP'))) {
       comparison.refuse('An unsigned signature field was added that shows something on the page.');
@@ -88,10 +89,11 @@ function judgeNewField(comparison: Comparison, field: FormField): void {
   if (field.value !== undefined) judgeSignature(comparison, field);
 }
 
-function hasArea(widget: PdfDict): boolean {
-  const rect = widget.entries.get('Rect');
-  const [x0, y0, x1, y1] = isArray(rect) ? rect.items : [];
-  return !(equalObjects(x0, x1) || equalObjects(y0, y1));
+/** A rectangle that cannot be read is one that some reader may draw in. */
+function hasArea(file: PdfFile, widget: PdfDict): boolean {
+  const value = file.resolve(widget.entries.get('Rect'));
+  const rect = toRectangle(value, (object) => file.resolve(object));
+  return rect === null ? value !== null : rect[0] < rect[2] && rect[1] < rect[3];
 }
 
 /** The value of a field signed here: a dictionary the older document does not know. */
@@ -103,14 +105,20 @@ function judgeSignature(comparison: Comparison, field: FormField): void {
     return;
   }
   const stamped = isName(newer.resolve(value.entries.get('Type')), 'DocTimeStamp');
-  (stamped ? comparison.timestamped : comparison.signed).push(field.name);
+  const pictured = stamped && field.widgets.some((number) => showsSomething(newer, number));
+  if (pictured) comparison.pictured.push(field.name);
+  (stamped && !pictured ? comparison.timestamped : comparison.signed).push(field.name);
   if (value.entries.has('CSGN')) comparison.sealed.push(field.name);
+}
+
+function showsSomething(file: PdfFile, number: number): boolean {
+  const widget = valueAt(file, number);
+  return !isDict(widget) || (hasArea(file, widget) && !isBlankAppearance(file, widget.entries.get('AP')));
 }
 
 function judgeField(comparison: Comparison, past: FormField, field: FormField): void {
   const { older, newer } = comparison;
   const signature = past.type === 'Sig';
-  const allowed = signature ? SIGNING_KEYS : FILLING_KEYS;
   const wasEmpty = isEmpty(older.resolve(past.value));
   const valueChanged = !equalObjects(past.value, field.value) || isRefChanged(comparison, past.value);
   if (past.type !== field.type || past.name !== field.name || past.widgets.join() !== field.widgets.join()) {
@@ -127,8 +135,8 @@ function judgeField(comparison: Comparison, past: FormField, field: FormField): 
     return;
   }
   for (const number of new Set([past.number, ...past.widgets])) {
-    if (comparison.changed.has(number)) judgeFieldObject(comparison, number, allowed);
-    explainAppearance(comparison, number);
+    if (comparison.changed.has(number)) judgeFieldObject(comparison, number, past.type);
+    explainAppearance(comparison, number, past.type);
   }
   if (isRef(past.value)) {
     comparison.explainOwned(past.value.number, (from, path) => from === past.number && path === 'V');
@@ -146,8 +154,9 @@ function isRefChanged(comparison: Comparison, value: PdfObject | undefined): boo
   return isRef(value) && comparison.changed.has(value.number);
 }
 
-function judgeFieldObject(comparison: Comparison, number: number, allowed: ReadonlySet<string>): void {
+function judgeFieldObject(comparison: Comparison, number: number, type: string | null): void {
   const { older, newer } = comparison;
+  const allowed = type === 'Sig' ? SIGNING_KEYS : FILLING_KEYS;
   const [before, after] = [older, newer].map((file) => valueAt(file, number));
   if (!isDict(before) || !isDict(after)) {
     comparison.refuse('A form field is no longer a dictionary.');
@@ -164,6 +173,10 @@ function judgeFieldObject(comparison: Comparison, number: number, allowed: Reado
     comparison.refuse('An empty field that showed something shows something else.');
     return;
   }
+  if (type === 'Tx' && keys.includes('AP') && !fillsWithText(older, look, newer, newLook, isFramed(older, before))) {
+    comparison.refuse('A text field was filled with something else than text.');
+    return;
+  }
   if (keys.includes('Ff') && flagsOf(after) !== (flagsOf(before) | READ_ONLY)) {
     comparison.refuse('The flags of a form field changed.');
     return;
@@ -171,17 +184,25 @@ function judgeFieldObject(comparison: Comparison, number: number, allowed: Reado
   comparison.explain(number);
 }
 
+/** Whether a widget has a border or a background of its own (12.5.6.19). */
+function isFramed(file: PdfFile, widget: PdfDict): boolean {
+  const look = file.resolve(widget.entries.get('MK'));
+  return isDict(look) && (look.entries.has('BC') || look.entries.has('BG'));
+}
+
 /** An appearance written over in place: blank before, and nobody else's. */
-function explainAppearance(comparison: Comparison, widget: number): void {
-  const { older } = comparison;
+function explainAppearance(comparison: Comparison, widget: number, type: string | null): void {
+  const { older, newer } = comparison;
   const dict = valueAt(older, widget);
   if (!isDict(dict)) return;
   const appearance = dict.entries.get('AP');
   const own = appearanceObjects(older, appearance);
   if (![...own].some((number) => comparison.changed.has(number)) || !isBlankAppearance(older, appearance)) return;
-  for (const number of own) {
-    comparison.explainOwned(number, (from, path) => own.has(from) || (from === widget && path.split('/')[0] === 'AP'));
+  if (type === 'Tx' && !fillsWithText(older, appearance, newer, appearance, isFramed(older, dict))) {
+    comparison.refuse('A text field was filled with something else than text.');
+    return;
   }
+  comparison.explainGroup(own, (from, path) => from === widget && path.split('/')[0] === 'AP');
 }
 
 function flagsOf(dict: PdfDict): number {

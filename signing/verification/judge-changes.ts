@@ -60,6 +60,10 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
     const words = 'After this signature remarks were added to the pages; somebody must look at what they say.';
     return certification === 3 ? indeterminate('later-annotation', words) : failed('later-annotation', words);
   }
+  if (steps.some(({ pictured }) => pictured.length > 0)) {
+    const words = 'A later time-stamp, which anybody can obtain, shows something on a page; somebody must look at it.';
+    return indeterminate('later-visible-timestamp', words);
+  }
   const sealed = new Set(steps.flatMap((step) => step.sealed));
   if (placed.some((name) => !sealed.has(name))) {
     const words = 'A later signature shows in a place that was not there for it before; somebody must look at it.';
