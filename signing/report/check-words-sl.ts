@@ -90,6 +90,8 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   // The file and the package.
   'pdf-encrypted': 'Dokument je šifriran; kaj prikazuje, ni mogoče presoditi.',
   'pdf-hybrid': 'Datoteka različnim bralnikom kaže različno vsebino.',
+  'too-many-certificates': 'Podpis nosi preveč potrdil, da bi jih presojali.',
+  'too-many-signatures': 'Datoteka ima preveč podpisov, da bi jih presojali.',
   'too-many-revisions': 'Datoteka ima preveč različic, da bi jih presojali.',
   'revision-structure': 'Različice datoteke ne gradijo druga na drugi.',
   'form-damaged': 'Obrazec v dokumentu ni zgrajen po pravilih.',

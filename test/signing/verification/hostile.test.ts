@@ -94,6 +94,29 @@ describe('hostile input', () => {
     expect(report).toMatchObject({ verdict: 'indeterminate', structure: { code: 'too-many-revisions' } });
   });
 
+  it('ends for more signatures than anybody makes, each over the whole file, undecided', async () => {
+    const bytes = altered(await samplePdf({ fields: [FIRST] }), (update) => {
+      const fields = Array.from({ length: 301 }, (_, i) => {
+        const [field, value] = [update.allocate(), update.allocate()];
+        update.set(value, dict({ Type: name('Sig') }));
+        update.set(field, dict({ FT: name('Sig'), T: literal(utf8(`f${String(i)}`)), V: value }));
+        return field;
+      });
+      putFields(update, fields);
+    });
+    const report = await verifyPdf(bytes, { name: 'x', roots: [] });
+    expect(report).toMatchObject({ verdict: 'indeterminate', structure: { code: 'too-many-signatures' } });
+  });
+
+  it('ends for more certificates in a signature than anybody needs, undecided', async () => {
+    const chain = [...pki.signer.chain, ...Array.from({ length: 49 }, () => pki.root.certificate)];
+    const base = await samplePdf({ fields: [FIRST] });
+    const { bytes } = await sealOne({ ...pki, signer: { ...pki.signer, chain } }, base, FIRST);
+    const report = await verifyPdf(bytes, { name: 'x', roots: [pki.root.certificate] });
+    expect(report.signatures.map(({ integrity }) => integrity.code)).toEqual(['too-many-certificates']);
+    expect(report.verdict).toBe('indeterminate');
+  });
+
   it('ends for form fields nested in each other without end', async () => {
     const base = await samplePdf({ fields: [FIRST] });
     for (const depth of [2, 5_000]) {
