@@ -21,7 +21,8 @@ export interface RevocationOptions {
 /** What is known of one certificate at a time. */
 export type RevocationState =
   | { readonly state: 'good' }
-  | { readonly state: 'revoked'; readonly since: Date }
+  /** `reason` as CRLReason (RFC 5280 5.3.1); null when not said. */
+  | { readonly state: 'revoked'; readonly since: Date; readonly reason: number | null }
   /** `reason` as a sub-indication: 'no-data', 'not-fresh', 'on-hold', 'status-unknown', or why the data does not count. */
   | { readonly state: 'open'; readonly reason: string; readonly detail: string };
 
@@ -48,7 +49,7 @@ export function revocationOf(
   const revoked = statements.flatMap(({ status }) => (status.state === 'revoked' ? [status] : []));
   const final = revoked.filter(({ reason }) => reason !== ON_HOLD).sort((a, b) => a.at.getTime() - b.at.getTime());
   const [first] = final;
-  if (first !== undefined) return { state: 'revoked', since: first.at };
+  if (first !== undefined) return { state: 'revoked', since: first.at, reason: first.reason };
   if (revoked.length > 0) return open('on-hold', 'A certificate of the chain is suspended; it may come back.');
   const good = statements.filter(({ status }) => status.state === 'good');
   if (good.some((statement) => isConclusive(statement, subject, at))) return { state: 'good' };
