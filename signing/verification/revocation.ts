@@ -8,6 +8,7 @@ import { statusFromOcsp } from './ocsp.ts';
 
 /** Answers and lists as they were delivered, DER; from a DSS, or fetched. */
 export interface RevocationData {
+  /** Not changed after they were judged once. */
   readonly ocsps: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
 }
@@ -68,6 +69,16 @@ function isConclusive({ thisUpdate, nextUpdate }: Statement, { notAfter }: Certi
   return thisUpdate >= at || (nextUpdate !== null && nextUpdate >= at);
 }
 
+/** Lists are long, and asked about every certificate of every signature. */
+const OCSPS = new WeakMap<Uint8Array, ReturnType<typeof parseOcspResponse>>();
+const CRLS = new WeakMap<Uint8Array, ReturnType<typeof parseCrl>>();
+
+function readOnce<T>(known: WeakMap<Uint8Array, T>, bytes: Uint8Array, read: (bytes: Uint8Array) => T): T {
+  const found = known.get(bytes) ?? read(bytes);
+  known.set(bytes, found);
+  return found;
+}
+
 /** Every statement about the certificate that proves itself, and the first reason why another does not. */
 function collect(
   subject: CertificateFacts,
@@ -86,11 +97,11 @@ function collect(
     }
   };
   for (const bytes of data.ocsps) {
-    const parsed = parseOcspResponse(bytes);
+    const parsed = readOnce(OCSPS, bytes, parseOcspResponse);
     if (parsed.ok) attempt(() => statusFromOcsp(parsed.value, subject, issuer));
   }
   for (const bytes of data.crls) {
-    const parsed = parseCrl(bytes);
+    const parsed = readOnce(CRLS, bytes, parseCrl);
     if (!parsed.ok) continue;
     const { thisUpdate, nextUpdate } = parsed.value;
     attempt(() => {
