@@ -34,6 +34,9 @@ export type EnvelopeErrorCode =
   | 'no-recipient-for-key'
   | 'authentication-failed';
 
+/** Recipients are few; each that is tried costs an operation with the private key. */
+const MAX_RECIPIENTS = 32;
+
 /** `message` says no more than the code: a decryption failure tells little outward. */
 export class EnvelopeError extends Error {
   readonly code: EnvelopeErrorCode;
@@ -109,9 +112,11 @@ function parseContentInfo(root: DerValue): ParsedEnvelope {
   if (extra !== undefined) malformed();
   const tag = expectOctets(mac);
   if (tag.length !== GCM_TAG_BYTES) throw new EnvelopeError('algorithm-unsupported');
+  // Some writers leave the SET unsorted; recipients are found by name, never by position.
+  const recipients = expectUniversal(recipientInfos, TAG.set).children;
+  if (recipients.length > MAX_RECIPIENTS) malformed();
   return {
-    // Some writers leave the SET unsorted; recipients are found by name, never by position.
-    recipients: expectUniversal(recipientInfos, TAG.set).children.map(parseRecipient),
+    recipients: recipients.map(parseRecipient),
     ...parseContent(contentInfo),
     tag,
     aad: attributes === null ? new Uint8Array() : asSet(attributes),

@@ -12,9 +12,11 @@ export interface ZipLimits {
   readonly entries: number;
   /** All entries together, expanded, bytes. */
   readonly totalBytes: number;
+  /** Of them, what is compressed: a small file must not fill the memory. */
+  readonly inflatedBytes: number;
 }
 /** A statement and a capture for each of the signatures that intake allows (`DOCUMENT_LIMITS`), and as many again. */
-export const PACKAGE_LIMITS: ZipLimits = { entries: 5_000, totalBytes: 2 ** 31 };
+export const PACKAGE_LIMITS: ZipLimits = { entries: 5_000, totalBytes: 2 ** 31, inflatedBytes: 2 ** 28 };
 
 export interface ZipContents {
   readonly entries: readonly ZipEntry[];
@@ -113,6 +115,7 @@ function readDirectory(file: Buffer, limits: ZipLimits): { offset: number; entri
   const entries: Central[] = [];
   const seen = new Set<string>();
   let total = 0;
+  let inflated = 0;
   let at = offset;
   for (let index = 0; index < count; index += 1) {
     const { central, next } = readCentral(file, at, end, index);
@@ -120,7 +123,8 @@ function readDirectory(file: Buffer, limits: ZipLimits): { offset: number; entri
     if (seen.has(folded)) refuse('name-twice', index);
     seen.add(folded);
     total += central.size;
-    if (total > limits.totalBytes) refuse('too-large', index);
+    if (central.method !== 0) inflated += central.size;
+    if (total > limits.totalBytes || inflated > limits.inflatedBytes) refuse('too-large', index);
     entries.push(central);
     at = next;
   }

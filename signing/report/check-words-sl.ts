@@ -68,6 +68,8 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
     'Polje, ki je bilo podpisano ali izpolnjeno po tem podpisu, leži čez podpis ali polje, ki je bilo tam že prej.',
   'later-field-over-content':
     'Poznejši podpis je viden v novem polju, ki leži čez besedilo ali slike strani; nekdo mora pogledati, kaj prekriva.',
+  'later-visible-timestamp':
+    'Poznejši časovni žig, ki ga lahko pridobi kdorkoli, je viden na strani; nekdo ga mora pogledati.',
   'certified-no-changes': 'Dokument je bil potrjen kot nespremenljiv, pa je bil spremenjen.',
   'certified-new-field': 'V potrjeni dokument je bil na novem mestu dodan viden podpis.',
   'field-locked': 'Spremenjeno je bilo polje, ki ga je ta podpis zaklenil.',
@@ -92,6 +94,8 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   // The file and the package.
   'pdf-encrypted': 'Dokument je šifriran; kaj prikazuje, ni mogoče presoditi.',
   'pdf-hybrid': 'Datoteka različnim bralnikom kaže različno vsebino.',
+  'too-many-certificates': 'Podpis nosi preveč potrdil, da bi jih presojali.',
+  'too-many-signatures': 'Datoteka ima preveč podpisov, da bi jih presojali.',
   'too-many-revisions': 'Datoteka ima preveč različic, da bi jih presojali.',
   'revision-structure': 'Različice datoteke ne gradijo druga na drugi.',
   'form-damaged': 'Obrazec v dokumentu ni zgrajen po pravilih.',

@@ -1,14 +1,14 @@
 import { isDict, isRef, isStream, type PdfObject, type PdfStream } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
-import { equalObjects } from './compare-objects.ts';
+import { changedKeys, equalObjects } from './compare-objects.ts';
+import { borrows, leavesNothing, operationsOf, paints, sameOperations, type Operation } from './drawing.ts';
 
-/** Operators that put something on the page (ISO 32000-1 tables 59 to 61, 74, 77, 87, 92, 109). */
-const PAINTING = /(?:^|\s)(?:f\*?|F|B\*?|b\*?|S|s|sh|Do|BI|Tj|TJ|'|")(?=\s|$)/;
-/** Operators that draw with what the resources hold: the same operator can draw something else. */
-const BORROWED = /(?:^|\s)(?:sh|Do|BI|Tj|TJ|'|"|gs|SCN|scn)(?=\s|$)/;
-/** More than any field draws; what is longer is not looked through and counts as showing something. */
-const MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 3;
+
+/** Entries of an appearance that say how it is written down, and what it borrows: that is compared by itself. */
+const FREE_ENTRIES: ReadonlySet<string> = new Set([
+  ...['Length', 'Filter', 'DecodeParms', 'DL', 'Type', 'FormType', 'Resources', 'LastModified'],
+]);
 
 /**
  * Whether an empty field may change from one appearance to another. The empty field of a shadow attack covers the
@@ -25,13 +25,41 @@ export function mayReplaceAppearance(
   const [old, now] = [onlyStream(older, before), onlyStream(newer, after)];
   if (old === null || now === null) return false;
   const [kept, written] = [splitText(older, old), splitText(newer, now)];
+  if (kept === null || written === null || kept.text.some(paints)) return false;
   return (
-    ['BBox', 'Matrix'].every((key) => equalObjects(old.dict.entries.get(key), now.dict.entries.get(key))) &&
-    kept !== null &&
-    kept.around === written?.around &&
-    (!BORROWED.test(kept.around) || keepsBorrowed(older, old, newer, now)) &&
-    !PAINTING.test(kept.text)
+    changedKeys(old.dict, now.dict).every((key) => FREE_ENTRIES.has(key)) &&
+    sameOperations(kept.before, written.before) &&
+    sameOperations(kept.after, written.after) &&
+    (![...kept.before, ...kept.after].some(borrows) || keepsResources(older, old, newer, now)) &&
+    // Text that sets a clip, a colour or a transparency for what comes behind it could make that vanish.
+    (!kept.after.some(paints) || leavesNothing(written.text))
   );
+}
+
+const TEXT: ReadonlySet<string> = new Set(['Tj', 'TJ', "'", '"']);
+/** What a frame and its background are painted with, in few strokes: a bevelled one takes four. */
+const MAX_FRAME = 4;
+const FRAME: ReadonlySet<string> = new Set(['S', 's', 'f', 'F', 'f*', 'B', 'B*', 'b', 'b*']);
+
+/**
+ * Whether a text field was filled with text, and with the frame that it is `framed` to have: a picture in it could be that
+ * of another text than what lies below. What was there before is not looked at again.
+ */
+export function fillsWithText(
+  older: PdfFile,
+  before: PdfObject | undefined,
+  newer: PdfFile,
+  after: PdfObject | undefined,
+  framed: boolean,
+): boolean {
+  if (isBlankAppearance(newer, after)) return true;
+  const now = onlyStream(newer, after);
+  const written = now === null ? null : splitText(newer, now);
+  if (written === null) return false;
+  const around = isBlankAppearance(older, before) ? [...written.before, ...written.after].filter(paints) : [];
+  const frame = framed ? around.filter(({ operator }) => FRAME.has(operator)) : [];
+  const others = [...around.filter((operation) => !frame.includes(operation)), ...written.text.filter(paints)];
+  return frame.length <= MAX_FRAME && others.every(({ operator }) => TEXT.has(operator));
 }
 
 /** Whether an appearance, in any of its states, shows nothing at all. */
@@ -47,7 +75,7 @@ function isBlankState(file: PdfFile, state: PdfObject, depth: number): boolean {
     const members = [...state.entries.values()];
     return depth < MAX_DEPTH && members.every((member) => isBlankState(file, file.resolve(member), depth + 1));
   }
-  return isStream(state) && !PAINTING.test(operatorsOf(file, state));
+  return isStream(state) && operationsOf(file, state)?.some(paints) === false;
 }
 
 function onlyStream(file: PdfFile, appearance: PdfObject | undefined): PdfStream | null {
@@ -55,33 +83,6 @@ function onlyStream(file: PdfFile, appearance: PdfObject | undefined): PdfStream
   if (!isDict(value) || value.entries.size !== 1) return null;
   const normal = file.resolve(value.entries.get('N'));
   return isStream(normal) ? normal : null;
-}
-
-/** Content without comments and strings, except that showing an empty string is left out altogether. */
-function operatorsOf(file: PdfFile, stream: PdfStream): string {
-  return Buffer.from(file.decode(stream, MAX_BYTES))
-    .toString('latin1')
-    .replace(/%[^\r\n]*/g, ' ')
-    .replace(/(?:<\s*>|\(\))\s*Tj/g, ' ')
-    .replace(/\((?:[^()\\]|\\.)*\)/gs, ' () ')
-    .replace(/[<>[\]()]/g, ' ')
-    .replace(/\s+/g, ' ');
-}
-
-/** What draws with resources is there letter by letter, with the same resources. */
-function keepsBorrowed(older: PdfFile, old: PdfStream, newer: PdfFile, now: PdfStream): boolean {
-  const before = exactAround(older, old);
-  return before !== null && before === exactAround(newer, now) && keepsResources(older, old, newer, now);
-}
-
-/** What surrounds the text section, strings included; null where strings or comments could pass for its marks. */
-function exactAround(file: PdfFile, stream: PdfStream): string | null {
-  const content = Buffer.from(file.decode(stream, MAX_BYTES)).toString('latin1');
-  const marks = (text: string): number => text.match(/[BE]MC/g)?.length ?? 0;
-  const parts = content.split(/\/Tx\s+BMC\b|\bEMC\b/);
-  const isPlain = !content.includes('%') && marks(content) === marks(operatorsOf(file, stream));
-  if (!isPlain || !(parts.length === 1 || parts.length === 3)) return null;
-  return `${parts[0]?.trim() ?? ''}\0${parts[2]?.trim() ?? ''}`;
 }
 
 /** Every name still stands for the same; the text may bring a font more. */
@@ -96,15 +97,29 @@ function keepsResources(older: PdfFile, old: PdfStream, newer: PdfFile, now: Pdf
   });
 }
 
+interface SplitText {
+  readonly before: readonly Operation[];
+  readonly text: readonly Operation[];
+  readonly after: readonly Operation[];
+}
+
 /**
  * The text section of a field's appearance and what surrounds it; without one, text will stand behind all there
- * is. Null when there are several.
+ * is. Null when there are several, or other marked content, which may be switched off.
  */
-function splitText(file: PdfFile, stream: PdfStream): { around: string; text: string } | null {
-  const parts = operatorsOf(file, stream).split(/\/Tx BMC\b|\bEMC\b/);
-  const [before = '', text = '', after = ''] = parts.map((part) => part.trim());
-  return parts.length === 1 || parts.length === 3 ? { around: `${before} | ${after}`, text } : null;
+function splitText(file: PdfFile, stream: PdfStream): SplitText | null {
+  const operations = operationsOf(file, stream);
+  if (operations === null) return null;
+  const marks = operations.filter(({ operator }) => MARKS.has(operator));
+  const [open, close, ...more] = marks;
+  if (open === undefined) return { before: operations, text: [], after: [] };
+  const [tag] = open.operands;
+  const isText = open.operator === 'BMC' && tag?.kind === 'name' && tag.name === 'Tx' && close?.operator === 'EMC';
+  if (!isText || more.length > 0) return null;
+  const [from, to] = [operations.indexOf(open), operations.indexOf(close)];
+  return { before: operations.slice(0, from), text: operations.slice(from + 1, to), after: operations.slice(to + 1) };
 }
+const MARKS: ReadonlySet<string> = new Set(['BMC', 'BDC', 'EMC']);
 
 /** Numbers of the appearance's own objects: its dictionary, its state dictionaries and streams. */
 export function appearanceObjects(file: PdfFile, appearance: PdfObject | undefined): ReadonlySet<number> {

@@ -1,14 +1,16 @@
 import { certificateFacts, type CertificateFacts } from '../cms/certificate-facts.ts';
-import { TAG, expectInteger, expectOid, expectSequence, isContext, readDer } from '../cms/der-reader.ts';
+import { DerError, TAG, expectInteger, expectOid, expectSequence, isContext, readDer } from '../cms/der-reader.ts';
 import { OID } from '../cms/oids.ts';
 import { equalBytes } from '../bytes.ts';
+import { readSigned } from '../cms/signed-structure.ts';
+import { schemeOf, signatureDigestOf } from './algorithms.ts';
 import { checking, Fault, indeterminate, passed } from './checks.ts';
-import { isIssuedBy } from './public-key.ts';
+import { isIssuedBy, publicKeyOf } from './public-key.ts';
 import type { Check } from './verification-report.ts';
 
 /**
- * Path validation after RFC 5280 6.1, as far as a kiosk's seals need it: names, signatures, validity, CA flag,
- * path length, key usage. Revocation, name constraints and policies are not judged; a critical extension
+ * Path validation after RFC 5280 6.1, as far as a kiosk's seals need it: names, signatures and their algorithms, validity,
+ * CA flag, path length, key usage. Revocation, name constraints and policies are not judged; a critical extension
  * that would ask for them fails the chain.
  */
 export type Purpose = 'document-signature' | 'timestamp';
@@ -80,7 +82,7 @@ export function certificationPath(
       roots.map((root) => certificateFacts(root)),
     );
   } catch (error) {
-    if (error instanceof Fault) return null;
+    if (error instanceof Fault || error instanceof DerError) return null;
     throw error;
   }
 }
@@ -105,6 +107,8 @@ export function checkChain(
         throw new Fault('certificate-expired', 'A certificate of the chain was not valid at the claimed time.');
       }
       if (index > 0) checkIssuer(certificate, index - 1);
+      const issuer = path[index + 1];
+      if (issuer !== undefined) checkAlgorithm(certificate, issuer);
     });
     return passed('The signer is certified, step by step, by a root that was given as trusted.');
   });
@@ -160,6 +164,12 @@ function checkIssuer(issuer: CertificateFacts, certificatesBelow: number): void 
   if (limit !== null && certificatesBelow > limit) {
     throw new Fault('path-length', 'An issuing certificate forbids so long a chain below it.');
   }
+}
+
+/** Certified with SHA-1 or by a short key, a forger may have certified it. What was given as trusted rests on nothing else. */
+function checkAlgorithm(certificate: CertificateFacts, issuer: CertificateFacts): void {
+  const { signatureAlgorithm } = readSigned(expectSequence(readDer(certificate.der)));
+  schemeOf(signatureAlgorithm, signatureDigestOf(signatureAlgorithm), publicKeyOf(issuer));
 }
 
 function checkExtensions(certificate: CertificateFacts): void {

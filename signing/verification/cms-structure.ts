@@ -77,10 +77,17 @@ function readEncapsulated(value: DerValue | undefined): { contentType: string; c
   return { contentType: expectOid(type), content };
 }
 
+/** More than any chain with its authorities; each is held against each other. */
+const MAX_CERTIFICATES = 50;
+
 /** Only X.509 certificates; order is free, as many writers do not sort them. */
 function readCertificates(value: DerValue | undefined): readonly CertificateFacts[] {
   if (value === undefined) return [];
   if (!value.constructed) throw new Fault('cms-structure', 'The certificates are not a set.');
+  if (value.children.length > MAX_CERTIFICATES) {
+    const words = `The signature holds ${value.children.length} certificates; no more than ${MAX_CERTIFICATES} are judged.`;
+    throw new Fault('too-many-certificates', words, 'indeterminate');
+  }
   const seen = new Set<string>();
   return value.children.map((child) => {
     expectUniversal(child, TAG.sequence);

@@ -13,6 +13,8 @@ export interface DocumentChanges {
   readonly timestamped: readonly string[];
   readonly placed: readonly string[];
   readonly sealed: readonly string[];
+  /** Given a document time-stamp, which anybody can obtain, with something to see on the page. */
+  readonly pictured: readonly string[];
   readonly annotated: readonly string[];
   readonly longTermData: boolean;
   readonly covers: readonly Covering[];
@@ -39,8 +41,8 @@ export function compareDocuments(
 }
 
 function changesOf(comparison: Comparison): Omit<DocumentChanges, 'covers'> {
-  const { reasons, filled, signed, timestamped, placed, sealed, annotated, longTermData } = comparison;
-  return { reasons, filled, signed, timestamped, placed, sealed, annotated, longTermData };
+  const { reasons, filled, signed, timestamped, placed, sealed, pictured, annotated, longTermData } = comparison;
+  return { reasons, filled, signed, timestamped, placed, sealed, pictured, annotated, longTermData };
 }
 
 function compareTrailers(comparison: Comparison): void {
@@ -51,8 +53,17 @@ function compareTrailers(comparison: Comparison): void {
   }
   const [first, second] = [idOf(comparison.older, before), idOf(comparison.newer, after)];
   if (first !== null && !equalObjects(first, second ?? undefined)) comparison.refuse('The file has another identity.');
+  if (visibleBySize(before, comparison.older.size) !== visibleBySize(after, comparison.older.size)) {
+    comparison.refuse('The /Size of the trailer hides objects, or shows ones that it hid.');
+  }
   const info = before.entries.get('Info');
   if (isRef(info)) comparison.explainOwned(info.number, (from, path) => from === 0 && path === 'Info');
+}
+
+/** How many of the older object numbers there are for a reader that takes /Size at its word (7.5.5). */
+function visibleBySize(trailer: PdfDict, known: number): number {
+  const size = trailer.entries.get('Size');
+  return typeof size === 'number' ? Math.min(size, known) : known;
 }
 
 function idOf(file: PdfFile, trailer: PdfDict): PdfObject {
@@ -105,9 +116,7 @@ function explainLongTermData(comparison: Comparison, root: number): void {
   visit(before, 0);
   const replaced = !equalObjects(before, newer.catalog.entries.get('DSS'));
   comparison.longTermData = isDict(dss) && (replaced || [...below].some((number) => comparison.changed.has(number)));
-  for (const number of below) {
-    comparison.explainOwned(number, (from, path) => below.has(from) || (from === root && path.split('/')[0] === 'DSS'));
-  }
+  comparison.explainGroup(below, (from, path) => from === root && path.split('/')[0] === 'DSS');
 }
 
 /** Remarks: what readers draw for them says where they are, and a reader of their own shows what they say. */

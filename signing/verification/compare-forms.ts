@@ -1,9 +1,9 @@
 import { isArray, isDict, isName, isRef, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
-import { appearanceObjects, isBlankAppearance, mayReplaceAppearance } from './appearance.ts';
+import { appearanceObjects, fillsWithText, isBlankAppearance, mayReplaceAppearance } from './appearance.ts';
 import { changedKeys, equalObjects, valueAt } from './compare-objects.ts';
 import type { Comparison } from './comparison.ts';
-import { boxOf } from './covering.ts';
+import { hasArea } from './covering.ts';
 import { formFields, listOf, type FormField } from './form-fields.ts';
 
 /** Keys that signing an empty field may set on it and its widget. */
@@ -78,7 +78,7 @@ function judgeNewField(comparison: Comparison, field: FormField): void {
       return;
     }
     comparison.newWidgets.add(number);
-    if (boxOf(newer, widget) === null) continue;
+    if (!hasArea(newer, widget)) continue;
     comparison.drawn.set(number, { field: field.name, isNew: true });
     // Nobody signed what it shows: a cover for the text below (SSA, formats 6).
     if (field.value === undefined && !isBlankAppearance(newer, widget.entries.get('AP'))) {
@@ -99,14 +99,20 @@ function judgeSignature(comparison: Comparison, field: FormField): void {
     return;
   }
   const stamped = isName(newer.resolve(value.entries.get('Type')), 'DocTimeStamp');
-  (stamped ? comparison.timestamped : comparison.signed).push(field.name);
+  const pictured = stamped && field.widgets.some((number) => showsSomething(newer, number));
+  if (pictured) comparison.pictured.push(field.name);
+  (stamped && !pictured ? comparison.timestamped : comparison.signed).push(field.name);
   if (value.entries.has('CSGN')) comparison.sealed.push(field.name);
+}
+
+function showsSomething(file: PdfFile, number: number): boolean {
+  const widget = valueAt(file, number);
+  return !isDict(widget) || (hasArea(file, widget) && !isBlankAppearance(file, widget.entries.get('AP')));
 }
 
 function judgeField(comparison: Comparison, past: FormField, field: FormField): void {
   const { older, newer } = comparison;
   const signature = past.type === 'Sig';
-  const allowed = signature ? SIGNING_KEYS : FILLING_KEYS;
   const wasEmpty = isEmpty(older.resolve(past.value));
   const valueChanged = !equalObjects(past.value, field.value) || isRefChanged(comparison, past.value);
   if (past.type !== field.type || past.name !== field.name || past.widgets.join() !== field.widgets.join()) {
@@ -124,8 +130,8 @@ function judgeField(comparison: Comparison, past: FormField, field: FormField): 
   }
   for (const number of field.widgets) comparison.drawn.set(number, { field: field.name, isNew: false });
   for (const number of new Set([past.number, ...past.widgets])) {
-    if (comparison.changed.has(number)) judgeFieldObject(comparison, number, allowed);
-    explainAppearance(comparison, number);
+    if (comparison.changed.has(number)) judgeFieldObject(comparison, number, past.type);
+    explainAppearance(comparison, number, past.type);
   }
   if (isRef(past.value)) {
     comparison.explainOwned(past.value.number, (from, path) => from === past.number && path === 'V');
@@ -143,8 +149,9 @@ function isRefChanged(comparison: Comparison, value: PdfObject | undefined): boo
   return isRef(value) && comparison.changed.has(value.number);
 }
 
-function judgeFieldObject(comparison: Comparison, number: number, allowed: ReadonlySet<string>): void {
+function judgeFieldObject(comparison: Comparison, number: number, type: string | null): void {
   const { older, newer } = comparison;
+  const allowed = type === 'Sig' ? SIGNING_KEYS : FILLING_KEYS;
   const [before, after] = [older, newer].map((file) => valueAt(file, number));
   if (!isDict(before) || !isDict(after)) {
     comparison.refuse('A form field is no longer a dictionary.');
@@ -161,6 +168,10 @@ function judgeFieldObject(comparison: Comparison, number: number, allowed: Reado
     comparison.refuse('An empty field that showed something shows something else.');
     return;
   }
+  if (type === 'Tx' && keys.includes('AP') && !fillsWithText(older, look, newer, newLook, isFramed(older, before))) {
+    comparison.refuse('A text field was filled with something else than text.');
+    return;
+  }
   if (keys.includes('Ff') && flagsOf(after) !== (flagsOf(before) | READ_ONLY)) {
     comparison.refuse('The flags of a form field changed.');
     return;
@@ -168,17 +179,25 @@ function judgeFieldObject(comparison: Comparison, number: number, allowed: Reado
   comparison.explain(number);
 }
 
+/** Whether a widget has a border or a background of its own (12.5.6.19). */
+function isFramed(file: PdfFile, widget: PdfDict): boolean {
+  const look = file.resolve(widget.entries.get('MK'));
+  return isDict(look) && (look.entries.has('BC') || look.entries.has('BG'));
+}
+
 /** An appearance written over in place: blank before, and nobody else's. */
-function explainAppearance(comparison: Comparison, widget: number): void {
-  const { older } = comparison;
+function explainAppearance(comparison: Comparison, widget: number, type: string | null): void {
+  const { older, newer } = comparison;
   const dict = valueAt(older, widget);
   if (!isDict(dict)) return;
   const appearance = dict.entries.get('AP');
   const own = appearanceObjects(older, appearance);
   if (![...own].some((number) => comparison.changed.has(number)) || !isBlankAppearance(older, appearance)) return;
-  for (const number of own) {
-    comparison.explainOwned(number, (from, path) => own.has(from) || (from === widget && path.split('/')[0] === 'AP'));
+  if (type === 'Tx' && !fillsWithText(older, appearance, newer, appearance, isFramed(older, dict))) {
+    comparison.refuse('A text field was filled with something else than text.');
+    return;
   }
+  comparison.explainGroup(own, (from, path) => from === widget && path.split('/')[0] === 'AP');
 }
 
 function flagsOf(dict: PdfDict): number {

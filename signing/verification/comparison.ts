@@ -19,6 +19,8 @@ export class Comparison {
   readonly drawn = new Map<number, { readonly field: string; readonly isNew: boolean }>();
   /** Fields that carry a kiosk's mark. Any trusted signer can write it: it says who to ask, not what is permitted. */
   readonly sealed: string[] = [];
+  /** Document time-stamps that show something on a page. */
+  readonly pictured: string[] = [];
   /** Kinds of annotations that came in and draw nothing of their own. */
   readonly annotated: string[] = [];
   /** Certificates or revocation data came in. */
@@ -49,6 +51,28 @@ export class Comparison {
   explainOwned(number: number, owns: (from: number, path: string) => boolean): void {
     const referrers = this.#referrers.get(number) ?? [];
     if (referrers.every(({ from, path }) => owns(from, path))) this.#explained.add(number);
+  }
+
+  /**
+   * Explains those of a group that changed, as far as nothing else leads to them: whoever points to them, and to those, in
+   * the group or by a link that `owns`.
+   */
+  explainGroup(group: ReadonlySet<number>, owns: (from: number, path: string) => boolean): void {
+    for (const number of group) {
+      if (this.changed.has(number) && this.#isClosed(number, group, owns)) this.#explained.add(number);
+    }
+  }
+
+  #isClosed(number: number, group: ReadonlySet<number>, owns: (from: number, path: string) => boolean): boolean {
+    const seen = new Set([number]);
+    for (const member of seen) {
+      for (const { from, path } of this.#graph.referrersTo(member)) {
+        if (owns(from, path)) continue;
+        if (!group.has(from)) return false;
+        seen.add(from);
+      }
+    }
+    return true;
   }
 
   unexplained(): readonly number[] {

@@ -1,6 +1,7 @@
 import { paintedBoxes } from '../documents/painted-boxes.ts';
 import { ScanLimitError } from '../documents/scan-limit.ts';
 import { isArray, isDict, isName, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { toRectangle } from '../pdf/page-tree.ts';
 import { PdfSyntaxError, type Box4, type PdfFile, type PdfPage } from '../pdf/pdf-file.ts';
 import { valueAt } from './compare-objects.ts';
 import type { Comparison } from './comparison.ts';
@@ -38,7 +39,8 @@ export function coverings(comparison: Comparison): readonly Covering[] {
       if (own === undefined || !isRef(item) || before === undefined) return [];
       const widget = valueAt(newer, item.number);
       const box = isDict(widget) ? boxOf(newer, widget) : null;
-      if (box === null || !isDict(widget)) return [];
+      if (!isDict(widget)) return [];
+      if (box === null) return own.isNew && hasArea(newer, widget) ? [{ field: own.field, over: 'unclear' }] : [];
       const over = lyingOver(older, before, { box, number: item.number, isNew: own.isNew, widget, signed });
       return over === null ? [] : [{ field: own.field, over }];
     });
@@ -63,7 +65,7 @@ function lyingOver(file: PdfFile, page: PdfPage, look: Look): Covering['over'] |
   if (under.some((item) => isRef(item) && look.signed.has(item.number))) return 'signature';
   if (!look.isNew) return null;
   if (under.length > 0) return 'annotation';
-  if ((flagsOf(look.widget) & UNBOUND) !== 0) return 'unclear';
+  if ((flagsOf(file, look.widget) & UNBOUND) !== 0) return 'unclear';
   try {
     const over = paintedBoxes(file, page).some(
       ({ box, ground }) => overlap(box, look.box) && !(ground && contains(box, look.box)),
@@ -83,11 +85,11 @@ function signedWidgets(file: PdfFile): ReadonlySet<number> {
 
 function isSeen(file: PdfFile, annotation: PdfDict): boolean {
   const kind = file.resolve(annotation.entries.get('Subtype'));
-  return (flagsOf(annotation) & UNSEEN) === 0 && !(isName(kind) && WITHOUT_LOOK.has(kind.name));
+  return (flagsOf(file, annotation) & UNSEEN) === 0 && !(isName(kind) && WITHOUT_LOOK.has(kind.name));
 }
 
-function flagsOf(annotation: PdfDict): number {
-  const flags = annotation.entries.get('F');
+function flagsOf(file: PdfFile, annotation: PdfDict): number {
+  const flags = file.resolve(annotation.entries.get('F'));
   return typeof flags === 'number' ? flags : 0;
 }
 
@@ -100,6 +102,13 @@ export function boxOf(file: PdfFile, annotation: PdfDict): Box4 | null {
   });
   if (a === undefined || b === undefined || c === undefined || d === undefined || a === c || b === d) return null;
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
+}
+
+/** A rectangle that cannot be read is one that some reader may draw in. */
+export function hasArea(file: PdfFile, widget: PdfDict): boolean {
+  const value = file.resolve(widget.entries.get('Rect'));
+  const rect = toRectangle(value, (object) => file.resolve(object));
+  return rect === null ? value !== null : rect[0] < rect[2] && rect[1] < rect[3];
 }
 
 function contains(a: Box4, b: Box4): boolean {

@@ -73,6 +73,10 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
       'A later signature shows in a new field that lies over text or pictures of the page; somebody must look at what it covers.';
     return indeterminate('later-field-over-content', words);
   }
+  if (steps.some(({ pictured }) => pictured.length > 0)) {
+    const words = 'A later time-stamp, which anybody can obtain, shows something on a page; somebody must look at it.';
+    return indeterminate('later-visible-timestamp', words);
+  }
   const sealed = new Set(steps.flatMap((step) => step.sealed));
   if (placed.some((name) => !sealed.has(name))) {
     const words = 'A later signature shows in a place that was not there for it before; somebody must look at it.';

@@ -14,7 +14,7 @@ export interface RevisionStep {
   readonly level: ChangeLevel;
   /** Why 'other': sentences without document text. */
   readonly reasons: readonly string[];
-  /** Names of fields that got a value, a signature or a document time-stamp here. */
+  /** Names of fields that got a value, a signature or a document time-stamp here; one that shows something is a signature, too. */
   readonly filled: readonly string[];
   readonly signed: readonly string[];
   readonly timestamped: readonly string[];
@@ -24,6 +24,8 @@ export interface RevisionStep {
   readonly sealed: readonly string[];
   /** What fields that show something from here on lie over. */
   readonly covers: readonly Covering[];
+  /** Given a document time-stamp, which anybody can obtain, with something to see on the page. */
+  readonly pictured: readonly string[];
 }
 
 /**
@@ -46,7 +48,10 @@ export function revisionSteps(revisions: readonly Revision[]): readonly Revision
 }
 
 function other(reasons: readonly string[]): RevisionStep {
-  return { level: 'other', reasons, filled: [], signed: [], timestamped: [], placed: [], sealed: [], covers: [] };
+  return {
+    ...{ level: 'other', reasons, filled: [], signed: [], timestamped: [], placed: [], sealed: [] },
+    ...{ covers: [], pictured: [] },
+  };
 }
 
 function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep {
@@ -87,9 +92,15 @@ function changedObjects(
       if (valueAt(newer.file, number) === null) continue;
       return { reason: `Object ${number} was pointed to but missing, and exists now.` };
     }
-    if (!equalObjects(valueAt(older.file, number), valueAt(newer.file, number))) numbers.add(number);
+    const same = equalObjects(valueAt(older.file, number), valueAt(newer.file, number));
+    if (!same || generationOf(before) !== generationOf(newer.file.locate(number))) numbers.add(number);
   }
   return { numbers };
+}
+
+/** Who points to another generation points to nothing (7.3.10). */
+function generationOf(entry: XrefEntry | undefined): number {
+  return entry === undefined || entry.type === 'compressed' ? 0 : entry.generation;
 }
 
 /**

@@ -38,21 +38,36 @@ export interface TrustedStamp {
   readonly algorithms: readonly string[];
 }
 
-/** Null when the authority does not lead to a trusted root. */
+/**
+ * Null when the authority does not lead to a trusted root, or was withdrawn. `later` are trusted stamps over this one.
+ */
 export function trustStamp(
   { cms, time }: Pick<Timestamp, 'cms' | 'time'>,
   covering: PdfFile | null,
   newest: ValidationData,
+  later: readonly Pick<TrustedStamp, 'time'>[],
   { roots }: TrustOptions,
 ): TrustedStamp | null {
   const helpers = newest.certificates;
   const chain = checkChain(cms.signer, cms.certificates, { roots, at: time, purpose: 'timestamp', helpers });
   const path = certificationPath(cms.signer, [...cms.certificates, ...helpers], roots);
   if (chain.outcome !== 'passed' || path === null) return null;
-  const isRevoked = askAll(path, time, newest).some((state) => state.state === 'revoked' && state.since <= time);
-  if (isRevoked) return null;
+  if (askAll(path, time, newest).some((state) => isWithdrawn(state, time, later))) return null;
   const algorithms = [...new Set([cms.digest, ...path.map((certificate) => keyName(publicKeyOf(certificate)))])];
   return { time, path, covered: covering === null ? null : readValidationData(covering), algorithms };
+}
+
+/** CRLReason unspecified, affiliationChanged, superseded, cessationOfOperation: the key was good until then. */
+const ORDERLY: readonly (number | null)[] = [0, 3, 4, 5];
+
+/**
+ * Whether a stamp of `time` counts no more (RFC 3161 4): withdrawn by then, or later for a reason that lets whoever has the
+ * key put any time into a stamp, unless a later stamp proves that this one was there before.
+ */
+function isWithdrawn(state: RevocationState, time: Date, later: readonly Pick<TrustedStamp, 'time'>[]): boolean {
+  if (state.state !== 'revoked') return false;
+  if (state.since <= time) return true;
+  return !ORDERLY.includes(state.reason) && !later.some((stamp) => stamp.time < state.since);
 }
 
 function keyName({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {

@@ -1,5 +1,6 @@
 import { isArray, isDict, isRef, isStream, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile, XrefEntry } from '../pdf/pdf-file.ts';
+import { valueAt } from './compare-objects.ts';
 
 /** Who points to an object: `from` is an object number, 0 for the trailer; `path` the keys without array indexes. */
 export interface Referrer {
@@ -11,11 +12,9 @@ export interface Referrer {
 const CONTAINER = ' ObjStm';
 /** Keys of the trailer that lead into the document (7.5.5); others are private and never drawn. */
 const ROOTS = ['Root', 'Info'] as const;
-/** An object number fits below it (Annex C.2), a generation above. */
-const GENERATION = 0x800000;
 const MAX_OBJECT_STREAM = 2 ** 26;
 
-/** What an object points to, by number and generation, and where it stood when it was read. */
+/** Numbers of what an object points to, and where it stood when it was read. */
 interface Targets {
   readonly place: number;
   readonly targets: readonly number[];
@@ -25,28 +24,29 @@ export type LinkCache = Map<number, Targets>;
 
 /**
  * Every object reachable from catalog and document information, also those that do not exist. An object in an
- * object stream points to it: who changes the stream changes all in it.
+ * object stream points to it: who changes the stream changes all in it. Generations do not count: what is pointed to in
+ * one that is not there may be shown all the same, and leads on to what stands under the number.
  */
 export class ReferenceGraph {
   readonly #file: PdfFile;
   readonly #links = new Map<number, readonly number[]>();
+  #pointers: ReadonlyMap<number, readonly number[]> | undefined;
 
   /** @throws PdfSyntaxError when a reachable object cannot be read. */
   constructor(file: PdfFile, cache: LinkCache) {
     this.#file = file;
     const waiting: number[] = [];
     const follow = (targets: readonly number[]): void => {
-      for (const target of targets) {
-        const number = target % GENERATION;
+      for (const number of targets) {
         if (this.#links.has(number)) continue;
         this.#links.set(number, NONE);
-        waiting.push(target);
+        waiting.push(number);
       }
     };
     follow(rootsOf(file).map(({ target }) => target));
-    for (let target = waiting.pop(); target !== undefined; target = waiting.pop()) {
-      const links = cachedTargets(file, target, cache);
-      this.#links.set(target % GENERATION, links);
+    for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+      const links = cachedTargets(file, number, cache);
+      this.#links.set(number, links);
       follow(links);
     }
   }
@@ -59,8 +59,7 @@ export class ReferenceGraph {
   referrersOf(numbers: ReadonlySet<number>): ReadonlyMap<number, readonly Referrer[]> {
     const found = new Map<number, Referrer[]>();
     const note = (from: number, links: readonly Link[]): void => {
-      for (const { target, path } of links) {
-        const number = target % GENERATION;
+      for (const { target: number, path } of links) {
         if (!numbers.has(number)) continue;
         const known = found.get(number);
         if (known === undefined) found.set(number, [{ from, path }]);
@@ -69,13 +68,36 @@ export class ReferenceGraph {
     };
     note(0, rootsOf(this.#file));
     for (const [from, targets] of this.#links) {
-      if (targets.some((target) => numbers.has(target % GENERATION))) note(from, linksFrom(this.#file, from));
+      if (targets.some((target) => numbers.has(target))) note(from, linksFrom(this.#file, from));
     }
     return found;
+  }
+
+  /** All that point to one object. */
+  referrersTo(number: number): readonly Referrer[] {
+    this.#pointers ??= turned(this.#links);
+    const roots = rootsOf(this.#file).map((link) => ({ from: 0, ...link }));
+    const links = (this.#pointers.get(number) ?? []).flatMap((from) =>
+      linksFrom(this.#file, from).map((link) => ({ from, ...link })),
+    );
+    return [...roots, ...links].filter(({ target }) => target === number);
   }
 }
 
 const NONE: readonly number[] = [];
+
+/** From whom, instead of to whom. */
+function turned(links: ReadonlyMap<number, readonly number[]>): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const [from, targets] of links) {
+    for (const target of new Set(targets)) {
+      const known = found.get(target);
+      if (known === undefined) found.set(target, [from]);
+      else known.push(from);
+    }
+  }
+  return found;
+}
 
 interface Link {
   readonly target: number;
@@ -86,14 +108,12 @@ function rootsOf(file: PdfFile): readonly Link[] {
   return ROOTS.flatMap((key) => linksIn(file.trailer.entries.get(key) ?? null, key));
 }
 
-function cachedTargets(file: PdfFile, target: number, cache: LinkCache): readonly number[] {
-  const number = target % GENERATION;
+function cachedTargets(file: PdfFile, number: number, cache: LinkCache): readonly number[] {
   const entry = file.locate(number);
   const place = placeOf(file, entry);
   const known = cache.get(number);
   if (known?.place === place) return known.targets;
-  const generation = Math.floor(target / GENERATION);
-  const targets = targetsIn(file.get({ kind: 'ref', number, generation }));
+  const targets = targetsIn(valueAt(file, number));
   if (entry?.type === 'compressed') targets.push(entry.stream);
   cache.set(number, { place, targets });
   return targets;
@@ -110,7 +130,7 @@ function placeOf(file: PdfFile, entry: XrefEntry | undefined): number {
 function targetsIn(root: PdfObject): number[] {
   const targets: number[] = [];
   const visit = (value: PdfObject): void => {
-    if (isRef(value)) targets.push(value.number + value.generation * GENERATION);
+    if (isRef(value)) targets.push(value.number);
     else if (isArray(value)) for (const item of value.items) visit(item);
     else if (isDict(value)) for (const item of value.entries.values()) visit(item);
     else if (isStream(value)) visit(value.dict);
@@ -122,16 +142,14 @@ function targetsIn(root: PdfObject): number[] {
 function linksFrom(file: PdfFile, number: number): readonly Link[] {
   const entry = file.locate(number);
   if (entry === undefined || entry.type === 'free') return [];
-  const compressed = entry.type === 'compressed';
-  const value = file.get({ kind: 'ref', number, generation: compressed ? 0 : entry.generation });
-  const links = linksIn(value, '');
-  return compressed ? [...links, { target: entry.stream, path: CONTAINER }] : links;
+  const links = linksIn(valueAt(file, number), '');
+  return entry.type === 'compressed' ? [...links, { target: entry.stream, path: CONTAINER }] : links;
 }
 
 function linksIn(root: PdfObject, base: string): readonly Link[] {
   const links: Link[] = [];
   const visit = (value: PdfObject, path: string): void => {
-    if (isRef(value)) links.push({ target: value.number + value.generation * GENERATION, path });
+    if (isRef(value)) links.push({ target: value.number, path });
     else if (isArray(value)) for (const item of value.items) visit(item, path);
     else if (isDict(value)) {
       for (const [key, item] of value.entries) visit(item, path === '' ? key : `${path}/${key}`);

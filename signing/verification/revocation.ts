@@ -8,6 +8,7 @@ import { statusFromOcsp } from './ocsp.ts';
 
 /** Answers and lists as they were delivered, DER; from a DSS, or fetched. */
 export interface RevocationData {
+  /** Not changed after they were judged once. */
   readonly ocsps: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
 }
@@ -21,7 +22,8 @@ export interface RevocationOptions {
 /** What is known of one certificate at a time. */
 export type RevocationState =
   | { readonly state: 'good' }
-  | { readonly state: 'revoked'; readonly since: Date }
+  /** `reason` as CRLReason (RFC 5280 5.3.1); null when not said. */
+  | { readonly state: 'revoked'; readonly since: Date; readonly reason: number | null }
   /** `reason` as a sub-indication: 'no-data', 'not-fresh', 'on-hold', 'status-unknown', or why the data does not count. */
   | { readonly state: 'open'; readonly reason: string; readonly detail: string };
 
@@ -48,7 +50,7 @@ export function revocationOf(
   const revoked = statements.flatMap(({ status }) => (status.state === 'revoked' ? [status] : []));
   const final = revoked.filter(({ reason }) => reason !== ON_HOLD).sort((a, b) => a.at.getTime() - b.at.getTime());
   const [first] = final;
-  if (first !== undefined) return { state: 'revoked', since: first.at };
+  if (first !== undefined) return { state: 'revoked', since: first.at, reason: first.reason };
   if (revoked.length > 0) return open('on-hold', 'A certificate of the chain is suspended; it may come back.');
   const good = statements.filter(({ status }) => status.state === 'good');
   if (good.some((statement) => isConclusive(statement, subject, at))) return { state: 'good' };
@@ -65,6 +67,16 @@ function open(reason: string, detail: string): RevocationState {
 function isConclusive({ thisUpdate, nextUpdate }: Statement, { notAfter }: CertificateFacts, at: Date): boolean {
   if (thisUpdate > notAfter) return false;
   return thisUpdate >= at || (nextUpdate !== null && nextUpdate >= at);
+}
+
+/** Lists are long, and asked about every certificate of every signature. */
+const OCSPS = new WeakMap<Uint8Array, ReturnType<typeof parseOcspResponse>>();
+const CRLS = new WeakMap<Uint8Array, ReturnType<typeof parseCrl>>();
+
+function readOnce<T>(known: WeakMap<Uint8Array, T>, bytes: Uint8Array, read: (bytes: Uint8Array) => T): T {
+  const found = known.get(bytes) ?? read(bytes);
+  known.set(bytes, found);
+  return found;
 }
 
 /** Every statement about the certificate that proves itself, and the first reason why another does not. */
@@ -85,11 +97,11 @@ function collect(
     }
   };
   for (const bytes of data.ocsps) {
-    const parsed = parseOcspResponse(bytes);
+    const parsed = readOnce(OCSPS, bytes, parseOcspResponse);
     if (parsed.ok) attempt(() => statusFromOcsp(parsed.value, subject, issuer));
   }
   for (const bytes of data.crls) {
-    const parsed = parseCrl(bytes);
+    const parsed = readOnce(CRLS, bytes, parseCrl);
     if (!parsed.ok) continue;
     const { thisUpdate, nextUpdate } = parsed.value;
     attempt(() => {

@@ -1,6 +1,10 @@
 import { isDict, isName, isRef, type PdfDict } from '../pdf/objects.ts';
+import { Fault } from './checks.ts';
 import { formFields } from './form-fields.ts';
 import type { Revision } from './revisions.ts';
+
+/** Each is held against the whole file: a hostile one may not ask for thousands. */
+const MAX_VALUES = 300;
 
 /** A value some signature field has, or had in an earlier revision. */
 export interface SignatureValue {
@@ -36,6 +40,10 @@ export function signatureValues(revisions: readonly Revision[]): readonly Signat
       if (target === null) continue;
       const dictionary = isDict(target) ? target : null;
       const shared = isRef(value) && (uses.get(value.number) ?? 0) > 1;
+      if (found.size >= MAX_VALUES) {
+        const words = `The file has more than ${MAX_VALUES} signatures, which are not judged.`;
+        throw new Fault('too-many-signatures', words, 'indeterminate');
+      }
       found.set(key, { fieldName: name, kind: kindOf(dictionary), dictionary, offset, revision, shared });
     }
   }

@@ -12,6 +12,8 @@ export interface ValidationData extends RevocationData {
 const MAX_ENTRIES = 100;
 const MAX_CERTIFICATE_BYTES = 64 * 1024;
 const MAX_REVOCATION_BYTES = 4 * 1024 * 1024;
+/** All of one kind together: each is read in full. */
+const MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 
 /** Entries that cannot be read are passed over: nothing rests on data that is missing. */
 export function readValidationData(file: PdfFile | undefined): ValidationData {
@@ -27,10 +29,14 @@ export function readValidationData(file: PdfFile | undefined): ValidationData {
 function streams(file: PdfFile, dss: PdfDict, key: string, maxBytes: number): readonly Uint8Array[] {
   const list = file.resolve(dss.entries.get(key));
   if (!isArray(list)) return [];
+  let left = MAX_TOTAL_BYTES;
   return list.items.slice(0, MAX_ENTRIES).flatMap((item) => {
     try {
       const stream = file.resolve(item);
-      return isStream(stream) ? [file.decode(stream, maxBytes)] : [];
+      if (!isStream(stream) || left <= 0) return [];
+      const bytes = file.decode(stream, Math.min(maxBytes, left));
+      left -= bytes.length;
+      return [bytes];
     } catch (error) {
       if (error instanceof PdfSyntaxError) return [];
       throw error;

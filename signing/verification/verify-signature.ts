@@ -117,7 +117,7 @@ export function verifySignature(
     level: isBaseline(value, integrity, facts) ? trust.level : 'not-baseline',
     verdict: combine(checks.map(({ outcome }) => outcome)),
   };
-  const stamp = stampOf(document, value, facts, { integrity, coverage }, options);
+  const stamp = stampOf(document, value, facts, { integrity, coverage }, later, options);
   const { path, proof, toAsk } = trust;
   return { report, entry: found, path, proof, toAsk, ...(stamp === undefined ? {} : { stamp }) };
 }
@@ -174,11 +174,12 @@ function stampOf(
   { kind, revision }: SignatureValue,
   { cms, time }: SignatureFacts,
   { integrity, coverage }: Pick<SignatureReport, 'integrity' | 'coverage'>,
+  later: LaterStamps,
   options: VerifyOptions,
 ): TrustedStamp | null | undefined {
   const holds = kind === 'document-timestamp' && integrity.outcome === 'passed' && coverage.outcome === 'passed';
   if (!holds || cms === undefined || time === undefined) return undefined;
-  return trustStamp({ cms, time }, revision.file, longTerm, options);
+  return trustStamp({ cms, time }, revision.file, longTerm, later.trusted, options);
 }
 
 interface Trust {
@@ -201,7 +202,9 @@ function trustOf(
 ): Trust {
   const { cms } = facts;
   const isStamp = value.kind === 'document-timestamp';
-  const inside = (facts.stamps ?? []).flatMap((stamp) => trustStamp(stamp, null, longTerm, options) ?? []);
+  const inside = (facts.stamps ?? []).flatMap(
+    (stamp) => trustStamp(stamp, null, longTerm, later.trusted, options) ?? [],
+  );
   const proof = isStamp ? null : earliest([...inside, ...later.trusted]);
   const timestamp = isStamp
     ? { ...absent('own-time', 'It is a time-stamp itself.'), time: null }

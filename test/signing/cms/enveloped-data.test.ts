@@ -1,9 +1,10 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { issueCertificate } from '../../../signing/cms/certificates.ts';
 import { encryptFor } from '../../../signing/cms/enveloped-data.ts';
 import { EnvelopeError, openEnveloped, parseEnvelope } from '../../../signing/cms/open-enveloped.ts';
 import { encodePem, parseCertificatesPem } from '../../../signing/cms/pem.ts';
@@ -54,6 +55,25 @@ describe('encrypting to escrow and backup', () => {
       expect(openEnveloped(sealed, privateKey)).toEqual(content);
       expect(openEnveloped(sealed, privateKey, certificate)).toEqual(content);
     }
+  });
+
+  const another = (serial: number): Uint8Array =>
+    issueCertificate({
+      profile: 'escrow',
+      subject: { commonName: 'One of many', organization: 'x', country: 'SI' },
+      publicKey: createPublicKey(pki.escrow.privateKey),
+      issuer: { certificate: 'self', privateKey: pki.escrow.privateKey },
+      serial: Uint8Array.of(serial),
+      notBefore: new Date('2026-01-01T00:00:00Z'),
+      notAfter: new Date('2036-01-01T00:00:00Z'),
+    });
+
+  it('tries no more recipients than a sealed capture can have', () => {
+    const many = encryptFor(
+      content,
+      Array.from({ length: 33 }, (_, i) => another(i + 1)),
+    );
+    expect(codeOf(() => openEnveloped(many, pki.escrow.privateKey))).toBe('malformed');
   });
 
   it('writes the algorithm identifiers byte for byte as formats 3.4 gives them', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isCanonicalZip, readZip, type ZipProblemCode } from '../../../signing/container/zip.ts';
+import { isCanonicalZip, readZip, type ZipLimits, type ZipProblemCode } from '../../../signing/container/zip.ts';
 import { DOCUMENT_LIMITS } from '../../../signing/documents/document.ts';
 import { writeZip, type ZipEntry } from '../../../signing/container/zip-writer.ts';
 import { scratch } from '../../support/seal-fixtures.ts';
@@ -17,7 +17,7 @@ const fixture = (name: string): Uint8Array => readFileSync(path.join(fixtures, n
 const entry = (name: string, text: string): ZipEntry => ({ name, bytes: Buffer.from(text) });
 const SAMPLE = [entry('mimetype', 'application/vnd.etsi.asic-e+zip'), entry('a/č š ž.txt', 'abc'), entry('empty', '')];
 
-function codeOf(bytes: Uint8Array, limits?: { entries: number; totalBytes: number }): ZipProblemCode | 'read' {
+function codeOf(bytes: Uint8Array, limits?: ZipLimits): ZipProblemCode | 'read' {
   const read = readZip(bytes, limits);
   return read.ok ? 'read' : read.error.code;
 }
@@ -156,8 +156,20 @@ describe('hostile containers', () => {
   });
 
   it('are refused over the limits of entries and bytes', () => {
-    expect(codeOf(writeZip(SAMPLE), { entries: 2, totalBytes: 1e6 })).toBe('too-many-entries');
-    expect(codeOf(writeZip(SAMPLE), { entries: 3, totalBytes: 33 })).toBe('too-large');
+    expect(codeOf(writeZip(SAMPLE), { entries: 2, totalBytes: 1e6, inflatedBytes: 0 })).toBe('too-many-entries');
+    expect(codeOf(writeZip(SAMPLE), { entries: 3, totalBytes: 33, inflatedBytes: 0 })).toBe('too-large');
+  });
+
+  it('are refused when little is packed for much, however much may be stored', () => {
+    const packed = deflateRawSync(Buffer.alloc(5_000_000));
+    const bomb = patched([{ name: 'bomb', bytes: packed }], (zip, local, central) => {
+      for (const at of [local, central + 2]) {
+        zip.writeUInt16LE(8, at + 8);
+        zip.writeUInt32LE(5_000_000, at + 22);
+      }
+    });
+    expect(codeOf(bomb, { entries: 3, totalBytes: 2 ** 31, inflatedBytes: 4_999_999 })).toBe('too-large');
+    expect(codeOf(bomb, { entries: 3, totalBytes: 2 ** 31, inflatedBytes: 5_000_000 })).toBe('content-damaged');
   });
 
   it('are large enough for what intake lets people sign', () => {

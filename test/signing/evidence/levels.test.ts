@@ -12,7 +12,7 @@ import type { PlacementId } from '../../../signing/ids.ts';
 import type { VerifyOptions } from '../../../signing/verification/verify-pdf.ts';
 import { inspectPdf } from '../../../signing/verification/verify-pdf.ts';
 import type { DocumentReport } from '../../../signing/verification/verification-report.ts';
-import { makeAuthorities, type Authorities } from '../../support/authorities.ts';
+import { makeAuthorities, type Authorities, type StampKey } from '../../support/authorities.ts';
 import { makePki, scratch, trustDatabase, type SampleField, type TestPki } from '../../support/seal-fixtures.ts';
 import { pdfaFaults, PREFLIGHT, preflightFaults } from '../../support/pdfa-judges.ts';
 import { stamped, withValidationData } from '../../support/raise.ts';
@@ -43,11 +43,11 @@ const PLACEMENT: Placement = {
 };
 
 let made = 0;
-function authoritiesOf(pki: TestPki): Authorities {
+function authoritiesOf(pki: TestPki, stamps: Partial<StampKey> = {}): Authorities {
   made += 1;
   const dir = path.join(work.dir, `authorities-${String(made)}`);
   mkdirSync(dir);
-  return makeAuthorities(pki, dir);
+  return makeAuthorities(pki, dir, stamps);
 }
 
 function judge(bytes: Uint8Array, pki: TestPki, options: Partial<VerifyOptions> = {}): DocumentReport {
@@ -207,6 +207,20 @@ describe('revocation at the proved time', () => {
     expect(signature!.revocation).toMatchObject({ outcome: 'failed', code: 'certificate-revoked' });
     expect(signature!.verdict).toBe('failed');
     expect(signature!.level).toBe('B-T');
+  });
+
+  it('takes no time from an authority whose key was compromised later, unless another proved it before', async (ctx) => {
+    requireTool(ctx, 'openssl');
+    const pki = makePki('p256');
+    const [authorities, others] = [authoritiesOf(pki), authoritiesOf(pki, { serial: 0x72 })];
+    const { bytes } = await stamped((await sealed(pki, [FIRST])).bytes, authorities);
+    authorities.revoke(authorities.tsa.certificate, new Date('2035-01-01T00:00:00Z'));
+    const data = await withValidationData(bytes, authorities, [pki.root.certificate]);
+    const [alone] = judge(data, pki).signatures;
+    expect(alone!.timestamp).toMatchObject({ outcome: 'absent', code: 'timestamp-untrusted', time: null });
+    expect(alone!.level).toBe('B-B');
+    const [proved] = judge((await stamped(data, others)).bytes, pki).signatures;
+    expect(proved!.timestamp.outcome).toBe('passed');
   });
 
   it('leaves open what came first when nothing proves a time', async (ctx) => {

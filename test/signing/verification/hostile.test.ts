@@ -5,8 +5,9 @@ import { readZip } from '../../../signing/container/zip.ts';
 import { writeZip } from '../../../signing/container/zip-writer.ts';
 import { array, dict, isDict, isRef, literal, name, withEntries, type PdfRef } from '../../../signing/pdf/objects.ts';
 import { readFields } from '../../../signing/pdf/form.ts';
-import { PdfUpdate } from '../../../signing/pdf/pdf-update.ts';
+import { flateStream, PdfUpdate } from '../../../signing/pdf/pdf-update.ts';
 import { readPdf } from '../../../signing/pdf/read-pdf.ts';
+import { readValidationData } from '../../../signing/verification/validation-data.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
 import { makePki, samplePdf, type TestPki } from '../../support/seal-fixtures.ts';
@@ -92,6 +93,43 @@ describe('hostile input', () => {
     for (let i = 0; i < 301; i += 1) bytes = altered(bytes, () => undefined);
     const report = await verifyPdf(bytes, { name: 'x', roots: [] });
     expect(report).toMatchObject({ verdict: 'indeterminate', structure: { code: 'too-many-revisions' } });
+  });
+
+  it('ends for more signatures than anybody makes, each over the whole file, undecided', async () => {
+    const bytes = altered(await samplePdf({ fields: [FIRST] }), (update) => {
+      const fields = Array.from({ length: 301 }, (_, i) => {
+        const [field, value] = [update.allocate(), update.allocate()];
+        update.set(value, dict({ Type: name('Sig') }));
+        update.set(field, dict({ FT: name('Sig'), T: literal(utf8(`f${String(i)}`)), V: value }));
+        return field;
+      });
+      putFields(update, fields);
+    });
+    const report = await verifyPdf(bytes, { name: 'x', roots: [] });
+    expect(report).toMatchObject({ verdict: 'indeterminate', structure: { code: 'too-many-signatures' } });
+  });
+
+  it('reads no more revocation lists of a document than it can hold against its certificates', () => {
+    const bytes = altered(sample.bytes, (update) => {
+      const list = update.allocate();
+      update.set(list, flateStream({}, Buffer.alloc(3 * 2 ** 20)));
+      const { catalog, catalogRef } = update.file;
+      update.set(
+        catalogRef,
+        withEntries(catalog, { DSS: dict({ CRLs: array([list, list, list, list, list, list]) }) }),
+      );
+    });
+    // Sixteen megabytes together: five of three, and none of what would not fit.
+    expect(readValidationData(readPdf(bytes)).crls).toHaveLength(5);
+  });
+
+  it('ends for more certificates in a signature than anybody needs, undecided', async () => {
+    const chain = [...pki.signer.chain, ...Array.from({ length: 49 }, () => pki.root.certificate)];
+    const base = await samplePdf({ fields: [FIRST] });
+    const { bytes } = await sealOne({ ...pki, signer: { ...pki.signer, chain } }, base, FIRST);
+    const report = await verifyPdf(bytes, { name: 'x', roots: [pki.root.certificate] });
+    expect(report.signatures.map(({ integrity }) => integrity.code)).toEqual(['too-many-certificates']);
+    expect(report.verdict).toBe('indeterminate');
   });
 
   it('ends for form fields nested in each other without end', async () => {

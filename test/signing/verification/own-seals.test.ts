@@ -1,6 +1,9 @@
+import { sign, type KeyObject } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { concat, utf8 } from '../../../signing/bytes.ts';
 import { canonicalBytes } from '../../../signing/canonical-json.ts';
+import { bitString, encodeDer, fromEncoded, sequence } from '../../../signing/cms/der.ts';
+import { expectSequence, readDer } from '../../../signing/cms/der-reader.ts';
 import { sha256, type Sha256 } from '../../../signing/digest.ts';
 import { readPdf } from '../../../signing/pdf/read-pdf.ts';
 import { PdfUpdate, flateStream } from '../../../signing/pdf/pdf-update.ts';
@@ -21,6 +24,14 @@ function all(changes: Partial<VerifyOptions> = {}): VerifyOptions {
   const { bindings, captures } = sample;
   return { name: 'x', roots: [pki.root.certificate], bindings, captures, escrowKey: pki.escrow.privateKey, ...changes };
 }
+/** A certificate by sha256WithRSAEncryption, issued once more with SHA-1. */
+function certifiedAgain(certificate: Uint8Array, key: KeyObject): Uint8Array {
+  const [tbs, algorithm] = expectSequence(readDer(certificate)).map(({ encoded }) =>
+    Buffer.from(Buffer.from(encoded).toString('hex').replace('2a864886f70d01010b', '2a864886f70d010105'), 'hex'),
+  );
+  return encodeDer(sequence(fromEncoded(tbs!), fromEncoded(algorithm!), bitString(sign('sha1', tbs!, key))));
+}
+
 function codes(report: DocumentReport, check: 'integrity' | 'binding' | 'commitment' | 'opened' | 'chain'): string[] {
   return report.signatures.map((signature) => signature[check].code);
 }
@@ -81,6 +92,14 @@ describe('documents that a kiosk sealed', () => {
     expect(report.verdict).toBe('passed');
     expect(codes(report, 'commitment')).toEqual(['picture-only']);
     expect(codes(report, 'opened')).toEqual(['picture-only']);
+  });
+
+  it('do not pass when an authority above them was certified with SHA-1', async () => {
+    const { issuing, root, seal, signer } = pkis.rsa;
+    const weak = certifiedAgain(issuing.certificate, root.privateKey);
+    const own = await sealed({ ...pkis.rsa, signer: { ...signer, chain: [seal.certificate, weak] } }, [FIRST]);
+    const report = await verifyPdf(own.bytes, { name: 'x', roots: [root.certificate] });
+    expect([report.verdict, ...codes(report, 'chain')]).toEqual(['failed', 'signature-algorithm']);
   });
 
   it('do not pass when the key of the seal may not sign', async () => {
