@@ -7,7 +7,8 @@ import {
   type Check,
   type VerificationReport,
 } from '../../signing/verification/verification-report.ts';
-import { etsiText, SIGNATURE_AREAS } from '../../signing/report/report-page.ts';
+import { SIGNATURE_AREAS } from '../../signing/report/report-overview.ts';
+import { etsiText } from '../../signing/report/report-page.ts';
 import type { ReportArea } from '../../signing/report/report-words.ts';
 import { REPORT_WORDS } from '../../signing/report/words.ts';
 import { wordsOfReport, wordsOfSignature } from '../../signing/verification/etsi-words.ts';
