@@ -2,6 +2,7 @@
 import type { Result } from '../signing/result.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
+import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
 import type { SignInRefusal } from './kiosk-api/staff.ts';
 
 export interface CloudStaff {
@@ -26,6 +27,8 @@ export interface CloudApi {
     limit?: number;
   }): Promise<readonly ReceivedPackage[]>;
   package(digest: string): Promise<{ summary: ReceivedPackage; report: VerificationReport | null } | null>;
+  /** The report that was kept with a package, as a file; null where there is none. */
+  packageReport(digest: string, wanted: ReportWanted, staff: CloudStaff): Promise<SavedReport | null>;
   /** Whole HTTP answer for tus and the device protocol (`/api/cloud/v1/...`): authenticated inside by device token. */
   handleDevice(request: Request): Promise<Response>;
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */

@@ -129,7 +129,7 @@ function Line({ area, check }: { readonly area: ReportArea; readonly check: Chec
     <>
       <dt>{words.areas[area]}</dt>
       <dd data-outcome={check.outcome}>
-        {SIGNS[check.outcome]} {words.outcomes[check.outcome]}
+        <OutcomeSign outcome={check.outcome} /> {words.outcomes[check.outcome]}
         {check.outcome !== 'passed' && check.outcome !== 'absent' && (
           <span lang={sentence === null ? 'en' : language} className={styles['why']}>
             {sentence ?? check.detail}
@@ -138,6 +138,11 @@ function Line({ area, check }: { readonly area: ReportArea; readonly check: Chec
       </dd>
     </>
   );
+}
+
+/** Beside the word, for who does not see its colour. */
+export function OutcomeSign({ outcome }: { readonly outcome: Check['outcome'] }): ReactNode {
+  return <span aria-hidden="true">{SIGNS[outcome]}</span>;
 }
 
 const SIGNS: Readonly<Record<Check['outcome'], string>> = { passed: '✓', failed: '△', indeterminate: '○', absent: '–' };

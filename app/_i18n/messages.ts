@@ -1,4 +1,5 @@
 import { capture, type CaptureMessages } from './capture.ts';
+import { check, type CheckMessages } from './check.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
@@ -16,6 +17,7 @@ export interface Messages {
   readonly clerk: ClerkMessages;
   readonly capture: CaptureMessages;
   readonly customer: CustomerMessages;
+  readonly check: CheckMessages;
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
 }
@@ -28,6 +30,7 @@ export function messagesIn(language: Language): Messages {
     clerk: clerk[language],
     capture: capture[language],
     customer: customer[language],
+    check: check[language],
     manager: manager[language],
     pads: pads[language],
   };

@@ -4,10 +4,7 @@ import type { ReportAbout } from './report-about.ts';
 import { reportHtml } from './report-html.ts';
 import { reportPage } from './report-page.ts';
 import { reportPdf } from './report-pdf.ts';
-import type { ReportLanguage } from './report-words.ts';
-
-export const REPORT_FORMATS = ['html', 'pdf', 'json'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+import type { ReportFormat, ReportLanguage } from './report-words.ts';
 
 const TYPES: Readonly<Record<ReportFormat, string>> = {
   html: 'text/html; charset=utf-8',

@@ -8,6 +8,8 @@ import type {
 
 export const REPORT_LANGUAGES = ['sl', 'en'] as const;
 export type ReportLanguage = (typeof REPORT_LANGUAGES)[number];
+export const REPORT_FORMATS = ['html', 'pdf', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export type ReportArea =
   | 'structure'

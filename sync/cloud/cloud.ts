@@ -6,7 +6,7 @@ import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createDeviceApi } from './device-api.ts';
-import { enrol, type Enrolment } from './enrolment.ts';
+import { enrol, findKiosk, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './evidence/raise-levels.ts';
@@ -44,6 +44,8 @@ export interface Cloud {
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
   package(digest: string): ReturnType<typeof findPackage>;
+  /** DER roots of the tenant of an enrolled kiosk; empty where it is not known here. */
+  rootsOf(kiosk: string): Promise<readonly Uint8Array[]>;
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
@@ -113,6 +115,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     handleDevice: createDeviceApi({ database, uploads, audience: options.audience, clock, onFault }),
     packages: (filter) => listPackages(database, filter),
     package: async (digest) => (isSha256(digest) ? findPackage(database, digest) : null),
+    rootsOf: async (kiosk) => (await findKiosk(database, kiosk))?.roots ?? [],
     packageBytes: (digest) => objects.get(digest),
     sweep: () => uploads.sweep(),
     ready: async () => (await database.query('select 1 as one')).length === 1,

@@ -6,8 +6,9 @@ import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
 import type { VerificationReport } from '../../../../signing/verification/verification-report.ts';
 import type { PlacementView } from '../../../../kiosk-shell/kiosk-api/documents.ts';
 import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
-import { get, post, type Answer } from '../../../_components/api.ts';
+import { get, post, postJson, type Answer } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
+import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { formatNumber } from '../../../_i18n/format.ts';
 import { refusalText, roleName } from '../../../_i18n/messages.ts';
@@ -91,6 +92,7 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
           ) : (
             <>
               <Verdict report={report} />
+              <ReportActions ask={(wanted) => postJson(`${path}/report`, wanted)} />
               <ReportView
                 report={report}
                 names={Object.fromEntries(detail.documentList.map(({ digest, name }) => [digest, name]))}
