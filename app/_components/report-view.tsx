@@ -103,7 +103,7 @@ export function ReportView({
         {other.map((check, index) => (
           <Line key={`${check.code} ${index}`} area="container" check={check} />
         ))}
-        <Line area="audit" check={report.audit} />
+        {(report.kind === 'package' || report.audit.outcome !== 'absent') && <Line area="audit" check={report.audit} />}
       </dl>
     </div>
   );
