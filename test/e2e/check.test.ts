@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Download, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 import { reportSchema } from '../../signing/report/judged-report.ts';
 import { REPORT_WORDS } from '../../signing/report/words.ts';
@@ -54,7 +54,7 @@ async function saved(
   language: Language,
   format: 'pdf' | 'html' | 'json',
 ): Promise<{ readonly name: string; readonly bytes: Buffer }> {
-  const [download]: [Download, void] = await Promise.all([
+  const [download] = await Promise.all([
     page.waitForEvent('download'),
     button(page, WORDS[language].check.save[format]).click(),
   ]);
