@@ -62,7 +62,7 @@ function partOf(flow: TextFlow, part: CapturePart, words: ExaminerWords, heading
   flow.text(words.inkHeading, SUB);
   const ink = inkDrawing(dynamics, words.inkHeading);
   const reduced = ink.scale !== null && ink.scale < 1;
-  flow.text(reduced ? words.inkReduced(decimal((ink.scale ?? 1) * 100, words)) : words.inkNote[unit], {
+  flow.text(reduced ? words.inkReduced(decimal(ink.scale * 100, words)) : words.inkNote[unit], {
     ...BODY,
     keep: true,
   });
