@@ -3,6 +3,7 @@ import type { Result } from '../signing/result.ts';
 import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
+import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
 import type { SignInRefusal } from './kiosk-api/staff.ts';
 
 export interface CloudStaff {
@@ -36,6 +37,8 @@ export interface CloudApi {
   ): Promise<{ summary: ReceivedPackage; report: VerificationReport | null } | null>;
   /** A document of a package at the level reached, by its number from 1. */
   documentCopy(digest: string, number: number, tenant: string | null): Promise<DocumentCopy | null>;
+  /** The report that was kept with a package, as a file; null where there is none for these staff. */
+  packageReport(digest: string, wanted: ReportWanted, staff: CloudStaff): Promise<SavedReport | null>;
   /** The level that documents are raised to after arrival; null where no services are configured for it. */
   readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** Whole HTTP answer for tus and the device protocol (`/api/cloud/v1/...`): authenticated inside by device token. */

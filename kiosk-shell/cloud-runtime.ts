@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../signing/bytes.ts';
 import { systemClock, type Clock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
+import { anchorsOf } from '../signing/report/report-about.ts';
 import type { Result } from '../signing/result.ts';
 import { openEmbeddedCloud, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
@@ -14,6 +15,8 @@ import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
 import type { CloudApi } from './cloud-api.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
+import { reportName } from './report-name.ts';
+import { SOFTWARE } from './software.ts';
 import { evidenceWorkOn } from './work/evidence-work.ts';
 import { WorkBench } from './work/work-bench.ts';
 
@@ -80,6 +83,23 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     package: (digest, tenant) => cloud.package(digest, tenant),
     documentCopy: (digest, number, tenant) => cloud.documentCopy(digest, number, tenant),
     evidenceGoal: services?.goal ?? null,
+    packageReport: async (digest, wanted, staff) => {
+      const found = await cloud.package(digest, staff.tenant);
+      const report = found?.report ?? null;
+      if (found === null || report === null) return null;
+      const { summary } = found;
+      const about = {
+        file: summary.transactionName,
+        digest: summary.digest,
+        // It was judged on arrival, and is not judged again for being looked at.
+        judgedAt: summary.arrivedAt,
+        software: SOFTWARE,
+        by: staff.name,
+        trust: anchorsOf(await cloud.rootsOf(summary.kiosk)),
+      };
+      const written = await work.run('report', { report, about, wanted }, { timeoutMs: VERIFY_TIMEOUT_MS });
+      return { ...written, name: reportName(about.file, wanted) };
+    },
     handleDevice: (request) => cloud.handleDevice(request),
     raiseLevels: () => cloud.raiseLevels(),
     ready: () => cloud.ready().catch(() => false),

@@ -18,6 +18,12 @@ export async function post<T>(path: string, body?: unknown): Promise<Answer<T>> 
   });
 }
 
+/** For an answer that is a file: whoever asked looks at it. */
+export async function postJson(path: string, body: unknown): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return fetch(path, { method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store' });
+}
+
 export async function postForm<T>(path: string, form: FormData): Promise<Answer<T>> {
   return send<T>(path, { method: 'POST', body: form });
 }

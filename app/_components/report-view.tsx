@@ -7,7 +7,8 @@ import {
   type Check,
   type VerificationReport,
 } from '../../signing/verification/verification-report.ts';
-import { etsiText, SIGNATURE_AREAS } from '../../signing/report/report-page.ts';
+import { SIGNATURE_AREAS } from '../../signing/report/report-overview.ts';
+import { etsiText } from '../../signing/report/report-page.ts';
 import type { ReportArea } from '../../signing/report/report-words.ts';
 import { REPORT_WORDS } from '../../signing/report/words.ts';
 import { wordsOfReport, wordsOfSignature } from '../../signing/verification/etsi-words.ts';
@@ -102,7 +103,7 @@ export function ReportView({
         {other.map((check, index) => (
           <Line key={`${check.code} ${index}`} area="container" check={check} />
         ))}
-        <Line area="audit" check={report.audit} />
+        {(report.kind === 'package' || report.audit.outcome !== 'absent') && <Line area="audit" check={report.audit} />}
       </dl>
     </div>
   );
@@ -128,7 +129,7 @@ function Line({ area, check }: { readonly area: ReportArea; readonly check: Chec
     <>
       <dt>{words.areas[area]}</dt>
       <dd data-outcome={check.outcome}>
-        {SIGNS[check.outcome]} {words.outcomes[check.outcome]}
+        <OutcomeSign outcome={check.outcome} /> {words.outcomes[check.outcome]}
         {check.outcome !== 'passed' && check.outcome !== 'absent' && (
           <span lang={sentence === null ? 'en' : language} className={styles['why']}>
             {sentence ?? check.detail}
@@ -137,6 +138,11 @@ function Line({ area, check }: { readonly area: ReportArea; readonly check: Chec
       </dd>
     </>
   );
+}
+
+/** Beside the word, for who does not see its colour. */
+export function OutcomeSign({ outcome }: { readonly outcome: Check['outcome'] }): ReactNode {
+  return <span aria-hidden="true">{SIGNS[outcome]}</span>;
 }
 
 const SIGNS: Readonly<Record<Check['outcome'], string>> = { passed: '✓', failed: '△', indeterminate: '○', absent: '–' };

@@ -24,7 +24,7 @@ export function StatusStrip({
   readonly staff: Staff;
   readonly counter: Counter;
   readonly now: number;
-  readonly here: 'clerk' | 'manager';
+  readonly here: 'clerk' | 'manager' | 'check';
 }): ReactNode {
   const { t, language } = useLanguage();
   const { status, connection } = counter;
@@ -58,16 +58,20 @@ export function StatusStrip({
           </li>
         </ul>
         <nav className={styles['who']}>
-          {here === 'manager' ? (
+          {here !== 'clerk' && (
             <Link className="button quiet" href="/">
               {t.clerk.counterLink}
             </Link>
-          ) : (
-            staff.role === 'manager' && (
-              <Link className="button quiet" href="/manager">
-                {t.clerk.manager}
-              </Link>
-            )
+          )}
+          {here !== 'manager' && staff.role === 'manager' && (
+            <Link className="button quiet" href="/manager">
+              {t.clerk.manager}
+            </Link>
+          )}
+          {here !== 'check' && (
+            <Link className="button quiet" href="/check">
+              {t.check.link}
+            </Link>
           )}
           <LanguageSwitch />
           <span className={styles['name']} title={staff.name}>

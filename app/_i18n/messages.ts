@@ -1,4 +1,5 @@
 import { capture, type CaptureMessages } from './capture.ts';
+import { check, type CheckMessages } from './check.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { customer, type CustomerMessages } from './customer.ts';
@@ -21,6 +22,7 @@ export interface Messages {
   readonly customer: CustomerMessages;
   readonly escrow: EscrowMessages;
   readonly evidence: EvidenceMessages;
+  readonly check: CheckMessages;
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
   readonly erasure: ErasureMessages;
@@ -36,6 +38,7 @@ export function messagesIn(language: Language): Messages {
     customer: customer[language],
     escrow: escrow[language],
     evidence: evidence[language],
+    check: check[language],
     manager: manager[language],
     pads: pads[language],
     erasure: erasure[language],

@@ -6,10 +6,13 @@ import { parseCertificatesPem } from '../../signing/cms/pem.ts';
 import { sha256 } from '../../signing/digest.ts';
 import { openCaptures, type OpenedMaterial, type OpenProblem } from '../../signing/escrow/open-captures.ts';
 import { captureFolder, exportFiles, releaseSummary, type ReleaseFile } from '../../signing/escrow/release-files.ts';
-import { examinerReport, type ReleaseFacts } from '../../signing/escrow/report/examiner-report.ts';
+import type { ReleaseFacts } from '../../signing/escrow/report/examiner-facts.ts';
+import { examinerPdf } from '../../signing/escrow/report/examiner-pdf.ts';
+import { examinerReport } from '../../signing/escrow/report/examiner-report.ts';
 import { EXAMINER_EN, EXAMINER_SL } from '../../signing/escrow/report/report-words.ts';
 import { leftBehind, type ReleaseEvent } from '../../signing/escrow/release-log.ts';
 import { keyDigest, parseTwoPersonKey, unlockKey, type TwoPersonKey } from '../../signing/escrow/two-person-key.ts';
+import { SOFTWARE } from '../software.ts';
 import { readInput } from './call-problem.ts';
 import { fromCaller } from './caller.ts';
 import { isFree, keepMaterial, removeMaterial, writeMaterial } from './escrow-folder.ts';
@@ -104,7 +107,7 @@ interface Release {
   readonly request: OpenRequest;
   readonly folder: string;
   readonly number: number;
-  readonly facts: Omit<ReleaseFacts, 'input'>;
+  readonly facts: Omit<ReleaseFacts, 'input' | 'until' | 'software'>;
   readonly note: (event: ReleaseEvent) => void;
 }
 
@@ -122,16 +125,17 @@ async function release(
     closed: material.closed,
   };
   const reported = material.captures.map((capture, i) => ({ capture, files: exported[i] ?? [] }));
-  const files: readonly ReleaseFile[] = [
-    ...exported.flat(),
-    ...[EXAMINER_EN, EXAMINER_SL].map((words) => ({
-      name: `report.${words.lang}.html`,
-      bytes: utf8(examinerReport(reported, { ...facts, input: material.digest }, words)),
-    })),
-    { name: 'release.json', bytes: utf8(`${JSON.stringify(summary, null, 2)}\n`) },
-  ];
   const millis = request.minutes * 60_000;
   const until = request.keep ? null : isoTime(ports.now() + millis);
+  const own: ReleaseFacts = { ...facts, input: material.digest, until, software: SOFTWARE };
+  const files: readonly ReleaseFile[] = [
+    ...exported.flat(),
+    ...[EXAMINER_EN, EXAMINER_SL].flatMap((words) => [
+      { name: `report.${words.lang}.html`, bytes: utf8(examinerReport(reported, own, words)) },
+      { name: `report.${words.lang}.pdf`, bytes: examinerPdf(reported, own, words) },
+    ]),
+    { name: 'release.json', bytes: utf8(`${JSON.stringify(summary, null, 2)}\n`) },
+  ];
   // Before the first byte of it is written: a kill in between must leave a trace that leads to the folder.
   note({ event: 'opened', captures: material.captures.map(({ sealedDigest }) => sealedDigest), folder, until });
   try {

@@ -1,5 +1,5 @@
 import type { JudgedReport } from '../../signing/report/judged-report.ts';
-import { plain } from '../../signing/report/report-page.ts';
+import { plain } from '../../signing/report/plain.ts';
 import { wordsOfReport, wordsOfSignature, type EtsiWords } from '../../signing/verification/etsi-words.ts';
 import type {
   Check,

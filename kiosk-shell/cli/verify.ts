@@ -7,15 +7,15 @@ import { fromUtf8 } from '../../signing/bytes.ts';
 import { certificateFacts } from '../../signing/cms/certificate-facts.ts';
 import { DerError } from '../../signing/cms/der-reader.ts';
 import { parseCertificatesPem } from '../../signing/cms/pem.ts';
-import { absent, combine } from '../../signing/verification/checks.ts';
-import { verifyPackage } from '../../signing/verification/verify-package.ts';
-import { verifyPdf } from '../../signing/verification/verify-pdf.ts';
-import { machineReport, type JudgedReport } from '../../signing/report/judged-report.ts';
-import { reportHtml } from '../../signing/report/report-html.ts';
-import { reportPage } from '../../signing/report/report-page.ts';
-import { reportPdf } from '../../signing/report/report-pdf.ts';
+import { sha256 } from '../../signing/digest.ts';
+import { combine } from '../../signing/verification/checks.ts';
+import { isPackage, judgeFile } from '../../signing/verification/judge-file.ts';
+import type { JudgedReport } from '../../signing/report/judged-report.ts';
+import { anchorsOf, type ReportAbout } from '../../signing/report/report-about.ts';
+import { reportFile } from '../../signing/report/report-file.ts';
 import { REPORT_LANGUAGES, type ReportLanguage } from '../../signing/report/report-words.ts';
 import type { Outcome } from '../../signing/verification/verification-report.ts';
+import { SOFTWARE } from '../software.ts';
 import { fromCaller } from './caller.ts';
 import { checkAuditFile, checkPackageReceipt, parseKeys, type ReceiptInput } from './verify-receipt.ts';
 import { describeReport } from './verify-words.ts';
@@ -65,11 +65,20 @@ export async function runVerify(
     const request = readRequest(args);
     const bytes = readBytes(request.file, 'file');
     const report = await judge(bytes, request);
-    writePages(report, request, now());
+    const about: ReportAbout = {
+      file: basename(request.file),
+      digest: sha256(bytes),
+      judgedAt: now().toISOString(),
+      software: SOFTWARE,
+      by: null,
+      trust: anchorsOf(request.roots),
+    };
+    writePages(report, about, request);
+    const { language } = request.pages;
     const text = request.json
-      ? JSON.stringify(machineReport(report), null, 2)
-      : describeReport(report, { file: basename(request.file), trusted: request.roots.length > 0 });
-    out.write(`${text}\n`);
+      ? fromUtf8(reportFile(report, about, { format: 'json', language }).bytes)
+      : `${describeReport(report, { file: about.file, trusted: about.trust.length > 0 })}\n`;
+    out.write(text);
     return EXIT[report.verdict];
   } catch (problem) {
     if (!(problem instanceof UsageProblem)) throw problem;
@@ -83,17 +92,13 @@ async function judge(bytes: Uint8Array, request: Request): Promise<JudgedReport>
   const excerpt = readExcerpt(bytes);
   if (excerpt !== null) return judgeTrail(excerpt, request);
   const options = { name: basename(file), roots, ...(escrowKey === null ? {} : { escrowKey }) };
-  // A ZIP begins with a local header, or is empty and nothing but an end record.
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
-    const report = await verifyPackage(bytes, options);
-    if (receipt === null) return report;
-    const check = await checkPackageReceipt(bytes, receipt);
-    return { ...report, receipt: check, verdict: combine([report.verdict, check.outcome]) };
+  if (receipt !== null && !isPackage(bytes)) {
+    throw new UsageProblem(`A receipt is about a package, not about a PDF.\n${USAGE}`);
   }
-  if (receipt !== null) throw new UsageProblem(`A receipt is about a package, not about a PDF.\n${USAGE}`);
-  const document = await verifyPdf(bytes, options);
-  const audit = absent('no-audit', 'A PDF carries no audit trail.');
-  return { kind: 'pdf', verdict: document.verdict, documents: [document], container: [], audit };
+  const report = await judgeFile(bytes, options);
+  if (receipt === null) return report;
+  const check = await checkPackageReceipt(bytes, receipt);
+  return { ...report, receipt: check, verdict: combine([report.verdict, check.outcome]) };
 }
 
 async function judgeTrail(excerpt: AuditExcerpt, { receipt }: Request): Promise<JudgedReport> {
@@ -134,16 +139,16 @@ function readLanguage(text: string): ReportLanguage {
   return language;
 }
 
-function writePages(report: JudgedReport, { file, roots, pages }: Request, judgedAt: Date): void {
-  if (pages.html === null && pages.pdf === null) return;
+function writePages(report: JudgedReport, about: ReportAbout, { file, pages }: Request): void {
   const { language } = pages;
-  const page = reportPage(report, { language, file: basename(file), judgedAt, trusted: roots.length > 0 });
-  if (pages.html !== null) writeOut(pages.html, file, reportHtml(page));
-  if (pages.pdf !== null) writeOut(pages.pdf, file, reportPdf(page));
+  for (const format of ['html', 'pdf'] as const) {
+    const path = pages[format];
+    if (path !== null) writeOut(path, file, reportFile(report, about, { format, language }).bytes);
+  }
 }
 
 /** Never over the file that was judged. */
-function writeOut(path: string, judged: string, content: string | Uint8Array): void {
+function writeOut(path: string, judged: string, content: Uint8Array): void {
   if (fromCaller(path) === fromCaller(judged)) {
     throw new UsageProblem(`The report would be written over ${judged}, the file it is about: give another name.`);
   }

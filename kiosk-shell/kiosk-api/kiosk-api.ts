@@ -15,6 +15,7 @@ import type { CounterStatus } from './counter.ts';
 import type { DisplayView } from './display.ts';
 import type { ErasureOrder } from './erasure.ts';
 import type { NewPlacement } from './documents.ts';
+import type { CheckedFile, CheckRefusal, ReportWanted, SavedReport } from './report.ts';
 import type { Actor, SignInRefusal, Staff } from './staff.ts';
 import type {
   DeliveryState,
@@ -158,6 +159,16 @@ export interface KioskApi {
   erasePenData(transaction: string, order: ErasureOrder, actor: Actor): Promise<Act>;
   exportAudit(transaction: string, actor: Actor): Act<{ name: string; json: string }>;
   verify(transaction: string, actor: Actor): Promise<Act<VerificationReport>>;
+  /** What `verify` says, judged anew, as a file. */
+  saveReport(transaction: string, wanted: ReportWanted, actor: Actor): Promise<Act<SavedReport>>;
+
+  /** ---- signed files that somebody brings: judged off line, nothing of them is kept or written down */
+  check(file: { name: string; bytes: Uint8Array }, actor: Actor): Promise<Result<CheckedFile, CheckRefusal>>;
+  saveCheck(
+    file: { name: string; bytes: Uint8Array },
+    wanted: ReportWanted,
+    actor: Actor,
+  ): Promise<Result<SavedReport, CheckRefusal>>;
   /** Everything the demo command writes: only in demo mode. */
   demoExport(transaction: string): Promise<
     Act<{

@@ -25,6 +25,7 @@ import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
 import { counterOf, devicesOf } from './counter-view.ts';
 import { newCourier } from './new-courier.ts';
+import { CheckDesk } from './check-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
 import { ErasureDesk } from './erasure-desk.ts';
@@ -133,6 +134,7 @@ class KioskRuntime {
   readonly #greeter: PadGreeter;
   readonly #display: CustomerDisplay;
   readonly #manager: ManagerDesk;
+  readonly #checks: CheckDesk;
   readonly #packer: Packer;
   readonly #erasures: ErasureDesk;
   readonly #inbox: Inbox;
@@ -152,6 +154,7 @@ class KioskRuntime {
     this.#greeter = new PadGreeter(context, () => this.#signing.device);
     this.#display = new CustomerDisplay(context, this.#signing);
     this.#manager = new ManagerDesk(context);
+    this.#checks = new CheckDesk(context);
     this.#courier = newCourier(context, (event) => this.#told(event));
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
@@ -314,6 +317,9 @@ class KioskRuntime {
       erasePenData: async (id, order, actor) => this.#decided(id, await this.#erasures.erase(id, order, actor)),
       exportAudit: (id, actor) => this.#manager.exportAudit(id, actor),
       verify: (id, actor) => this.#manager.verify(id, actor),
+      saveReport: (id, wanted, actor) => this.#manager.saveReport(id, wanted, actor),
+      check: (file, actor) => this.#checks.check(file, actor),
+      saveCheck: (file, wanted, actor) => this.#checks.save(file, wanted, actor),
       demoExport: (id) => Promise.resolve(demoExport(this.#context, id)),
       simulatedPad: simulatedPadOf(this.#context.pads, () => signing.inkArea()),
 

@@ -1,9 +1,15 @@
+import { isoTime } from '../../signing/clock.ts';
+import { sha256 } from '../../signing/digest.ts';
 import type { TransactionId } from '../../signing/ids.ts';
+import { anchorsOf, type ReportAbout } from '../../signing/report/report-about.ts';
 import { ok } from '../../signing/result.ts';
 import type { VerificationReport } from '../../signing/verification/verification-report.ts';
 import type { TransactionRecord } from '../../vault/transaction-store.ts';
 import type { Act } from '../kiosk-api/acts.ts';
+import type { CheckedFile, ReportWanted, SavedReport } from '../kiosk-api/report.ts';
 import type { Actor } from '../kiosk-api/staff.ts';
+import { reportName } from '../report-name.ts';
+import { SOFTWARE } from '../software.ts';
 import { auditActor, refuse, type KioskContext } from './context.ts';
 import { takeStep } from './ceremony-steps.ts';
 import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
@@ -72,18 +78,44 @@ export class ManagerDesk {
     return ok({ name: `audit-${id}.json`, json: JSON.stringify(excerpt, null, 2) });
   }
 
-  /** Checks what the vault holds: the package once there is one, the documents before. */
   async verify(id: string, actor: Actor): Promise<Act<VerificationReport>> {
-    const { vault, keys, work, evidence } = this.#context;
+    const judged = await this.#judge(id, 'verify', actor);
+    return judged.ok ? ok(judged.value.report) : judged;
+  }
+
+  /** The same as a file, judged anew. */
+  async saveReport(id: string, wanted: ReportWanted, actor: Actor): Promise<Act<SavedReport>> {
+    const judged = await this.#judge(id, 'report', actor);
+    if (!judged.ok) return judged;
+    const written = await this.#context.work.run(
+      'report',
+      { ...judged.value, wanted },
+      { timeoutMs: VERIFY_TIMEOUT_MS },
+    );
+    return ok({ ...written, name: reportName(judged.value.about.file, wanted) });
+  }
+
+  /** Checks what the vault holds: the package once there is one, the documents before. */
+  async #judge(id: string, act: 'verify' | 'report', actor: Actor): Promise<Act<CheckedFile>> {
+    const { vault, keys, work, clock, evidence } = this.#context;
     const transaction = vault.transactions.get(id);
     if (transaction === null) return refuse('not-found', 'no such transaction');
-    this.#append(transaction, actor, 'document.read-by-staff', { act: 'verify' });
+    this.#append(transaction, actor, 'document.read-by-staff', { act });
     const roots = [keys.tenantRoot(), ...(evidence?.roots ?? [])];
     const queued = vault.outbox.ofTransaction(id);
     const container = queued === null ? null : vault.outbox.bytes(queued.digest);
+    const about: ReportAbout = {
+      file: transaction.name,
+      digest: container === null ? null : sha256(container),
+      judgedAt: isoTime(clock.now()),
+      software: SOFTWARE,
+      by: actor.staff.name,
+      trust: anchorsOf(roots),
+    };
     if (container !== null) {
       const options = { name: transaction.name, roots };
-      return ok(await work.run('verifyPackage', { bytes: container, options }, { timeoutMs: VERIFY_TIMEOUT_MS }));
+      const input = { bytes: container, options };
+      return ok({ about, report: await work.run('verifyPackage', input, { timeoutMs: VERIFY_TIMEOUT_MS }) });
     }
     const seals = vault.seals.ofTransaction(id);
     const bindings = new Map(seals.map((seal) => [seal.bindingDigest, seal.binding]));
@@ -112,7 +144,7 @@ export class ManagerDesk {
       : outcomes.includes('indeterminate')
         ? 'indeterminate'
         : 'passed';
-    return ok({ kind: 'pdf', verdict, documents, container: [], audit });
+    return ok({ about, report: { kind: 'pdf', verdict, documents, container: [], audit } });
   }
 
   #decide(

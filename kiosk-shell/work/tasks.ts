@@ -11,6 +11,8 @@ import type { ErasureInput } from '../../signing/sealing/erase-captures.ts';
 import { localSigner } from '../../signing/sealing/local-signer.ts';
 import { buildPackage, type PackageInput } from '../../signing/sealing/package.ts';
 import { sealField, type SealFieldInput } from '../../signing/sealing/seal-field.ts';
+import { reportFile } from '../../signing/report/report-file.ts';
+import { judgeFile } from '../../signing/verification/judge-file.ts';
 import { verifyPackage } from '../../signing/verification/verify-package.ts';
 import { inspectPdf, verifyPdf } from '../../signing/verification/verify-pdf.ts';
 import { eraseAndJudge } from './erase-and-judge.ts';
@@ -19,6 +21,11 @@ import { eraseAndJudge } from './erase-and-judge.ts';
 export interface SealKey {
   readonly privateKey: KeyObject;
   readonly chain: readonly Uint8Array[];
+}
+interface Report {
+  readonly report: Parameters<typeof reportFile>[0];
+  readonly about: Parameters<typeof reportFile>[1];
+  readonly wanted: Parameters<typeof reportFile>[2];
 }
 type WithKey<Input> = Omit<Input, 'signer'> & { readonly key: SealKey };
 
@@ -63,6 +70,10 @@ export const tasks = {
     readonly bytes: Uint8Array;
     readonly options: Parameters<typeof verifyPackage>[1];
   }) => verifyPackage(bytes, options),
+  /** A signed file of whatever kind, of whatever product. */
+  judgeFile: ({ bytes, options }: { readonly bytes: Uint8Array; readonly options: Parameters<typeof judgeFile>[1] }) =>
+    judgeFile(bytes, options),
+  report: ({ report, about, wanted }: Report) => reportFile(report, about, wanted),
   /** What a document needs for the long term, and whether it holds at all. */
   judgeLongTerm: ({ bytes, roots }: { readonly bytes: Uint8Array; readonly roots: readonly Uint8Array[] }) => {
     const { report, longTerm } = inspectPdf(bytes, { name: 'document', roots });

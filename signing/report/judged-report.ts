@@ -6,6 +6,7 @@ import {
   type Check,
   type VerificationReport,
 } from '../verification/verification-report.ts';
+import { reportAbout, type ReportAbout } from './report-about.ts';
 
 /** What is reported on: beside PDFs and packages also an audit trail alone, and a receipt of the cloud. */
 export type JudgedReport = Omit<VerificationReport, 'kind'> & {
@@ -61,6 +62,7 @@ export const reportSchema = z.strictObject({
   type: z.literal(REPORT_TYPE),
   version: z.literal(REPORT_VERSION),
   kind: z.enum(['pdf', 'package', 'audit']),
+  about: reportAbout,
   verdict: outcome,
   documents: z.array(documentReport),
   container: z.array(check),
@@ -73,11 +75,12 @@ export type MachineReport = z.infer<typeof reportSchema>;
 const NO_WORDS = { indication: null, subIndication: null, because: null } as const;
 
 /** The report with the words of EN 319 102-1 at each of its levels. */
-export function machineReport(report: JudgedReport): MachineReport {
+export function machineReport(report: JudgedReport, about: ReportAbout): MachineReport {
   return {
     type: REPORT_TYPE,
     version: REPORT_VERSION,
     kind: report.kind,
+    about,
     verdict: report.verdict,
     ...(wordsOfReport(report) ?? NO_WORDS),
     documents: report.documents.map(({ name, digest, verdict, structure, signatures, ...rest }) => ({

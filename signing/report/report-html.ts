@@ -1,4 +1,5 @@
-import { plain, type PageCheck, type PageSection, type ReportPage } from './report-page.ts';
+import { plain } from './plain.ts';
+import type { Fact, PageCheck, PageSection, ReportPage } from './report-page.ts';
 import { REPORT_WORDS } from './words.ts';
 
 /**
@@ -6,12 +7,29 @@ import { REPORT_WORDS } from './words.ts';
  * sign, never a colour alone.
  */
 export function reportHtml(page: ReportPage): string {
+  const words = REPORT_WORDS[page.language];
   const body = [
     `<header><h1>${escape(page.title)}</h1>`,
     `<div class="verdict ${page.tone}"><p class="headline">${sign(page.tone)} ${escape(page.headline)}</p>`,
     ...page.lead.map((line) => `<p>${escape(line)}</p>`),
     '</div></header><main>',
+    ...(page.reasons.length === 0
+      ? []
+      : [`<h2>${escape(words.headings.why)}</h2>`, listHtml(page.reasons.map((reason) => escape(reason)))]),
+    `<h2>${escape(words.headings.judged)}</h2>`,
+    factsHtml(page.judged),
+    ...(page.signatures.length === 0
+      ? []
+      : [
+          `<h2>${escape(words.headings.signatures)}</h2>`,
+          ...page.signatures.map(
+            ({ outcome, text, document }) =>
+              `<p class="${document ? 'of' : 'listed'} ${outcome}">${sign(outcome)} ${escape(text)}</p>`,
+          ),
+        ]),
     ...page.sections.map((section, index) => sectionHtml(page, section, index)),
+    `<h2>${escape(words.headings.terms)}</h2>`,
+    `<dl class="terms">${page.terms.map(({ term, meaning }) => `<dt>${escape(term)}</dt><dd>${escape(meaning)}</dd>`).join('')}</dl>`,
     `</main><footer>${page.notes.map((note) => `<p>${escape(note)}</p>`).join('')}</footer>`,
   ];
   return [
@@ -34,17 +52,20 @@ function sectionHtml(page: ReportPage, section: PageSection, index: number): str
     `<section class="${section.tone}" aria-labelledby="${id}">`,
     `<${level} id="${id}">${sign(section.tone)} ${escape(section.heading)}</${level}>`,
     ...(section.summary === null ? [] : [`<p>${escape(section.summary)}</p>`]),
-    ...(section.facts.length === 0
-      ? []
-      : [
-          '<dl>',
-          ...section.facts.map(({ label, value }) => `<dt>${escape(label)}</dt><dd>${escape(value)}</dd>`),
-          '</dl>',
-        ]),
+    ...(section.facts.length === 0 ? [] : [factsHtml(section.facts)]),
     `<table><caption>${escape(words.checksCaption)}</caption><tbody>`,
     ...section.checks.map((check) => checkHtml(page, check, words.codeLabel)),
     '</tbody></table></section>',
   ].join('\n');
+}
+
+function factsHtml(facts: readonly Fact[]): string {
+  return `<dl>${facts.map(({ label, value }) => `<dt>${escape(label)}</dt><dd>${escape(value)}</dd>`).join('')}</dl>`;
+}
+
+/** Items are markup already. */
+function listHtml(items: readonly string[]): string {
+  return `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 }
 
 function checkHtml(page: ReportPage, check: PageCheck, codeLabel: string): string {
@@ -87,6 +108,10 @@ table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:60
 th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-top:1px solid #bbb}th{font-weight:500;width:32%}
 .word{white-space:nowrap;font-weight:600}tr.passed .word{color:#1b6e3c}tr.failed .word{color:#a4161a}
 tr.indeterminate .word{color:#8a5a00}.code{display:block;color:#555;font-size:.85rem}
+ul{padding-left:1.2rem}li{overflow-wrap:anywhere}h1,h2,h3,.verdict{overflow-wrap:anywhere}
+.of{font-weight:600;margin:.75rem 0 .25rem}.listed{margin:.25rem 0 .25rem 1.2rem}.of,.listed{overflow-wrap:anywhere}
+.terms dt{font-weight:600}
 footer{margin-top:2rem;border-top:1px solid #bbb;color:#444;font-size:.9rem}
-@media print{body{margin:0;max-width:none;font-size:10pt}section{break-inside:avoid-page}h2,h3{break-after:avoid}tr{break-inside:avoid}}
+@page{size:A4;margin:18mm 18mm 20mm;@bottom-right{content:counter(page) ' / ' counter(pages);font:9pt system-ui,sans-serif}}
+@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}h2,h3{break-after:avoid}tr,dd,li,.verdict{break-inside:avoid}}
 `;

@@ -1,17 +1,28 @@
 import { wordsOfReport, wordsOfSignature, type EtsiWords } from '../verification/etsi-words.ts';
 import type { Check, DocumentReport, Outcome, SignatureReport } from '../verification/verification-report.ts';
 import type { JudgedReport } from './judged-report.ts';
-import { REPORT_WORDS } from './words.ts';
+import type { ReportAbout } from './report-about.ts';
+import { listSignatures, reasonsOf, SIGNATURE_AREAS, type ListedSignature } from './report-overview.ts';
+import { REPORT_TERMS, type Term } from './report-terms.ts';
 import type { ReportLanguage, ReportWords } from './report-words.ts';
+import { REPORT_WORDS } from './words.ts';
 
-/** A report as a person reads it, before it is HTML or PDF: plain words first, then details. */
+/** A report as a person reads it, before it is HTML or PDF: the conclusion first, then why, what was checked, and details. */
 export interface ReportPage {
   readonly language: ReportLanguage;
   readonly title: string;
+  /** Of the file, for the foot of each page. */
+  readonly file: string;
   readonly tone: Outcome;
   readonly headline: string;
   readonly lead: readonly string[];
+  /** Why it is so; empty where all holds. */
+  readonly reasons: readonly string[];
+  /** What was checked, when, with what. */
+  readonly judged: readonly Fact[];
+  readonly signatures: readonly ListedSignature[];
   readonly sections: readonly PageSection[];
+  readonly terms: readonly Pick<Term, 'term' | 'meaning'>[];
   readonly notes: readonly string[];
 }
 
@@ -40,55 +51,73 @@ export interface PageCheck {
   readonly code: string;
 }
 
-export interface PageOptions {
-  readonly language: ReportLanguage;
-  /** What the file is called; shown. */
-  readonly file: string;
-  /** When it was judged; shown. */
-  readonly judgedAt: Date;
-  /** Whether a root certificate was given. */
-  readonly trusted: boolean;
-}
-
-export function reportPage(report: JudgedReport, options: PageOptions): ReportPage {
-  const words = REPORT_WORDS[options.language];
-  const one = (area: Area, check: Check): PageCheck => pageCheck(words, options.language, area, check);
+export function reportPage(report: JudgedReport, about: ReportAbout, language: ReportLanguage): ReportPage {
+  const words = REPORT_WORDS[language];
+  const one = (area: Area, check: Check): PageCheck => pageCheck(words, language, area, check);
   const rest = [
     ...report.container.map((check) => one('container', check)),
-    ...(report.kind === 'pdf' ? [] : [one('audit', report.audit)]),
+    ...(report.audit.outcome === 'absent' && report.kind === 'pdf' ? [] : [one('audit', report.audit)]),
     ...(report.receipt === undefined ? [] : [one('receipt', report.receipt)]),
   ];
+  const own = report.documents.some(({ signatures }) => signatures.some(({ binding }) => binding.outcome !== 'absent'));
   return {
-    language: options.language,
+    language,
     title: words.title,
+    file: about.file,
     tone: report.verdict,
     headline: words.headline[report.verdict],
-    lead: leadOf(report, options, words),
+    lead: leadOf(report, about, words),
+    reasons: reasonsOf(report, words, (area, check) => one(area, check).sentence),
+    judged: judgedFacts(about, words),
+    signatures: listSignatures(report, words),
     sections: [
-      ...report.documents.flatMap((document) => documentSections(document, words, one)),
+      ...report.documents.flatMap((document, index) =>
+        documentSections(document, words.document(document.name, index + 1, report.documents.length), words, one),
+      ),
       ...(rest.length === 0 ? [] : [restSection(report, rest, words)]),
     ],
-    notes: [words.noteTime, words.noteWords, ...(options.trusted ? [] : [words.noteTrust])],
+    terms: REPORT_TERMS[language].filter((term) => own || term.own !== true),
+    notes: [words.noteOffline, words.noteWords],
   };
 }
 
 type Area = keyof ReportWords['areas'];
 type OneCheck = (area: Area, check: Check) => PageCheck;
 
-function leadOf(report: JudgedReport, { file, judgedAt }: PageOptions, words: ReportWords): readonly string[] {
+function leadOf(report: JudgedReport, about: ReportAbout, words: ReportWords): readonly string[] {
   const count = report.documents.reduce((sum, { signatures }) => sum + signatures.length, 0);
   const indication = wordsOfReport(report);
   return [
     words.explanation[report.verdict],
-    words.subject(file, count, words.time(judgedAt)),
+    words.subject(about.file, count, words.time(new Date(about.judgedAt))),
     ...(indication === null ? [] : [words.etsi(etsiText(indication))]),
   ];
 }
 
-function documentSections(document: DocumentReport, words: ReportWords, one: OneCheck): readonly PageSection[] {
+function judgedFacts(about: ReportAbout, { judged, time }: ReportWords): readonly Fact[] {
+  return [
+    { label: judged.file, value: about.file },
+    { label: judged.digest, value: about.digest ?? judged.noFile },
+    { label: judged.time, value: time(new Date(about.judgedAt)) },
+    { label: judged.software, value: `${about.software.name} ${about.software.version}` },
+    ...(about.by === null ? [] : [{ label: judged.by, value: about.by }]),
+    ...(about.trust.length === 0 ? [{ label: judged.trust, value: judged.trustNone }] : []),
+    ...about.trust.map(({ name, digest }) => ({
+      label: judged.trust,
+      value: `${name === '' ? judged.noName : name}, SHA-256 ${digest}`,
+    })),
+  ];
+}
+
+function documentSections(
+  document: DocumentReport,
+  heading: string,
+  words: ReportWords,
+  one: OneCheck,
+): readonly PageSection[] {
   return [
     {
-      heading: words.document(document.name),
+      heading,
       depth: 2,
       tone: document.verdict,
       summary: document.signatures.length === 0 && document.structure.outcome === 'passed' ? words.unsigned : null,
@@ -131,12 +160,6 @@ function signatureSection(
   };
 }
 
-/** In the order in which a reader asks: is it unchanged, what came after, who, when, what was shown. */
-export const SIGNATURE_AREAS = [
-  ...(['integrity', 'coverage', 'laterChanges', 'chain', 'revocation', 'timestamp'] as const),
-  ...(['binding', 'commitment', 'opened'] as const),
-] as const;
-
 function restSection(report: JudgedReport, checks: readonly PageCheck[], words: ReportWords): PageSection {
   const grave = (outcome: Outcome): boolean => checks.some((check) => check.outcome === outcome);
   return {
@@ -164,9 +187,4 @@ function pageCheck(words: ReportWords, language: ReportLanguage, area: Area, che
 /** Both words as they stand beside each other. */
 export function etsiText({ indication, subIndication }: EtsiWords): string {
   return subIndication === null ? indication : `${indication} / ${subIndication}`;
-}
-
-/** For what is shown: names come from the file, and nothing in them may steer a terminal or turn a line round. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

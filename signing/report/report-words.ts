@@ -8,6 +8,8 @@ import type {
 
 export const REPORT_LANGUAGES = ['sl', 'en'] as const;
 export type ReportLanguage = (typeof REPORT_LANGUAGES)[number];
+export const REPORT_FORMATS = ['html', 'pdf', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export type ReportArea =
   | 'structure'
@@ -30,8 +32,20 @@ export interface ReportWords {
   readonly headline: Readonly<Record<Outcome, string>>;
   readonly explanation: Readonly<Record<Outcome, string>>;
   readonly subject: (file: string, signatures: number, judgedAt: string) => string;
+  readonly headings: Readonly<Record<'why' | 'judged' | 'signatures' | 'terms', string>>;
+  readonly judged: Readonly<
+    Record<'file' | 'digest' | 'time' | 'software' | 'by' | 'trust' | 'trustNone' | 'noName' | 'noFile', string>
+  >;
+  /** A signature among others, as short as it goes. */
+  readonly nth: (number: number) => string;
+  readonly nthDocument: (number: number) => string;
+  readonly andMore: (count: number) => string;
+  readonly claimed: (time: string) => string;
+  readonly proved: (time: string) => string;
+  readonly page: (number: number, count: number) => string;
   readonly etsi: (words: string) => string;
-  readonly document: (name: string) => string;
+  /** Numbered where there are several. */
+  readonly document: (name: string, number: number, count: number) => string;
   readonly unsigned: string;
   readonly signature: (number: number, count: number, signer: string) => string;
   readonly timestamp: (number: number, count: number, signer: string) => string;
@@ -53,9 +67,8 @@ export interface ReportWords {
   readonly outcomes: Readonly<Record<Outcome, string>>;
   /** In this language; null where only the check's own English sentence is there. */
   readonly sentence: (area: ReportArea, check: Check) => string | null;
-  readonly noteTime: string;
+  readonly noteOffline: string;
   readonly noteWords: string;
-  readonly noteTrust: string;
   readonly codeLabel: string;
   readonly checksCaption: string;
   /** UTC, said so. */

@@ -67,7 +67,14 @@ export interface ChainOptions {
   readonly purpose: Purpose;
   /** Further certificates that may lie between signer and root, e.g. from a DSS. */
   readonly helpers?: readonly CertificateFacts[];
+  readonly strangers?: Strangers;
 }
+
+/**
+ * What a signer who leads to none of the roots given is: 'failed' (default) where the roots are all that may sign, 'indeterminate'
+ * (as EN 319 102-1 has it) for a file of which nobody said who should have signed it.
+ */
+export type Strangers = 'failed' | 'indeterminate';
 
 /** The certificates from the signer up to a root that was given, that one last; null when they do not lead to one. */
 export function certificationPath(
@@ -100,7 +107,7 @@ export function checkChain(
       return indeterminate('no-trust-root', 'No root certificate was given, so nobody vouches for the signer.');
     }
     const anchors = roots.map((root) => certificateFacts(root));
-    const path = anchoredPath(signer, [...delivered, ...helpers], anchors);
+    const path = anchoredPath(signer, [...delivered, ...helpers], anchors, options.strangers);
     path.forEach((certificate, index) => {
       checkExtensions(certificate);
       if (at < certificate.notBefore || at > certificate.notAfter) {
@@ -118,6 +125,7 @@ function anchoredPath(
   signer: CertificateFacts,
   pool: readonly CertificateFacts[],
   anchors: readonly CertificateFacts[],
+  strangers: Strangers = 'failed',
 ): readonly CertificateFacts[] {
   const path = [signer];
   const used = new Set<CertificateFacts>(path);
@@ -132,7 +140,7 @@ function anchoredPath(
     path.push(next);
     last = next;
   }
-  throw new Fault('chain-untrusted', 'The certificates do not lead to a root that was given as trusted.');
+  throw new Fault('chain-untrusted', 'The certificates do not lead to a root that was given as trusted.', strangers);
 }
 
 function checkLeaf(signer: CertificateFacts, purpose: Purpose): void {

@@ -1,6 +1,7 @@
 import { parseAsicManifest } from '../container/asic-manifest.ts';
 import type { ZipEntry } from '../container/zip-writer.ts';
 import { sha256 } from '../digest.ts';
+import type { Strangers } from './chain.ts';
 import { failed, indeterminate, passed } from './checks.ts';
 import { checkDetached } from './detached-signature.ts';
 import type { Check } from './verification-report.ts';
@@ -8,6 +9,7 @@ import type { Check } from './verification-report.ts';
 export interface TrustOptions {
   readonly roots: readonly Uint8Array[];
   readonly at?: Date;
+  readonly strangers?: Strangers;
 }
 
 export interface ManifestFindings {

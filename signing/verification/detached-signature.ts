@@ -1,5 +1,5 @@
 import { OID } from '../cms/oids.ts';
-import { checkChain } from './chain.ts';
+import { checkChain, type Strangers } from './chain.ts';
 import { checking, Fault, failed, indeterminate, passed } from './checks.ts';
 import { checkCmsSignature } from './cms-signature.ts';
 import { readCms, type CmsSignature } from './cms-structure.ts';
@@ -10,6 +10,7 @@ export interface DetachedOptions {
   readonly roots: readonly Uint8Array[];
   /** Judge certificates at this time instead of the claimed one. */
   readonly at?: Date;
+  readonly strangers?: Strangers;
   /** Entry names for the report. */
   readonly signature: string;
   readonly content: string;
@@ -42,13 +43,13 @@ function named(check: Check, signature: string): Check {
   return { ...check, detail: `${signature}: ${check.detail}` };
 }
 
-function chainOf(cms: CmsSignature | null, { roots, at, signature }: DetachedOptions): Check {
+function chainOf(cms: CmsSignature | null, { roots, at, signature, strangers = 'failed' }: DetachedOptions): Check {
   if (cms === null) return indeterminate('no-certificate', `${signature}: the certificate of the signer is unknown.`);
   const time = checking(() => (signingTimeOf(cms) === null ? failed('no-time', 'no time') : passed('a time')));
   const judged = at ?? (time.outcome === 'passed' ? signingTimeOf(cms) : null);
   if (judged === null) return indeterminate('no-time', `${signature} claims no time to judge its certificates at.`);
   return named(
-    checkChain(cms.signer, cms.certificates, { roots, at: judged, purpose: 'document-signature' }),
+    checkChain(cms.signer, cms.certificates, { roots, at: judged, purpose: 'document-signature', strangers }),
     signature,
   );
 }

@@ -37,7 +37,8 @@ function judge(bytes: Uint8Array, options: PackageOptions): VerificationReport {
     return unreadable(failed(`container-${read.error.code}`, `The container is refused${where}: ${read.error.code}.`));
   }
   const { entries, canonical } = read.value;
-  const trust = { roots: options.roots, ...(options.at === undefined ? {} : { at: options.at }) };
+  const { roots, at, strangers = 'failed' } = options;
+  const trust = { roots, strangers, ...(at === undefined ? {} : { at }) };
   const headerBytes = entries.find(({ name }) => name === PACKAGE_PATHS.header)?.bytes;
   if (headerBytes === undefined) return verifyForeignContainer(entries, trust);
 

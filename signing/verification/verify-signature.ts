@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Sha256 } from '../digest.ts';
 import { checkBinding, readBindingEntry, type BindingEntry } from './binding.ts';
-import { certificationPath, checkChain } from './chain.ts';
+import { certificationPath, checkChain, type Strangers } from './chain.ts';
 import { absent, checking, checkOf, combine, failed, indeterminate, passed } from './checks.ts';
 import { judgeChanges } from './judge-changes.ts';
 import type { RevisionStep } from './later-changes.ts';
@@ -30,6 +30,7 @@ export interface VerifyOptions {
   readonly roots: readonly Uint8Array[];
   /** Judge certificates at this time instead of the proved or claimed one. */
   readonly at?: Date;
+  readonly strangers?: Strangers;
   /** 'required': missing revocation data makes a verdict 'indeterminate'. Default 'when-present'. */
   readonly revocation?: 'when-present' | 'required';
   /** Binding statements by their digest. Given at all, each binding must find its own here. */
@@ -223,9 +224,8 @@ function trustOf(
   }
   const helpers = options.roots.length === 0 ? [] : longTerm.certificates;
   const purpose = isStamp ? 'timestamp' : 'document-signature';
-  const chain = checking(() =>
-    checkChain(cms.signer, cms.certificates, { roots: options.roots, at, purpose, helpers }),
-  );
+  const { roots, strangers = 'failed' } = options;
+  const chain = checking(() => checkChain(cms.signer, cms.certificates, { roots, at, purpose, helpers, strangers }));
   const pool = [...cms.certificates, ...helpers];
   const path = chain.outcome === 'passed' ? certificationPath(cms.signer, pool, options.roots) : null;
   const paths = [...(path === null ? [] : [path]), ...(proof === null ? [] : [proof.path])];

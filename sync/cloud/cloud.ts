@@ -6,7 +6,7 @@ import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createDeviceApi } from './device-api.ts';
-import { enrol, type Enrolment } from './enrolment.ts';
+import { enrol, findKiosk, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
@@ -49,6 +49,8 @@ export interface Cloud {
   package(digest: string, tenant?: string | null): ReturnType<typeof findPackage>;
   /** A document of a package at the level reached. @param number from 1 */
   documentCopy(digest: string, number: number, tenant: string | null): ReturnType<typeof documentCopy>;
+  /** DER roots of the tenant of an enrolled kiosk; empty where it is not known here. */
+  rootsOf(kiosk: string): Promise<readonly Uint8Array[]>;
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
@@ -129,6 +131,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     package: async (digest, tenant) => (isSha256(digest) ? findPackage(database, digest, tenant) : null),
     documentCopy: async (digest, number, tenant) =>
       isSha256(digest) ? documentCopy({ database, objects }, digest, number, tenant) : null,
+    rootsOf: async (kiosk) => (await findKiosk(database, kiosk))?.roots ?? [],
     packageBytes: (digest) => objects.get(digest),
     sweep: async () => {
       await destroySuperseded(ports);

@@ -111,7 +111,7 @@ describe('verify on the command line', () => {
     const { code, out } = await run(damaged, '--trust', trust, '--html', html, '--pdf', page, '--lang', 'sl');
     expect([code, out.includes('EN 319 102-1: TOTAL-FAILED / HASH_FAILURE')]).toEqual([1, true]);
     expect(readFileSync(html, 'utf8')).toMatch(/<html lang="sl">[\s\S]*Na to datoteko se ne zanašajte/);
-    expect(readPdf(readFileSync(page)).pages()).toHaveLength(2);
+    expect(readPdf(readFileSync(page)).pages()).toHaveLength(3);
     expect((await run(pdf, '--json', '--trust', trust, '--html', html)).code).toBe(0);
     expect(readFileSync(html, 'utf8')).toMatch(/<html lang="en">[\s\S]*The signatures hold/);
   });

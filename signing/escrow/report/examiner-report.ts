@@ -1,27 +1,29 @@
 import type { CapturePart } from '../../capture/capture-record.ts';
-import type { Check } from '../../verification/verification-report.ts';
 import type { OpenedCapture } from '../open-captures.ts';
 import { partsOf, type ExportedFile } from '../release-files.ts';
 import { dynamicsOf, type Dynamics } from './dynamics.ts';
+import {
+  captureRows,
+  checkRows,
+  decimal,
+  deviceRows,
+  figureRows,
+  fileRows,
+  releaseRows,
+  type ReleaseFacts,
+  type ReportedCapture,
+} from './examiner-facts.ts';
+import { histogramOf } from './histogram.ts';
 import { escapeXml, factTable } from './markup.ts';
-import { inkPlot, runsOf, timePlot } from './plots.ts';
+import { histogramPlot, inkPlot, runsOf, timePlot } from './plots.ts';
 import type { ExaminerWords } from './report-words.ts';
-
-/** What the report says about the opening itself. */
-export interface ReleaseFacts {
-  readonly holders: readonly [string, string];
-  readonly reason: string;
-  /** RFC 3339 UTC. */
-  readonly at: string;
-  readonly input: string;
-}
 
 /**
  * One HTML file for a forensic examiner: no script, no font, no picture from anywhere, so that it can be read off line and
  * printed. It states and plots; it gives no opinion on who wrote.
  */
 export function examinerReport(
-  captures: readonly { readonly capture: OpenedCapture; readonly files: readonly ExportedFile[] }[],
+  captures: readonly ReportedCapture[],
   release: ReleaseFacts,
   words: ExaminerWords,
 ): string {
@@ -29,12 +31,7 @@ export function examinerReport(
     `<h1>${escapeXml(words.title)}</h1>`,
     `<p class="confidential">${escapeXml(words.confidential)}</p>`,
     `<h2>${escapeXml(words.release)}</h2>`,
-    factTable([
-      [words.holders, release.holders.join(', ')],
-      [words.reason, release.reason],
-      [words.at, release.at],
-      [words.input, release.input],
-    ]),
+    factTable(releaseRows(release, words)),
     ...captures.map(({ capture, files }, i) => captureSection(capture, files, i, words)),
     `<ul>${words.caution.map((sentence) => `<li>${escapeXml(sentence)}</li>`).join('')}</ul>`,
   ];
@@ -52,47 +49,23 @@ function captureSection(
   index: number,
   words: ExaminerWords,
 ): string {
-  const { statement, sealedDigest, content } = capture;
-  const record = content.capture;
-  const parts = partsOf(record);
-  const interruptions = (record.interruptions ?? []).map(
-    ({ reason, afterSample, voidedSamples }) => `${reason} (${afterSample}, ${voidedSamples})`,
-  );
+  const parts = partsOf(capture.content.capture);
   return [
     `<section><h2>${escapeXml(words.capture(index + 1))}</h2>`,
-    factTable([
-      [words.facts.transaction, statement.transaction],
-      [words.facts.document, statement.document],
-      [words.facts.field, statement.field.name],
-      [words.facts.role, statement.role],
-      [words.facts.shown, `${statement.shown.length}`],
-      [words.facts.sealed, sealedDigest],
-      [words.facts.cleared, `${record.cleared}`],
-      [words.interruptions, interruptions.length === 0 ? words.none : interruptions.join('; ')],
-    ]),
+    factTable(captureRows(capture, words)),
     `<h3>${escapeXml(words.checks)}</h3>`,
-    checkTable(capture, words),
+    factTable(checkRows(capture, words)),
     ...parts.map((part, i) => partSection(part, i, parts.length, words)),
     `<h3>${escapeXml(words.files)}</h3>`,
-    factTable(files.map(({ name, notes }) => [name, notes.map((note) => words.note(note)).join('; ') || '–'])),
+    factTable(fileRows(files, words)),
     '</section>',
   ].join('\n');
-}
-
-function checkTable({ checks, statement }: OpenedCapture, words: ExaminerWords): string {
-  const said = (check: Check | null): string => (check === null ? words.noDocument : words.outcome[check.outcome]);
-  return factTable([
-    [words.check.h1, statement.shown.digest],
-    [words.check.binding, said(checks.binding)],
-    [words.check.h2, `${statement.h2 ?? words.none}: ${said(checks.h2)}`],
-    [words.check.commitment, said(checks.commitment)],
-    [words.check.opened, said(checks.opened)],
-  ]);
 }
 
 function partSection(part: CapturePart, index: number, all: number, words: ExaminerWords): string {
   const dynamics = dynamicsOf(part);
   const { unit } = dynamics;
+  const histogram = histogramOf(dynamics);
   const length = words.units[unit];
   const plot = (label: string, own: string, runs: ReturnType<typeof runsOf>, dots = false): string =>
     timePlot({ label, unit: own, runs, dots }, dynamics, { time: words.plots.time });
@@ -100,12 +73,12 @@ function partSection(part: CapturePart, index: number, all: number, words: Exami
   return [
     `<h3>${escapeXml(all === 1 ? words.deviceHeading : words.deviceOf(index + 1, all))}</h3>`,
     part.device.simulated ? `<p class="confidential">${escapeXml(words.simulated)}</p>` : '',
-    deviceTable(part, words),
+    factTable(deviceRows(part, words)),
     `<h3>${escapeXml(words.inkHeading)}</h3>`,
     inkPlot(dynamics, { label: words.inkHeading }),
     `<p>${escapeXml(words.inkNote[unit])}</p>`,
     `<h3>${escapeXml(words.figures.heading)}</h3>`,
-    figureTable(dynamics, hasPressure, words),
+    factTable(figureRows(dynamics, hasPressure, words)),
     plot(
       words.plots.x,
       length,
@@ -132,51 +105,14 @@ function partSection(part: CapturePart, index: number, all: number, words: Exami
     `<p>${escapeXml(words.airNote(`${decimal(dynamics.figures.airShare * 100, words)} %`))}</p>`,
     `<h3>${escapeXml(words.gaps.heading)}</h3>`,
     plot(words.plots.interval, 'ms', [dynamics.intervals.map(({ at, millis }) => [at, millis] as const)], true),
+    histogram === null
+      ? ''
+      : histogramPlot(histogram, {
+          label: `${words.plots.intervals}; ${words.binWidth(decimal(histogram.width, words))}`,
+          across: words.plots['interval-axis'],
+        }),
     gapTable(dynamics, words),
   ].join('\n');
-}
-
-function deviceTable({ device, surface, clock, losses }: CapturePart, words: ExaminerWords): string {
-  const { unitsPerInch, maxPressure, nominalRate } = surface;
-  const known = (value: string | number | null | undefined): string =>
-    value === null || value === undefined ? words.unknown : String(value);
-  return factTable([
-    [words.facts.device, `${device.maker} ${device.model}`],
-    [words.facts.serial, known(device.serial)],
-    [words.facts.firmware, known(device.firmware)],
-    [words.facts.driver, device.driver],
-    [words.facts.resolution, unitsPerInch === undefined ? words.unknown : `${unitsPerInch.x}, ${unitsPerInch.y}`],
-    [words.facts.pressureLevels, known(maxPressure === undefined ? undefined : maxPressure + 1)],
-    [words.facts.nominalRate, known(nominalRate)],
-    [words.facts.started, clock.startedAt],
-    [words.facts.clock, clock.source],
-    [
-      words.facts.losses,
-      `${known(losses.lostReports)} / ${losses.malformedReports + (losses.refusedReports ?? 0)} / ${losses.unknownReports}`,
-    ],
-  ]);
-}
-
-function figureTable({ figures, unit }: Dynamics, hasPressure: boolean, words: ExaminerWords): string {
-  const length = words.units[unit];
-  const of = (value: number | null, own: string): string =>
-    value === null ? words.unknown : `${decimal(value, words)} ${own}`;
-  const names = words.figures;
-  return factTable([
-    [names.samples, `${figures.samples}`],
-    [names.strokes, `${figures.strokes}`],
-    [names.duration, of(figures.durationMs, 'ms')],
-    [names.down, of(figures.downMs, 'ms')],
-    [names.air, `${decimal(figures.airShare * 100, words)} %`],
-    [names.path, of(figures.pathLength, length)],
-    [names.size, `${of(figures.width, length)}, ${of(figures.height, length)}`],
-    [names.meanSpeed, of(figures.meanSpeed, `${length}/s`)],
-    [names.topSpeed, of(figures.topSpeed, `${length}/s`)],
-    ...(hasPressure
-      ? [[names.pressure, `${figures.pressureMin ?? words.unknown}, ${figures.pressureMax ?? words.unknown}`] as const]
-      : []),
-    [names.interval, `${of(figures.medianInterval, 'ms')}, ${of(figures.longestInterval, 'ms')}`],
-  ]);
 }
 
 function gapTable({ gaps }: Dynamics, words: ExaminerWords): string {
@@ -192,11 +128,6 @@ function gapTable({ gaps }: Dynamics, words: ExaminerWords): string {
   return `<table>${row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`;
 }
 
-function decimal(value: number, { lang }: ExaminerWords): string {
-  const text = String(Math.round(value * 10) / 10);
-  return lang === 'sl' ? text.replace('.', ',') : text;
-}
-
 const STYLE = `
 body{font:14px/1.45 system-ui,sans-serif;color:#111;background:#fff;margin:2em auto;max-width:52em;padding:0 1em}
 h1{font-size:1.6em}h2{border-top:2px solid #111;padding-top:.6em;margin-top:2em}h3{margin-top:1.6em}
@@ -204,7 +135,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:t
 th[scope=row]{width:38%;font-weight:400;color:#444}.confidential{font-weight:700;border:2px solid #a00;padding:.5em .8em}
 svg{display:block;overflow:visible}svg.time{width:100%;height:auto}svg text{font-size:11px;fill:#333}svg.true-size text{font-size:3px}
 .ink,.air,.bar{fill:none;stroke:#0b1f4d;stroke-linecap:round;stroke-linejoin:round}.air{stroke:#b35c00}.bar{stroke:#111}
-polyline{fill:none;stroke:#0b1f4d;stroke-width:1}circle{fill:#0b1f4d}.down{fill:#eef2fb}.grid{stroke:#ddd;stroke-width:.5}
+polyline{fill:none;stroke:#0b1f4d;stroke-width:1}circle,.bin{fill:#0b1f4d}.down{fill:#eef2fb}.grid{stroke:#ddd;stroke-width:.5}
 figure{margin:1em 0;break-inside:avoid}figcaption{font-weight:600}
 @media print{body{margin:0;max-width:none}section{break-before:page}}
 @page{margin:15mm}

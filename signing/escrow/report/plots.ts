@@ -1,5 +1,7 @@
 import { escapeXml } from './markup.ts';
 import type { Dynamics, MotionPoint } from './dynamics.ts';
+import type { Histogram } from './histogram.ts';
+import { ticks } from './ticks.ts';
 
 /** Plots as SVG text. Every sample is one vertex: nothing is smoothed, gaps stay gaps. */
 const WIDTH = 720;
@@ -33,6 +35,40 @@ export function inkPlot({ points, strokes, unit }: Dynamics, words: { readonly l
     `<svg class="true-size" role="img" aria-label="${escapeXml(words.label)}" ` +
     `width="${num(width * millimetres)}mm" height="${num(height * millimetres)}mm" ` +
     `viewBox="${num(x0)} ${num(y0)} ${num(width)} ${num(height)}">${paths.join('')}${ink.join('')}${bar}</svg>`
+  );
+}
+
+/** Counts of intervals as bars, milliseconds across. */
+export function histogramPlot(
+  { width, bars }: Histogram,
+  words: { readonly label: string; readonly across: string },
+): string {
+  const most = bars.reduce((largest, { count }) => Math.max(largest, count), 1);
+  const low = bars[0]?.from ?? 0;
+  const high = (bars.at(-1)?.from ?? 0) + width;
+  const x = (value: number): number => FRAME.left + ((value - low) / (high - low)) * (WIDTH - FRAME.left - FRAME.right);
+  const y = (count: number): number => HEIGHT - FRAME.bottom - (count / most) * (HEIGHT - FRAME.top - FRAME.bottom);
+  const rects = bars
+    .filter(({ count }) => count > 0)
+    .map(
+      ({ from, count }) =>
+        `<rect class="bin" x="${num(x(from))}" y="${num(y(count))}" width="${num(x(from + width) - x(from))}" height="${num(y(0) - y(count))}"/>`,
+    );
+  const marks = [
+    ...ticks(0, most).map(
+      (count) =>
+        `<path class="grid" d="M${FRAME.left} ${num(y(count))}H${WIDTH - FRAME.right}"/>` +
+        `<text x="${FRAME.left - 6}" y="${num(y(count) + 4)}" text-anchor="end">${short(count)}</text>`,
+    ),
+    ...ticks(low, high).map(
+      (value) => `<text x="${num(x(value))}" y="${HEIGHT - 12}" text-anchor="middle">${short(value)}</text>`,
+    ),
+  ];
+  return (
+    `<figure><figcaption>${escapeXml(words.label)}</figcaption>` +
+    `<svg class="time" role="img" aria-label="${escapeXml(words.label)}" viewBox="0 0 ${WIDTH} ${HEIGHT}">` +
+    `${marks.join('')}${rects.join('')}` +
+    `<text x="${WIDTH - FRAME.right}" y="${HEIGHT - 1}" text-anchor="end">${escapeXml(words.across)}</text></svg></figure>`
   );
 }
 
@@ -102,7 +138,10 @@ export function runsOf(
 }
 
 /** From the sample where the pen left to where it came down again. */
-function airRuns(points: readonly MotionPoint[], strokes: Dynamics['strokes']): readonly (readonly MotionPoint[])[] {
+export function airRuns(
+  points: readonly MotionPoint[],
+  strokes: Dynamics['strokes'],
+): readonly (readonly MotionPoint[])[] {
   const edges = [0, ...strokes.flatMap(([from, to]) => [from, to - 1]), points.length - 1];
   const runs: (readonly MotionPoint[])[] = [];
   for (let i = 0; i + 1 < edges.length; i += 2) {
@@ -113,7 +152,7 @@ function airRuns(points: readonly MotionPoint[], strokes: Dynamics['strokes']): 
   return runs;
 }
 
-function boundsOf(points: readonly MotionPoint[]): { x: number; y: number; width: number; height: number } {
+export function boundsOf(points: readonly MotionPoint[]): { x: number; y: number; width: number; height: number } {
   const low = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
   if (points.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
@@ -125,16 +164,6 @@ function pathOf(run: readonly MotionPoint[]): string {
   const text = run.map(({ x, y }) => `${num(x)} ${num(y)}`).join('L');
   // A dot is a line of no length, which a round cap makes visible.
   return run.length === 1 ? `M${text}h0` : `M${text}`;
-}
-
-/** Three to six round values within a range. */
-function ticks(low: number, high: number): readonly number[] {
-  const rough = (high - low) / 4;
-  if (rough <= 0) return [low];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const first = Math.ceil(low / step) * step;
-  return Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, i) => first + i * step);
 }
 
 function short(value: number): string {

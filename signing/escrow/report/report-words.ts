@@ -10,6 +10,10 @@ export interface ExaminerWords {
   readonly holders: string;
   readonly reason: string;
   readonly at: string;
+  /** When what was opened is to be destroyed. */
+  readonly until: string;
+  readonly untilKept: string;
+  readonly software: string;
   readonly input: string;
   readonly capture: (number: number) => string;
   readonly checks: string;
@@ -28,6 +32,7 @@ export interface ExaminerWords {
       | 'serial'
       | 'firmware'
       | 'driver'
+      | 'surface'
       | 'resolution'
       | 'pressureLevels'
       | 'nominalRate'
@@ -45,7 +50,13 @@ export interface ExaminerWords {
   readonly deviceHeading: string;
   readonly inkHeading: string;
   readonly inkNote: Readonly<Record<'mm' | 'units', string>>;
-  readonly plots: Readonly<Record<'x' | 'y' | 'pressure' | 'speed' | 'interval' | 'time', string>>;
+  readonly inkReduced: (percent: string) => string;
+  readonly plots: Readonly<
+    Record<'x' | 'y' | 'pressure' | 'speed' | 'interval' | 'intervals' | 'time' | 'interval-axis', string>
+  >;
+  readonly count: (samples: number) => string;
+  readonly binWidth: (millis: string) => string;
+  readonly page: (number: number, count: number) => string;
   readonly units: Readonly<Record<'mm' | 'units', string>>;
   readonly level: string;
   readonly noPressure: string;
@@ -82,7 +93,10 @@ export const EXAMINER_EN: ExaminerWords = {
   release: 'Release',
   holders: 'Opened by',
   reason: 'Reason',
-  at: 'Opened at',
+  at: 'Opened at (UTC)',
+  until: 'To be destroyed by (UTC)',
+  untilKept: 'kept, as asked for in the log; to be destroyed when the purpose is served',
+  software: 'Opened with',
   input: 'File that was opened (SHA-256)',
   capture: (number) => `Capture ${number}`,
   checks: 'Binding to the document',
@@ -106,6 +120,7 @@ export const EXAMINER_EN: ExaminerWords = {
     serial: 'Serial number',
     firmware: 'Firmware',
     driver: 'Driver',
+    surface: 'Writing surface (width and height)',
     resolution: 'Resolution (per inch, x and y)',
     pressureLevels: 'Pressure levels',
     nominalRate: 'Nominal rate (per second)',
@@ -121,17 +136,25 @@ export const EXAMINER_EN: ExaminerWords = {
   deviceHeading: 'Device',
   inkHeading: 'Ink',
   inkNote: {
-    mm: 'True size when printed at 100 %: check the bar with a ruler. Dashed: movement in the air.',
-    units: 'The device does not know its real size: shape only, not to be measured. Dashed: movement in the air.',
+    mm: 'True size when printed at 100 %: check the bar with a ruler. Broken and thin: movement in the air.',
+    units:
+      'The device does not know its real size: shape only, not to be measured. Broken and thin: movement in the air.',
   },
+  inkReduced: (percent) =>
+    `NOT at true size: the sheet is too small, so ink and bar are drawn at ${percent} % of it. Broken and thin: movement in the air.`,
   plots: {
     x: 'Horizontal position x(t)',
     y: 'Vertical position y(t), downwards',
     pressure: 'Pressure',
     speed: 'Speed along the path, from neighbouring samples',
     interval: 'Time since the sample before',
+    intervals: 'Regularity of sampling: intervals in strokes, counted',
+    'interval-axis': 'interval in ms',
     time: 'ms since the first sample; shaded: tip down',
   },
+  count: (samples) => `values: ${samples}`,
+  binWidth: (millis) => `bars of ${millis} ms`,
+  page: (number, count) => `Page ${number} of ${count}`,
   units: { mm: 'mm', units: 'device units' },
   level: 'level',
   noPressure: 'The device measured no pressure.',
@@ -195,7 +218,10 @@ export const EXAMINER_SL: ExaminerWords = {
   release: 'Odprtje',
   holders: 'Odprla',
   reason: 'Razlog',
-  at: 'Čas odprtja',
+  at: 'Čas odprtja (UTC)',
+  until: 'Uničiti najpozneje (UTC)',
+  untilKept: 'shranjeno, kot je zapisano v dnevniku; uničiti, ko je namen dosežen',
+  software: 'Odprto s programom',
   input: 'Odprta datoteka (SHA-256)',
   capture: (number) => `Zajem ${number}`,
   checks: 'Povezava z dokumentom',
@@ -219,6 +245,7 @@ export const EXAMINER_SL: ExaminerWords = {
     serial: 'Serijska številka',
     firmware: 'Strojna programska oprema',
     driver: 'Gonilnik',
+    surface: 'Pisalna površina (širina in višina)',
     resolution: 'Ločljivost (na palec, x in y)',
     pressureLevels: 'Stopnje pritiska',
     nominalRate: 'Nazivna hitrost vzorčenja (na sekundo)',
@@ -234,17 +261,24 @@ export const EXAMINER_SL: ExaminerWords = {
   deviceHeading: 'Naprava',
   inkHeading: 'Sled peresa',
   inkNote: {
-    mm: 'V naravni velikosti pri tisku 100 %: merilo preverite z ravnilom. Črtkano: gibanje po zraku.',
-    units: 'Naprava ne pozna svoje velikosti: samo oblika, ni za merjenje. Črtkano: gibanje po zraku.',
+    mm: 'V naravni velikosti pri tisku 100 %: merilo preverite z ravnilom. Pretrgano in tanko: gibanje po zraku.',
+    units: 'Naprava ne pozna svoje velikosti: samo oblika, ni za merjenje. Pretrgano in tanko: gibanje po zraku.',
   },
+  inkReduced: (percent) =>
+    `NI v naravni velikosti: list je premajhen, zato sta sled in merilo narisana v ${percent} % velikosti. Pretrgano in tanko: gibanje po zraku.`,
   plots: {
     x: 'Vodoravni položaj x(t)',
     y: 'Navpični položaj y(t), navzdol',
     pressure: 'Pritisk',
     speed: 'Hitrost vzdolž poti, iz sosednjih vzorcev',
     interval: 'Čas od prejšnjega vzorca',
+    intervals: 'Enakomernost vzorčenja: prešteti razmiki v potezah',
+    'interval-axis': 'razmik v ms',
     time: 'ms od prvega vzorca; osenčeno: konica na podlagi',
   },
+  count: (samples) => `vrednosti: ${samples}`,
+  binWidth: (millis) => `stolpci po ${millis} ms`,
+  page: (number, count) => `Stran ${number} od ${count}`,
   units: { mm: 'mm', units: 'enote naprave' },
   level: 'stopnja',
   noPressure: 'Naprava ni merila pritiska.',

@@ -79,6 +79,11 @@ export function form(): Promise<Uint8Array> {
 /** A real PDF without a tag or a field. */
 export const UNTAGGED = join(import.meta.dirname, '..', '..', 'fixtures', 'pdf', 'valid', 'pdfjs-find_all.pdf');
 
+/** Signed by another product, with a certificate that no kiosk knows. */
+export const SIGNED_ELSEWHERE = join(
+  ...[import.meta.dirname, '..', '..', 'fixtures', 'lgpl', 'pdf', 'valid', 'dss-signed-pades-b.pdf'],
+);
+
 /** A file that only says it is a PDF. */
 export function notReally(): Uint8Array {
   return readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'pdf', 'hostile', 'pdfjs-not-really-pdf.pdf'));

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { agreement, form, notReally, slip, UNTAGGED } from './papers.ts';
+import { REPORT_WORDS } from '../../../signing/report/words.ts';
+import { agreement, form, notReally, SIGNED_ELSEWHERE, slip, UNTAGGED } from './papers.ts';
 import { DOT, signature, write, writeOnPad } from './pen.ts';
 import {
   atCounter,
@@ -203,6 +204,7 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
   await button(office.page, manager.voidIt).click();
   await office.page.getByRole('dialog').waitFor();
   await visit('manager-void', office.page, 'staff');
+  await visitCheck(rig, office.page, language, visit);
   await signInQuietly(rig, office.context, 'cloud');
   const console = await office.context.newPage();
   await console.goto(`${rig.servers.cloudUrl}/cloud/sign-in`);
@@ -216,6 +218,22 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
     .click();
   await isShown(console, /✓ .*B-B/);
   await visit('cloud-detail', console, 'staff');
+}
+
+/** A file of another product, and one that is none. */
+async function visitCheck(rig: Rig, page: Page, language: Language, visit: Visit): Promise<void> {
+  const { check } = WORDS[language];
+  await page.goto('/check');
+  await isShown(page, check.intro);
+  await visit('check-empty', page, 'staff');
+  const files = page.locator('input[type=file]');
+  rig.watch.allow(/status of 422.*check/);
+  await files.setInputFiles({ name: 'Pismo.txt', mimeType: 'text/plain', buffer: Buffer.from('Spoštovani') });
+  await isShown(page, check.refusedFile('Pismo.txt'));
+  await visit('check-refused', page, 'staff');
+  await files.setInputFiles(SIGNED_ELSEWHERE);
+  await isShown(page, REPORT_WORDS[language].headline.indeterminate);
+  await visit('check-result', page, 'staff');
 }
 
 /** Two documents: the button leads from one to the other until everything was seen. */

@@ -3,9 +3,16 @@ import type { CaptureRecord } from '../../../signing/capture/capture-record.ts';
 import { openCaptures, type OpenedCapture } from '../../../signing/escrow/open-captures.ts';
 import { captureFolder, exportFiles } from '../../../signing/escrow/release-files.ts';
 import { dynamicsOf } from '../../../signing/escrow/report/dynamics.ts';
+import { inkDrawing } from '../../../signing/escrow/report/drawings.ts';
+import type { ReportedCapture } from '../../../signing/escrow/report/examiner-facts.ts';
+import { examinerPdf } from '../../../signing/escrow/report/examiner-pdf.ts';
 import { examinerReport } from '../../../signing/escrow/report/examiner-report.ts';
 import { EXAMINER_EN, EXAMINER_SL, type ExaminerWords } from '../../../signing/escrow/report/report-words.ts';
+import { histogramOf } from '../../../signing/escrow/report/histogram.ts';
 import { SaxesParser } from 'saxes';
+import { PREFLIGHT, preflightFaults } from '../../support/pdfa-judges.ts';
+import { pdfText, qpdfCheck } from '../../support/poppler.ts';
+import { requireTool } from '../../support/tools.ts';
 import { makePki, sampleCapture, type TestPki } from '../../support/seal-fixtures.ts';
 import { FIRST, sealed } from '../verification/samples.ts';
 
@@ -84,16 +91,20 @@ describe('the report for an examiner', () => {
     if (!material.ok) throw new Error(material.error);
     return material.value.captures[0]!;
   }
-  async function report(capture: CaptureRecord, words: ExaminerWords = EXAMINER_EN): Promise<string> {
+  const facts = {
+    holders: ['Ana', 'Bor'],
+    reason: 'P 12/2026',
+    at: '2026-11-24T09:00:00.000Z',
+    until: '2026-11-24T09:30:00.000Z',
+    software: { name: 'Countersign', version: '0.1.0' },
+    input: 'abc',
+  } as const;
+  async function reported(capture: CaptureRecord): Promise<readonly ReportedCapture[]> {
     const own = await opened(capture);
-    const files = exportFiles(own, captureFolder(0));
-    const facts = {
-      holders: ['Ana', 'Bor'],
-      reason: 'P 12/2026',
-      at: '2026-11-24T09:00:00.000Z',
-      input: 'abc',
-    } as const;
-    return examinerReport([{ capture: own, files }], facts, words);
+    return [{ capture: own, files: exportFiles(own, captureFolder(0)) }];
+  }
+  async function report(capture: CaptureRecord, words: ExaminerWords = EXAMINER_EN): Promise<string> {
+    return examinerReport(await reported(capture), facts, words);
   }
   /** Every polyline's points. */
   const lines = (html: string): readonly (readonly string[])[] =>
@@ -140,6 +151,61 @@ describe('the report for an examiner', () => {
       }
     },
   );
+
+  it('draws on paper in millimetres of the paper, and says where the sheet is too small for that', () => {
+    const { figure, scale } = inkDrawing(dynamicsOf(drawn()), 'ink');
+    expect(scale).toBe(1);
+    const mm = 72 / 25.4;
+    const path = figure.operators.split('\n').find((line) => line.split(' l').length === 11)!;
+    const xs = [...path.matchAll(/([\d.]+) [\d.]+ [ml]/g)].map(([, x]) => Number(x));
+    // 10 counts of the pad are a tenth of a millimetre.
+    for (let i = 1; i < xs.length; i += 1) expect(xs[i]! - xs[i - 1]!).toBeCloseTo(mm, 2);
+    const [, from, to] = /w ([\d.]+) 9 m [\d.]+ 5 l ([\d.]+) 5 l/.exec(figure.operators)!;
+    expect(Number(to) - Number(from)).toBeCloseTo(50 * mm, 2);
+    const base = drawn();
+    const wide = inkDrawing(
+      dynamicsOf({ ...base, columns: { ...base.columns, x: base.columns.x.map((x) => x * 10) } }),
+      'ink',
+    );
+    expect(wide.scale).toBeLessThan(1);
+  });
+
+  it('counts every interval in a stroke once, none left out', () => {
+    const { width, bars } = histogramOf(dynamicsOf(drawn()))!;
+    expect(bars.reduce((sum, { count }) => sum + count, 0)).toBe(13);
+    expect(bars.filter(({ count }) => count > 0)).toEqual([
+      { from: Math.floor(5 / width) * width, count: 12 },
+      { from: Math.floor(60 / width) * width, count: 1 },
+    ]);
+  });
+
+  it('is a PDF/A-1b with the same words, and says when it is to be destroyed', { timeout: 120_000 }, async (ctx) => {
+    requireTool(ctx, 'pdftotext', 'qpdf', ...PREFLIGHT);
+    const captures = await reported(drawn());
+    for (const words of [EXAMINER_EN, EXAMINER_SL]) {
+      const bytes = examinerPdf(captures, facts, words);
+      qpdfCheck(bytes);
+      const text = pdfText(bytes).replace(/\s+/g, ' ');
+      const { x, y, pressure, speed, interval, intervals } = words.plots;
+      for (const word of [
+        words.until,
+        facts.until,
+        'P 12/2026',
+        'Ana, Bor',
+        '50 mm',
+        x,
+        y,
+        pressure,
+        speed,
+        interval,
+        intervals,
+      ]) {
+        expect(text).toContain(word);
+      }
+      expect(text).toContain(words.inkNote.mm);
+    }
+    expect(preflightFaults(examinerPdf(captures, facts, EXAMINER_SL))).toEqual([]);
+  });
 
   it('says what the device could not do, and which files leave something out', async () => {
     const base = drawn();

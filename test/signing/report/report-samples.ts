@@ -1,5 +1,6 @@
 import { absent, combine } from '../../../signing/verification/checks.ts';
 import type { JudgedReport } from '../../../signing/report/judged-report.ts';
+import type { ReportAbout } from '../../../signing/report/report-about.ts';
 import { reportPage, type ReportPage } from '../../../signing/report/report-page.ts';
 import type { ReportLanguage } from '../../../signing/report/report-words.ts';
 import type { DocumentReport } from '../../../signing/verification/verification-report.ts';
@@ -11,6 +12,15 @@ export function reportOn(...documents: readonly DocumentReport[]): JudgedReport 
   return { kind: 'pdf', verdict, documents, container: [], audit: absent('no-audit', 'A PDF carries no audit trail.') };
 }
 
-export function pageOf(report: JudgedReport, language: ReportLanguage, trusted = true): ReportPage {
-  return reportPage(report, { language, file: 'Pogodba čšž.pdf', judgedAt: NOW, trusted });
+export const ABOUT: ReportAbout = {
+  file: 'Pogodba čšž.pdf',
+  digest: 'ab'.repeat(32),
+  judgedAt: NOW.toISOString(),
+  software: { name: 'Countersign', version: '0.1.0' },
+  by: null,
+  trust: [{ name: 'Test Root', digest: 'cd'.repeat(32) }],
+};
+
+export function pageOf(report: JudgedReport, language: ReportLanguage, about: Partial<ReportAbout> = {}): ReportPage {
+  return reportPage(report, { ...ABOUT, ...about }, language);
 }

@@ -3,22 +3,27 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { z } from 'zod';
 
-import { machineReport, reportSchema } from '../../../signing/report/judged-report.ts';
+import { fromUtf8 } from '../../../signing/bytes.ts';
+import { machineReport, reportSchema, type JudgedReport } from '../../../signing/report/judged-report.ts';
+import { reportFile } from '../../../signing/report/report-file.ts';
 import { reportHtml } from '../../../signing/report/report-html.ts';
 import { reportPdf } from '../../../signing/report/report-pdf.ts';
 import { REPORT_LANGUAGES } from '../../../signing/report/report-words.ts';
 import { SLOVENE_GROUPS, SLOVENE_SENTENCES } from '../../../signing/report/check-words-sl.ts';
 import { readPdf } from '../../../signing/pdf/read-pdf.ts';
+import { judgeFile } from '../../../signing/verification/judge-file.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
 import type { DocumentReport } from '../../../signing/verification/verification-report.ts';
 import { CHROMIUM_ARGS, chromiumPath } from '../../support/chromium.ts';
+import { PREFLIGHT, preflightFaults } from '../../support/pdfa-judges.ts';
 import { pdfText, pdfWords, qpdfCheck } from '../../support/poppler.ts';
 import { makePki, type TestPki } from '../../support/seal-fixtures.ts';
 import { requireTool } from '../../support/tools.ts';
 import { fixture, packaged, PDF_FOLDERS, sealed, type SealedSample } from '../verification/samples.ts';
-import { pageOf, reportOn } from './report-samples.ts';
+import { ABOUT, pageOf, reportOn } from './report-samples.ts';
 
 let pki: TestPki;
 let sample: SealedSample;
@@ -39,17 +44,20 @@ describe('the report for machines', () => {
       for (const file of readdirSync(path.resolve(import.meta.dirname, '../../fixtures', folder))) {
         if (!file.endsWith('.pdf')) continue;
         const report = reportOn(await verifyPdf(fixture(`${folder}/${file}`), { name: file, roots: [] }));
-        const text = JSON.stringify(machineReport(report));
+        const text = JSON.stringify(machineReport(report, ABOUT));
         expect(reportSchema.safeParse(JSON.parse(text)).error, file).toBeUndefined();
       }
     }
     const container = (await packaged(pki, sample)).bytes;
     const report = await verifyPackage(container, { name: 'x', roots: [pki.root.certificate] });
-    expect(reportSchema.parse(machineReport(report))).toMatchObject({ kind: 'package', indication: 'TOTAL-PASSED' });
+    expect(reportSchema.parse(machineReport(report, ABOUT))).toMatchObject({
+      kind: 'package',
+      indication: 'TOTAL-PASSED',
+    });
   });
 
   it('says its type and version, and the words of EN 319 102-1 at each level', () => {
-    expect(machineReport(reportOn(bad))).toMatchObject({
+    expect(machineReport(reportOn(bad), ABOUT)).toMatchObject({
       type: 'countersign.verification-report',
       version: 1,
       verdict: 'failed',
@@ -58,11 +66,38 @@ describe('the report for machines', () => {
       because: 'digest-mismatch',
       documents: [{ indication: 'TOTAL-FAILED', signatures: [{ subIndication: 'HASH_FAILURE' }, {}] }],
     });
-    expect(machineReport(reportOn(good))).toMatchObject({ indication: 'TOTAL-PASSED', subIndication: null });
+    expect(machineReport(reportOn(good), ABOUT)).toMatchObject({ indication: 'TOTAL-PASSED', subIndication: null });
+  });
+
+  it('is what the schema file beside it says, for programs in any language', async () => {
+    const file = path.resolve(import.meta.dirname, '../../../signing/report/verification-report-1.schema.json');
+    const written: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    expect(written, 'write it anew: z.toJSONSchema(reportSchema)').toEqual(
+      JSON.parse(JSON.stringify(z.toJSONSchema(reportSchema))),
+    );
+    const schema = z.fromJSONSchema(written as Parameters<typeof z.fromJSONSchema>[0]);
+    const container = (await packaged(pki, sample)).bytes;
+    const roots = [pki.root.certificate];
+    const receipt = { outcome: 'failed', code: 'receipt-differs', detail: 'x' } as const;
+    const reports: readonly JudgedReport[] = [
+      reportOn(good),
+      reportOn(bad, good),
+      await judgeFile(container, { name: 'x', roots: [] }),
+      { ...(await judgeFile(container, { name: 'x', roots })), receipt },
+      await judgeFile(container.subarray(0, 900), { name: 'x', roots }),
+      await judgeFile(new Uint8Array([1, 2, 3]), { name: 'x', roots }),
+    ];
+    for (const report of reports) {
+      const whole = JSON.parse(fromUtf8(reportFile(report, ABOUT, { format: 'json', language: 'sl' }).bytes)) as object;
+      expect(schema.safeParse(whole).error).toBeUndefined();
+      for (const member of ['about', 'documents', 'verdict']) {
+        expect(schema.safeParse({ ...whole, [member]: undefined }).success, member).toBe(false);
+      }
+    }
   });
 
   it('refuses what is not of this version', () => {
-    const report = machineReport(reportOn(good));
+    const report = machineReport(reportOn(good), ABOUT);
     expect(reportSchema.safeParse({ ...report, version: 2 }).success).toBe(false);
     expect(reportSchema.safeParse({ ...report, indication: 'VALID' }).success).toBe(false);
   });
@@ -97,7 +132,8 @@ describe('the words of a report', () => {
     expect(failing.map(({ code }) => code)).toContain('digest-mismatch');
     expect(failing.every(({ sentenceLanguage }) => sentenceLanguage === 'sl')).toBe(true);
     expect(pageOf(reportOn(good), 'en').headline).toBe('The signatures hold.');
-    expect(pageOf(reportOn(good), 'en', false).notes.join(' ')).toContain('No root certificate was given');
+    const untrusted = pageOf(reportOn(good), 'en', { trust: [] });
+    expect(untrusted.judged.at(-1)!.value).toBe('none was given, so nobody vouches for any signer');
   });
 
   it('marks a sentence that is there in English only', () => {
@@ -159,11 +195,40 @@ describe('the page', () => {
       expect(text).toContain(section.heading);
       for (const check of section.checks) expect(text).toContain(check.sentence);
     }
+    for (const line of [...page.judged.map(({ value }) => value), ...page.terms.map(({ meaning }) => meaning)]) {
+      expect(text.replace(/ /g, '')).toContain(line.replace(/ /g, ''));
+    }
+    const sheets = readPdf(bytes).pages().length;
+    expect(sheets).toBeGreaterThan(2);
+    for (let sheet = 1; sheet <= sheets; sheet += 1) expect(text).toContain(`Stran ${sheet} od ${sheets}`);
     for (const word of pdfWords(bytes)) {
       expect(word.xMin).toBeGreaterThan(50);
       expect(word.xMax).toBeLessThan(595 - 50);
-      expect(word.yMax).toBeLessThan(842 - 50);
+      // The foot stands below the text, and nothing between them.
+      if (word.yMax >= 842 - 50) expect(word.yMin).toBeGreaterThan(842 - 45);
     }
+  });
+
+  it('is PDF/A-1b, by a validator of others', { timeout: 120_000 }, (ctx) => {
+    requireTool(ctx, ...PREFLIGHT);
+    expect(preflightFaults(reportPdf(pageOf(reportOn(bad, good), 'sl')))).toEqual([]);
+  });
+
+  it('lists twenty signatures in order, and names a reason once', () => {
+    const [one] = bad.signatures;
+    const signatures = Array.from({ length: 20 }, (_, i) => ({ ...one!, fieldName: `F${i + 1}` }));
+    const page = pageOf(reportOn({ ...bad, signatures }, good), 'sl');
+    expect(page.signatures.filter(({ document }) => document).map(({ text }) => text)).toEqual([
+      'Dokument 1 od 2: Pogodba.pdf',
+      'Dokument 2 od 2: Pogodba.pdf',
+    ]);
+    const listed = page.signatures.filter(({ document }) => !document).map(({ text }) => text);
+    expect(listed).toHaveLength(22);
+    expect(listed[19]).toMatch(/^20\. .*polje v dokumentu F20.*; ne drži$/);
+    const digest = page.reasons.filter((reason) => reason.includes('njen prstni odtis se razlikuje'));
+    expect(digest).toHaveLength(1);
+    expect(digest[0]).toMatch(/dokument 1, podpis 1; .*podpis 4 in še 16\)$/);
+    expect(pageOf(reportOn(good), 'sl').reasons).toEqual([]);
   });
 
   it('breaks names that are longer than a line, and shows no letter twice', (ctx) => {

@@ -4,8 +4,9 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import type { ReceivedPackage } from '../../../../kiosk-shell/cloud-api.ts';
 import type { VerificationReport } from '../../../../signing/verification/verification-report.ts';
-import { get } from '../../../_components/api.ts';
+import { get, postJson } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
+import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import { refusalText } from '../../../_i18n/messages.ts';
@@ -91,6 +92,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
       ) : (
         <>
           <Verdict report={report} />
+          <ReportActions ask={(wanted) => postJson(`/api/cloud/packages/${digest}/report`, wanted)} />
           <ReportView report={report} />
         </>
       )}

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 
 import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../../_components/api.ts';
+import { download } from '../../../_components/download.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReasonDialog } from '../../../_components/reason-dialog.tsx';
 import { refusalText } from '../../../_i18n/messages.ts';
@@ -33,7 +34,7 @@ export function ManagerActions({
       setProblem(refusalText(t, response === null ? 'offline' : 'unexpected'));
       return;
     }
-    download(await response.blob(), nameOf(response) ?? 'audit.json');
+    await download(response, 'audit.json');
   };
   const voided = detail.state === 'voided';
   const canRetry = detail.delivery === 'refused' || detail.delivery === 'set-aside' || detail.delivery === 'waiting';
@@ -98,18 +99,4 @@ export function ManagerActions({
       )}
     </section>
   );
-}
-
-function nameOf(response: Response): string | null {
-  return /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? null;
-}
-
-function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Revoked once the browser has taken it over.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

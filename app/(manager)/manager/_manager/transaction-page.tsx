@@ -5,8 +5,9 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { AuditEntry } from '../../../../signing/audit/audit-entry.ts';
 import type { VerificationReport } from '../../../../signing/verification/verification-report.ts';
 import type { TransactionDetail } from '../../../../kiosk-shell/kiosk-api/transaction.ts';
-import { get, post, type Answer } from '../../../_components/api.ts';
+import { get, post, postJson, type Answer } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
+import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { refusalText } from '../../../_i18n/messages.ts';
 import { Captures } from './captures.tsx';
@@ -95,6 +96,7 @@ export function TransactionPage({ detail }: { readonly detail: TransactionDetail
           ) : (
             <>
               <Verdict report={report} />
+              <ReportActions ask={(wanted) => postJson(`${path}/report`, wanted)} />
               <ReportView
                 report={report}
                 names={Object.fromEntries(detail.documentList.map(({ digest, name }) => [digest, name]))}
