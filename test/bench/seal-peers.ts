@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 import forge from 'node-forge';
@@ -20,11 +20,6 @@ export function measureSignpdf({ pdf, p12, target }: PeerFiles, runs: number): M
 export function measurePyHanko({ pdf, p12, target }: PeerFiles, runs: number): Measured {
   const script = path.join(import.meta.dirname, 'seal-pyhanko.py');
   return JSON.parse(execFileSync('python3', [script, pdf, p12, target, String(runs)]).toString()) as Measured;
-}
-
-/** Whether the Python of this machine has pyHanko. */
-export function hasPyHanko(): boolean {
-  return spawnSync('python3', ['-c', 'import pyhanko']).status === 0;
 }
 
 /** A PKCS#12 file without a passphrase, as @signpdf reads it. */

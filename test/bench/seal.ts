@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { certificatePem } from '../../signing/cms/pem.ts';
+import { hasPyHanko } from '../support/pyhanko.ts';
 import { makePki, scratch, type KeyKind, type TestPki } from '../support/seal-fixtures.ts';
 import { round, type BenchResult } from './bench.ts';
 import { BENCH_DOCUMENTS } from './seal-documents.ts';
 import type { Measured } from './seal-measure.ts';
 import type { MeasuredOurs } from './seal-ours.ts';
-import { hasPyHanko, measurePyHanko, measureSignpdf, pkcs12, type PeerFiles } from './seal-peers.ts';
+import { measurePyHanko, measureSignpdf, pkcs12, type PeerFiles } from './seal-peers.ts';
 
 const MEGABYTE = 1_000_000;
 const DOES = {

@@ -16,7 +16,7 @@ const work = scratch();
 afterAll(() => work.end());
 const FIELDS: readonly SampleField[] = [
   { name: 'Podpis stranke', box: [60, 300, 220, 80] },
-  { name: 'Clerk.signature', box: [320, 300, 180, 60] },
+  { name: 'Clerk-signature', box: [320, 300, 180, 60] },
   { name: 'third', box: [60, 180, 180, 60] },
   { name: 'fourth', box: [320, 180, 180, 60] },
 ];
