@@ -11,7 +11,7 @@ import { readCms } from '../../../signing/verification/cms-structure.ts';
 import { samplePdf, sealInput, type SampleField, type SamplePdf, type TestPki } from '../../support/seal-fixtures.ts';
 
 export const FIRST: SampleField = { name: 'Podpis stranke', box: [60, 300, 220, 80] };
-export const SECOND: SampleField = { name: 'Clerk.signature', box: [320, 300, 180, 60] };
+export const SECOND: SampleField = { name: 'Clerk-signature', box: [320, 300, 180, 60] };
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures');
 export const PDF_FOLDERS = ['pdf/valid', 'pdf/hostile', 'lgpl/pdf/valid', 'lgpl/pdf/hostile'] as const;

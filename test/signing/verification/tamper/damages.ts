@@ -22,7 +22,7 @@ export const DAMAGES: readonly Tampering[] = [
   text('the digest of the sealed capture', (file) =>
     file.replace(/(SealedCapture <)(..)/, (_, key: string, hex: string) => key + (hex === '00' ? '01' : '00')),
   ),
-  text('the name of the field', (file) => file.replace('(Clerk.signature)', '(Clerk.signaturf)')),
+  text('the name of the field', (file) => file.replace('(Clerk-signature)', '(Clerk-signaturf)')),
   damage('a bit of the signature value', (bytes) => {
     const { cms } = lastSignature(bytes);
     return withCms(bytes, flipped(cms, cms.length - 1));
