@@ -32,6 +32,7 @@ export function Level({ of }: { readonly of: ReceivedPackage }): ReactNode {
 
 interface Document {
   readonly number: number;
+  readonly name: string;
   readonly raised: Raised | null;
   readonly level: BaselineLevel | null;
   readonly since: string;
@@ -43,19 +44,20 @@ interface Document {
  */
 export function Levels({
   of,
-  count,
+  names,
   goal,
 }: {
   readonly of: ReceivedPackage;
-  /** Documents in the package. */
-  readonly count: number;
+  /** Of the documents in the package, in their order; empty when they are not known. */
+  readonly names: readonly string[];
   readonly goal: Goal;
 }): ReactNode {
   const { t } = useLanguage();
-  const documents = Array.from({ length: Math.max(count, 1) }, (_, index): Document => {
+  const documents = Array.from({ length: Math.max(names.length, 1) }, (_, index): Document => {
     const raised = of.longTerm.find((one) => one.document === documentPath(index + 1)) ?? null;
     const level = raised?.level ?? of.arrivedLevel;
-    return { number: index + 1, raised, level, since: raised?.since ?? of.arrivedAt };
+    const name = names[index] ?? t.evidence.document(index + 1);
+    return { number: index + 1, name, raised, level, since: raised?.since ?? of.arrivedAt };
   });
   const groups = Map.groupBy(documents, ({ level, raised }) =>
     JSON.stringify([level, raised?.reason ?? null, raised?.detail ?? null]),
@@ -69,8 +71,8 @@ export function Levels({
           <Together key={key} group={group} digest={of.digest} goal={goal} />
         ) : (
           group.map((one) => (
-            <article key={one.number} aria-label={t.evidence.document(one.number)}>
-              <h3>{t.evidence.document(one.number)}</h3>
+            <article key={one.number} aria-label={one.name}>
+              <h3>{one.name}</h3>
               <Facts {...one} goal={goal} />
               <Kept raised={one.raised} />
               <Download digest={of.digest} {...one} />
@@ -105,8 +107,8 @@ function Together({
       <details>
         <summary>{t.evidence.each}</summary>
         {group.map((one) => (
-          <article key={one.number} aria-label={t.evidence.document(one.number)}>
-            <h4>{t.evidence.document(one.number)}</h4>
+          <article key={one.number} aria-label={one.name}>
+            <h4>{one.name}</h4>
             <Facts {...one} goal={goal} />
             <Download digest={digest} {...one} />
           </article>

@@ -85,7 +85,9 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
         ))}
       </dl>
       <Erasures erasures={summary.erasures} />
-      {summary.state === 'stored' && <Levels of={summary} count={report?.documents.length ?? 1} goal={goal} />}
+      {summary.state === 'stored' && (
+        <Levels of={summary} names={(report?.documents ?? []).map(({ name }) => name)} goal={goal} />
+      )}
       <h2>{t.manager.cloudReport}</h2>
       {report === null ? (
         <p className={styles['muted']}>{t.manager.cloudNoReport}</p>
