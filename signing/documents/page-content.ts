@@ -86,7 +86,8 @@ export class ContentLibrary {
       // 7.8.2: streams are divided between tokens only.
       if (isStream(stream)) parts.push(this.#decode(stream), LINE_END);
     }
-    return concat(...parts);
+    // Most pages have one stream: it is not copied.
+    return parts.length === 2 && parts[0] !== undefined ? parts[0] : concat(...parts);
   }
 
   /** The form XObject behind a name, null for pictures and what is missing. @throws PdfSyntaxError, ScanLimitError */

@@ -9,6 +9,11 @@ const UNCLEAR = -1;
 const [EMPTY, OPEN, WHOLE, OTHER] = [0, 1, 2, 3];
 const BACKSLASH = 0x5c;
 const RETURN = 0x0d;
+/** The byte that two hex digits stand for, by both characters; -1 for any other two: one look instead of two. */
+const HEX_PAIRS = Int16Array.from({ length: 0x10000 }, (_, pair) => {
+  const [high, low] = [hexValue(pair >> 8), hexValue(pair & 0xff)];
+  return high < 0 || low < 0 ? -1 : (high << 4) | low;
+});
 
 /**
  * Gathers what one operation shows while its operands are passed over, without an object for each string: nearly all of
@@ -17,7 +22,7 @@ const RETURN = 0x0d;
 export class ShownStrings {
   readonly #sink: ShowSink;
   readonly #ends: number[] = [];
-  #bytes = new Uint8Array(4096);
+  #bytes = new Uint8Array(1024);
   #length = 0;
   #shape = EMPTY;
 
@@ -57,10 +62,9 @@ export class ShownStrings {
     let length = this.#length;
     let at = from;
     for (; at + 1 < close; at += 2) {
-      const high = hexValue(bytes[at] ?? 0);
-      const low = hexValue(bytes[at + 1] ?? 0);
-      if ((high | low) < 0) break;
-      out[length] = (high << 4) | low;
+      const value = HEX_PAIRS[((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)] ?? -1;
+      if (value < 0) break;
+      out[length] = value;
       length += 1;
     }
     let half = -1;
