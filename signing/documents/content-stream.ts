@@ -8,6 +8,7 @@ import { Lexer, type Token } from '../pdf/lexer.ts';
 import { array, isName, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import { PdfSyntaxError } from '../pdf/pdf-file.ts';
 import { OperationSkipper, type Operators } from './operation-skipper.ts';
+import { ShownStrings, type ShowSink } from './shown-strings.ts';
 
 export interface Operation {
   readonly operator: string;
@@ -24,17 +25,18 @@ const MAX_DEPTH = 28;
 
 /**
  * Reads one operation after another; inline images are passed over, or one operation `BI` for who wants that. With `wanted`, operations by other
- * operators are passed over, too, mostly without making values of their operands: most of a page is numbers.
+ * operators are passed over, too, mostly without making values of their operands: most of a page is numbers. With `sink`, most operations that show
+ * text go there instead, in their place among those returned.
  */
 export class ContentReader {
   readonly #lexer: Lexer;
   readonly #wanted: Operators | undefined;
   readonly #skipper: OperationSkipper | undefined;
 
-  constructor(bytes: Uint8Array, wanted?: Operators) {
+  constructor(bytes: Uint8Array, wanted?: Operators, sink?: ShowSink) {
     this.#lexer = new Lexer(bytes, 0, bytes.length, false);
     this.#wanted = wanted;
-    this.#skipper = wanted && new OperationSkipper(bytes, wanted);
+    this.#skipper = wanted && new OperationSkipper(bytes, wanted, sink && new ShownStrings(sink));
   }
 
   /** The next operation, null at the end. */

@@ -14,6 +14,14 @@ export interface DecodedCode {
   readonly space: boolean;
 }
 
+/** What a page shows in one font, each once. */
+export interface ShownCodes {
+  /** Of fonts whose codes have one length; a last code without its second byte has 0 there. */
+  readonly codes: ReadonlySet<number>;
+  /** Of other fonts: whole strings, by their bytes as Latin-1. */
+  readonly strings: ReadonlyMap<string, Uint8Array>;
+}
+
 interface Font {
   readonly dict: PdfDict;
   /** Bytes of every code; null when a CMap mixes lengths: then whole strings are looked up. */
@@ -44,22 +52,19 @@ export class FontDecoder {
     this.#file = file;
   }
 
-  want(key: string, dict: PdfDict, bytes: Uint8Array): void {
-    const font = this.#font(key, dict);
-    if (font.codeLength === null) {
-      const string = latin1(bytes);
-      if (!font.strings.has(string)) font.wantedStrings.set(string, bytes);
-    } else if (font.codeLength === 2) {
-      for (let at = 0; at + 2 <= bytes.length; at += 2) {
-        const code = codeAt(bytes, at, 2);
-        if (!font.codes.has(code)) font.wantedCodes.add(code);
-      }
-    } else {
-      if (font.codes.size === 0 && font.wantedCodes.size === 0) {
-        for (const code of this.#codesWithWidth(dict)) font.wantedCodes.add(code);
-      }
-      for (const code of bytes) if (!font.codes.has(code)) font.wantedCodes.add(code);
+  /** Bytes of every code of a font; null when a CMap mixes lengths. */
+  codeLength(key: string, dict: PdfDict): 1 | 2 | null {
+    return this.#font(key, dict).codeLength;
+  }
+
+  want(key: string, { codes, strings }: ShownCodes): void {
+    const font = this.#fonts.get(key);
+    if (font === undefined) return;
+    if (font.codeLength === 1 && codes.size > 0 && font.codes.size === 0 && font.wantedCodes.size === 0) {
+      for (const code of this.#codesWithWidth(font.dict)) font.wantedCodes.add(code);
     }
+    for (const code of codes) if (!font.codes.has(code)) font.wantedCodes.add(code);
+    for (const [string, bytes] of strings) if (!font.strings.has(string)) font.wantedStrings.set(string, bytes);
   }
 
   /** Asks pdf.js for everything wanted and not yet known. @throws ScanLimitError */
@@ -90,15 +95,13 @@ export class FontDecoder {
     return out;
   }
 
-  /** Whether `bytes` show a `{`: asked of every string of every page, so kept cheap. */
-  showsBrace(key: string, bytes: Uint8Array): boolean {
+  /** Whether one of these shows a `{`: asked of every page. */
+  showsBrace(key: string, { codes, strings }: ShownCodes): boolean {
     const font = this.#fonts.get(key);
     if (font === undefined) return false;
-    if (font.codeLength === null) {
-      return font.strings.get(latin1(bytes))?.some(({ unicode }) => unicode.includes('{')) ?? false;
-    }
-    for (let at = 0; at < bytes.length; at += font.codeLength) {
-      if (font.braces.has(codeAt(bytes, at, font.codeLength))) return true;
+    for (const code of font.braces) if (codes.has(code)) return true;
+    for (const string of strings.keys()) {
+      if (font.strings.get(string)?.some(({ unicode }) => unicode.includes('{')) === true) return true;
     }
     return false;
   }

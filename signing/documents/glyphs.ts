@@ -4,26 +4,6 @@ import type { PageText } from './glyph.ts';
 import type { ContentLibrary } from './page-content.ts';
 import { TextInterpreter } from './text-interpreter.ts';
 
-/** A string that a page shows, and the form XObject it stands in. */
-export interface ShownString {
-  readonly font: string;
-  readonly bytes: Uint8Array;
-  readonly form: string | null;
-}
-
-/**
- * First pass over a page: tells the decoder which codes it will be asked for, and returns what is shown.
- * @throws PdfSyntaxError, ScanLimitError
- */
-export function collectStrings(library: ContentLibrary, page: PdfPage, decoder: FontDecoder): readonly ShownString[] {
-  const shown: ShownString[] = [];
-  new TextInterpreter(library, page, (source, font, bytes) => {
-    decoder.want(font.key, font.dict, bytes);
-    shown.push({ font: font.key, bytes, form: source.form === null ? null : source.key });
-  }).run();
-  return shown;
-}
-
 /**
  * Second pass, with the fonts loaded. `replacements` stand in for sources by key.
  * @throws PdfSyntaxError, ScanLimitError

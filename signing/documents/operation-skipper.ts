@@ -1,4 +1,5 @@
 import { hexValue, isDelimiter, isDigit, isWhitespace, latin1 } from '../pdf/characters.ts';
+import type { ShownStrings } from './shown-strings.ts';
 
 /** What the lexer takes for a keyword or a name; longer runs are something else to it. */
 const MAX_OPERATOR = 127;
@@ -28,27 +29,39 @@ export class Operators {
   }
 }
 
+/** 9.4.3: the operators that `ShownStrings` is asked about. */
+const SHOWING = new Operators('Tj TJ \' "');
+
 /**
  * Finds where operations end without making values of their operands. It knows plain operands only: an
- * operation with anything else in it is left to the reader, so that both always agree on where one ends.
+ * operation with anything else in it is left to the reader, so that both always agree on where one ends. With `shown`,
+ * operations that show text are passed over, too, once it has their strings.
  */
 export class OperationSkipper {
   readonly #bytes: Uint8Array;
   readonly #wanted: Operators;
+  readonly #shown: ShownStrings | null;
 
-  constructor(bytes: Uint8Array, wanted: Operators) {
+  constructor(bytes: Uint8Array, wanted: Operators, shown: ShownStrings | null = null) {
     this.#bytes = bytes;
     this.#wanted = wanted;
+    this.#shown = shown;
   }
 
   /** An operation begins at `from`: where the first one begins that has to be read. */
   skipUnwanted(from: number): number {
     const bytes = this.#bytes;
+    const shown = this.#shown;
     let begin = from;
+    shown?.begin();
     for (let at = from; at < bytes.length;) {
       const byte = bytes[at] ?? 0;
-      if (isWhitespace(byte) || byte === 0x5b || byte === 0x5d) at += 1;
-      else if (isDelimiter(byte)) {
+      if (isWhitespace(byte)) at += 1;
+      else if (byte === 0x5b || byte === 0x5d) {
+        if (byte === 0x5b) shown?.openArray();
+        else shown?.closeArray();
+        at += 1;
+      } else if (isDelimiter(byte)) {
         at = this.#operandEnd(at, byte);
         if (at === UNCLEAR) return begin;
       } else {
@@ -56,8 +69,11 @@ export class OperationSkipper {
         if (isOperator(byte, end - at)) {
           const verdict = this.#judgeWord(at, end);
           if (verdict === 'read') return begin;
-          if (verdict === 'skip') begin = end;
-        }
+          if (verdict === 'skip') {
+            begin = end;
+            shown?.begin();
+          } else shown?.other();
+        } else shown?.number();
         at = end;
       }
     }
@@ -69,6 +85,7 @@ export class OperationSkipper {
     if (end - at <= 2) {
       const first = bytes[at] ?? 0;
       const second = end - at === 2 ? (bytes[at + 1] ?? 0) : 0;
+      if (this.#shown !== null && SHOWING.hasShort(first, second) && this.#shown.show()) return 'skip';
       // BI: an inline image is data, not operands.
       return this.#wanted.hasShort(first, second) || (first === 0x42 && second === 0x49) ? 'read' : 'skip';
     }
@@ -80,11 +97,15 @@ export class OperationSkipper {
   #operandEnd(at: number, byte: number): number {
     switch (byte) {
       case 0x2f:
+        this.#shown?.other();
         return this.#nameEnd(at + 1);
-      case 0x28:
-        return this.#literalEnd(at + 1);
+      case 0x28: {
+        const end = this.#literalEnd(at + 1);
+        if (end !== UNCLEAR) this.#shown?.literal(this.#bytes, at + 1, end - 1);
+        return end;
+      }
       case 0x3c:
-        return this.#hexEnd(at + 1);
+        return this.#shown === null ? this.#hexEnd(at + 1) : this.#shown.hex(this.#bytes, at + 1);
       default:
         return UNCLEAR;
     }

@@ -9,6 +9,7 @@ import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import { ContentReader, type Operation } from './content-stream.ts';
 import { Operators } from './operation-skipper.ts';
 import { ScanLimitError } from './scan-limit.ts';
+import type { ShowSink } from './shown-strings.ts';
 
 export interface ContentSource {
   /** `p3` for the page of that index, `f12` for the form XObject of that object number. */
@@ -28,6 +29,7 @@ const SHOWING_OPERATORS = new Operators('q Q Tf Tj TJ \' " Do gs');
 const PAINTING_OPERATORS = new Operators(
   'q Q cm BT Tc Tw Tz TL Tr Ts Tf Td TD Tm T* Tj TJ \' " Do gs BI sh cs g rg k sc scn m l c v y h re n S s f F f* B B* b b*',
 );
+const LINE_END = utf8('\n');
 const MAX_CONTENT = 64 * 1024 * 1024;
 const MAX_CONTENT_TOTAL = 512 * 1024 * 1024;
 const MAX_OPERATIONS = 8_000_000;
@@ -52,11 +54,12 @@ export class ContentLibrary {
 
   /**
    * A page with the operations only that tell what is shown, read one by one and not kept: most pages are
-   * never asked for more. @throws PdfSyntaxError, ScanLimitError
+   * never asked for more. Most strings go to `sink`, in their place among the operations.
+   * @throws PdfSyntaxError, ScanLimitError
    */
-  shownOn(page: PdfPage): ContentSource {
+  shownOn(page: PdfPage, sink?: ShowSink): ContentSource {
     const bytes = this.#pageBytes(page);
-    const operations = { [Symbol.iterator]: () => readOperations(bytes, SHOWING_OPERATORS) };
+    const operations = { [Symbol.iterator]: () => readOperations(bytes, SHOWING_OPERATORS, sink) };
     return { key: `p${page.index}`, form: null, bytes, operations, resources: page.resources };
   }
 
@@ -81,9 +84,10 @@ export class ContentLibrary {
     const parts: Uint8Array[] = [];
     for (const stream of streams) {
       // 7.8.2: streams are divided between tokens only.
-      if (isStream(stream)) parts.push(this.#decode(stream), utf8('\n'));
+      if (isStream(stream)) parts.push(this.#decode(stream), LINE_END);
     }
-    return concat(...parts);
+    // Most pages have one stream: it is not copied.
+    return parts.length === 2 && parts[0] !== undefined ? parts[0] : concat(...parts);
   }
 
   /** The form XObject behind a name, null for pictures and what is missing. @throws PdfSyntaxError, ScanLimitError */
@@ -131,7 +135,7 @@ export class ContentLibrary {
   }
 }
 
-function* readOperations(bytes: Uint8Array, operators: Operators): Generator<Operation, void> {
-  const reader = new ContentReader(bytes, operators);
+function* readOperations(bytes: Uint8Array, operators: Operators, sink?: ShowSink): Generator<Operation, void> {
+  const reader = new ContentReader(bytes, operators, sink);
   for (let operation = reader.next(); operation !== null; operation = reader.next()) yield operation;
 }

@@ -2,8 +2,9 @@ import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import { findTags, type FoundTag } from './find-tags.ts';
 import { FontDecoder } from './font-decoder.ts';
 import type { PageText } from './glyph.ts';
-import { collectStrings, readPageText } from './glyphs.ts';
+import { readPageText } from './glyphs.ts';
 import { ContentLibrary } from './page-content.ts';
+import { ShownCodesReader } from './shown-codes.ts';
 
 export interface TaggedPage {
   readonly page: PdfPage;
@@ -26,18 +27,18 @@ const BATCH = 25;
 export async function scanTags(file: PdfFile): Promise<TagScan> {
   const library = new ContentLibrary(file);
   const decoder = new FontDecoder(file);
+  const reader = new ShownCodesReader(library, decoder);
   const found: TaggedPage[] = [];
   const formPages = new Map<string, PdfPage[]>();
   const pages = file.pages();
   for (let from = 0; from < pages.length; from += BATCH) {
     const batch = pages.slice(from, from + BATCH);
-    const shown = batch.map((page) => ({ page, strings: collectStrings(library, page, decoder) }));
+    const shown = batch.map((page) => ({ page, ...reader.read(page) }));
     await decoder.load();
-    for (const { page, strings } of shown) {
-      const forms = new Set(strings.flatMap(({ form }) => (form === null ? [] : [form])));
+    for (const { page, fonts, forms } of shown) {
       for (const key of forms) formPages.set(key, [...(formPages.get(key) ?? []), page]);
       // Where every glyph stands is worked out for the few pages only that can have a tag.
-      if (!strings.some(({ font, bytes }) => decoder.showsBrace(font, bytes))) continue;
+      if (![...fonts].some(([font, codes]) => decoder.showsBrace(font, codes))) continue;
       const tags = findTags(readPageText(library, page, decoder).glyphs);
       if (tags.length > 0) found.push({ page, tags });
     }

@@ -19,7 +19,8 @@ export interface FontUse {
   readonly dict: PdfDict;
 }
 
-export type Collector = (source: ContentSource, font: FontUse, bytes: Uint8Array) => void;
+/** A string lies from `from` to `to` in bytes that are used again afterwards. */
+export type Collector = (source: ContentSource, font: FontUse, bytes: Uint8Array, from: number, to: number) => void;
 
 interface State {
   ctm: Matrix;
@@ -73,9 +74,24 @@ export class TextInterpreter {
   }
 
   run(): PageText {
-    const content = this.#collect === null ? this.#library.page(this.#page) : this.#library.shownOn(this.#page);
-    this.#source(content, this.#page.resources, []);
+    this.#source(this.#pageContent(), this.#page.resources, []);
     return { glyphs: this.#glyphs, undecoded: this.#undecoded };
+  }
+
+  #pageContent(): ContentSource {
+    const collect = this.#collect;
+    if (collect === null) return this.#library.page(this.#page);
+    const page = this.#library.shownOn(this.#page, (bytes, ends) => {
+      this.#library.countOperation();
+      const { font } = this.#state;
+      if (font === null) return;
+      let from = 0;
+      for (const to of ends) {
+        collect(page, font, bytes, from, to);
+        from = to;
+      }
+    });
+    return page;
   }
 
   #source(original: ContentSource, resources: PdfDict, forms: readonly string[]): void {
@@ -233,7 +249,7 @@ export class TextInterpreter {
     const last = operation.operands.at(-1) ?? null;
     if (this.#collect !== null) {
       for (const item of isArray(last) ? last.items : [last])
-        if (isString(item)) this.#collect(source, font, item.bytes);
+        if (isString(item)) this.#collect(source, font, item.bytes, 0, item.bytes.length);
       return;
     }
     const items = (isArray(last) ? last.items : [last]).flatMap((item): readonly (Uint8Array | number)[] => {
