@@ -93,18 +93,20 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     size: number;
     auditHead: string;
     now: number;
-    package: Uint8Array;
-  }>(`INSERT INTO outbox (digest, transaction_id, size, audit_head, state, attempts, due_at, refused_before,
-        queued_at, package)
-      VALUES (@digest, @transaction, @size, @auditHead, 'waiting', 0, @now, 0, @now, @package)`);
+  }>(`INSERT INTO outbox (digest, transaction_id, size, audit_head, state, attempts, due_at, refused_before, queued_at)
+      VALUES (@digest, @transaction, @size, @auditHead, 'waiting', 0, @now, 0, @now)`);
+  const keep = database.change<{ digest: string; bytes: Uint8Array }>(
+    'INSERT INTO packages (digest, bytes) VALUES (@digest, @bytes)',
+  );
+  const drop = database.change<{ digest: string }>('DELETE FROM packages WHERE digest = @digest');
   const get = database.query<{ digest: string }, Row>(`${SELECT} WHERE digest = @digest`);
   const ofTransaction = database.query<{ transaction: string }, Row>(`${SELECT} WHERE transaction_id = @transaction`);
   const due = database.query<{ now: number; farthest: number; limit: number }, Row>(
     `${SELECT} WHERE outbox.state IN ('waiting', 'sending') AND (due_at <= @now OR due_at > @farthest)
      ORDER BY queued_at, outbox.rowid LIMIT @limit`,
   );
-  const bytes = database.query<{ digest: string }, { package: Buffer | null }>(
-    'SELECT package FROM outbox WHERE digest = @digest',
+  const bytes = database.query<{ digest: string }, { bytes: Buffer }>(
+    'SELECT bytes FROM packages WHERE digest = @digest',
   );
   const counts = database.query<NoParams, { state: DeliveryState; n: number; oldest: number }>(
     'SELECT state, count(*) AS n, min(queued_at) AS oldest FROM outbox GROUP BY state',
@@ -136,15 +138,11 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     digest: string;
     size: number;
     now: number;
-    package: Uint8Array;
   }>(
-    `UPDATE outbox SET digest = @digest, size = @size, package = @package, state = 'waiting', attempts = 0, due_at = @now,
+    `UPDATE outbox SET digest = @digest, size = @size, state = 'waiting', attempts = 0, due_at = @now,
        upload_url = NULL, refused_before = 0, last_problem = NULL, refusal_reason = NULL, receipt = NULL,
        delivered_at = NULL, queued_at = @now
      WHERE transaction_id = @transaction AND digest = @before`,
-  );
-  const release = database.change<{ digest: string }>(
-    `UPDATE outbox SET package = NULL WHERE digest = @digest AND state = 'delivered'`,
   );
 
   const rowOf = (digest: string): Row => {
@@ -169,8 +167,11 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     insert({ transaction, auditHead, package: container }) {
       const digest = sha256(container);
       const now = clock.now();
-      insert.run({ digest, transaction, size: container.length, auditHead, now, package: container });
-      return entryOf(rowOf(digest));
+      return database.write<OutboxRow>(() => {
+        keep.run({ digest, bytes: container });
+        insert.run({ digest, transaction, size: container.length, auditHead, now });
+        return entryOf(rowOf(digest));
+      });
     },
     get(digest) {
       const row = get.get({ digest });
@@ -202,15 +203,25 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     },
     replace({ transaction, before, package: container }) {
       const digest = sha256(container);
-      one(replace.run({ transaction, before, digest, size: container.length, now: clock.now(), package: container }));
-      return entryOf(rowOf(digest));
+      return database.write<OutboxRow>(() => {
+        keep.run({ digest, bytes: container });
+        one(replace.run({ transaction, before, digest, size: container.length, now: clock.now() }));
+        drop.run({ digest: before });
+        return entryOf(rowOf(digest));
+      });
     },
-    release: (digest) => one(release.run({ digest })),
+    release(digest) {
+      database.write(() => {
+        one(get.get({ digest })?.state === 'delivered' ? 1 : 0);
+        drop.run({ digest });
+      });
+    },
 
     due: (now, limit) => due.all({ now, farthest: now + FARTHEST_DUE_MS, limit }).map(entryOf),
     bytes(digest) {
-      const found = bytes.get({ digest })?.package;
-      return found === undefined || found === null ? null : Uint8Array.from(found);
+      const found = bytes.get({ digest })?.bytes;
+      // A view: the buffer was made for this answer, and another copy of 50 MB would hold up the pen.
+      return found === undefined ? null : new Uint8Array(found.buffer, found.byteOffset, found.byteLength);
     },
     markSending(digest, uploadUrl) {
       database.write(() => {

@@ -17,8 +17,24 @@ export function actAnswer(result: Act<unknown>): Response {
   return result.ok ? json(result.value) : refusal(result.error.code, statusOfAct(result.error.code));
 }
 
+/** So much of an answer is handed on at a time. */
+const PIECE_BYTES = 256 * 1024;
+
+/** In pieces, as the reader takes them: 50 MB copied or written at once would hold up every pen and screen. */
 export function bytesAnswer(bytes: Uint8Array, type: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(new Blob([Uint8Array.from(bytes)]), {
+  let at = 0;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      pull(controller) {
+        // A copy, since the stream's reader may keep or detach what it is given.
+        if (at < bytes.byteLength) controller.enqueue(bytes.slice(at, at + PIECE_BYTES));
+        at += PIECE_BYTES;
+        if (at >= bytes.byteLength) controller.close();
+      },
+    },
+    { highWaterMark: 1 },
+  );
+  return new Response(body, {
     headers: { ...NO_STORE, 'content-type': type, 'content-length': String(bytes.byteLength), ...headers },
   });
 }

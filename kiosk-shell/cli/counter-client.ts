@@ -1,3 +1,4 @@
+import type { VerificationReport } from '../../signing/verification/verification-report.ts';
 import type { SurfaceInk } from '../kiosk-api/capture.ts';
 import type { CeremonyView, IdentityInput } from '../kiosk-api/ceremony.ts';
 import type { DisplayView } from '../kiosk-api/display.ts';
@@ -106,6 +107,10 @@ export class CounterClient {
   }
   press(button: 'ok' | 'clear' | 'cancel'): Promise<unknown> {
     return this.#post('press a pad button', '/api/simulated-pad/press', { button });
+  }
+  /** Managers only. */
+  async verify(transaction: string): Promise<VerificationReport> {
+    return (await this.#post('verify', `/api/transactions/${transaction}/verify`, {})) as VerificationReport;
   }
   dismiss(): Promise<unknown> {
     return this.#post('free the customer screen', '/api/counter/dismiss', {});

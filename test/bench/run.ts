@@ -4,6 +4,7 @@ import type { BenchResult } from './bench.ts';
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   seal: async () => (await import('./seal.ts')).benchSeal(),
   pen: async () => (await import('./pen.ts')).benchPen(),
+  loop: async () => (await import('./loop.ts')).benchLoop(),
   sync: async () => (await import('./sync.ts')).benchSync(),
   start: async () => (await import('./start.ts')).benchStart(),
 };

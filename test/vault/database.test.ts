@@ -208,6 +208,39 @@ describe('migrations', () => {
     handle.close();
   });
 
+  it('take packages out of the outbox’s rows, and no mark of a delivery can lose them', () => {
+    const handle = database();
+    migrate(handle, MIGRATIONS.slice(0, 3));
+    handle.write(() =>
+      handle.script(`
+        INSERT INTO transactions (id, name, state, review, created_at, changed_at)
+          VALUES ('t1', 'a', 'complete', 'to-review', 1, 1), ('t2', 'b', 'complete', 'to-review', 1, 1);
+        INSERT INTO outbox (digest, transaction_id, size, audit_head, state, attempts, due_at, refused_before, receipt,
+          queued_at, package)
+          VALUES ('d1', 't1', 3, 'h', 'waiting', 4, 5, 1, NULL, 6, x'010203'), ('d2', 't2', 3, 'h', 'delivered', 0, 5, 0, 'a.b.c', 7, NULL);`),
+    );
+    migrate(handle);
+    expect(handle.query('SELECT digest, hex(bytes) AS bytes FROM packages').all({})).toEqual([
+      { digest: 'd1', bytes: '010203' },
+    ]);
+    expect(handle.query('SELECT digest, state, attempts, due_at, receipt, queued_at FROM outbox').all({})).toEqual([
+      { digest: 'd1', state: 'waiting', attempts: 4, due_at: 5, receipt: null, queued_at: 6 },
+      { digest: 'd2', state: 'delivered', attempts: 0, due_at: 5, receipt: 'a.b.c', queued_at: 7 },
+    ]);
+    for (const lost of [
+      "DELETE FROM packages WHERE digest = 'd1'",
+      "UPDATE packages SET bytes = x'00'",
+      "UPDATE outbox SET digest = 'd3' WHERE digest = 'd1'",
+      "UPDATE outbox SET state = 'waiting', receipt = NULL WHERE digest = 'd2'",
+      "DELETE FROM outbox WHERE digest = 'd2'",
+    ]) {
+      expect(() => handle.write(() => handle.script(lost))).toThrow(code('constraint'));
+    }
+    handle.write(() => handle.script("UPDATE outbox SET state = 'sending' WHERE digest = 'd1'"));
+    expect(handle.query("SELECT delivery FROM transactions WHERE id = 't1'").get({})).toEqual({ delivery: 'sending' });
+    handle.close();
+  });
+
   it('of this program are numbered from one without a gap, every table strict', () => {
     const { path: file } = makeVault();
     const handle = openDatabase(file);

@@ -176,7 +176,8 @@ describe('outbox', () => {
   it('gives up bytes only once delivered, and never the entry', () => {
     const { vault, path } = queued();
     expect(() => vault.write(() => vault.outbox.release(DIGEST))).toThrow(code('constraint'));
-    expect(() => tamper(path, 'UPDATE outbox SET package = NULL')).toThrow(code('constraint'));
+    expect(() => tamper(path, 'DELETE FROM packages')).toThrow(code('constraint'));
+    expect(() => tamper(path, "UPDATE packages SET bytes = x'00'")).toThrow(code('constraint'));
     vault.outbox.markDelivered(DIGEST, 'a.b.c', claims);
     vault.write(() => vault.outbox.release(DIGEST));
     expect(vault.outbox.bytes(DIGEST)).toBeNull();
