@@ -3,6 +3,9 @@ export interface Refused {
   readonly code: string;
   readonly file?: string;
   readonly until?: string;
+  /** What the screen is to show: id of a document, and its page, 0-based. */
+  readonly document?: string;
+  readonly page?: number;
 }
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Refused };
 

@@ -49,6 +49,8 @@ const en = {
       'A signature tag cannot be taken out of sight in this document. Ask the author for a prepared field or a plain tag.',
     'duplicate-field': 'Two boxes of the document have the same name. Ask the author to name them differently.',
     'placement-outside-page': 'A signature tag lies outside its page. Ask the author to move it.',
+    'placement-over-content':
+      'The document was already signed, and a new box lies over something on the page. Place it where the page is empty.',
     'signing-forbidden':
       'The document locks a box before it is signed. Change the order of the people, or ask the author.',
     'seed-value-unmet':
@@ -105,6 +107,8 @@ const sl: IntakeMessages = {
       'Oznake za podpis v tem dokumentu ni mogoče skriti. Prosite avtorja za pripravljeno polje ali preprosto oznako.',
     'duplicate-field': 'Dve polji dokumenta imata isto ime. Prosite avtorja, naj ju poimenuje različno.',
     'placement-outside-page': 'Oznaka za podpis leži zunaj strani. Prosite avtorja, naj jo premakne.',
+    'placement-over-content':
+      'Dokument je že podpisan, novo polje pa leži čez nekaj na strani. Postavite ga tja, kjer je stran prazna.',
     'signing-forbidden':
       'Dokument zaklene polje, še preden je podpisano. Spremenite vrstni red oseb ali vprašajte avtorja.',
     'seed-value-unmet': 'Avtor pri enem od polj zahteva drugačno vrsto podpisa. Prosite za dokument brez te zahteve.',

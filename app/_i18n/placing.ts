@@ -20,6 +20,8 @@ const en = {
   resize: 'Drag to resize',
   none: 'No boxes yet. Without one nobody can sign.',
   needSignature: 'At least one signature box is needed.',
+  overContent: (page: number, file: string | null): string =>
+    `On page ${page}${file === null ? '' : ` of “${file}”`} a box lies over text, a picture or another box. The document was already signed, and what was signed must stay in sight. Move the box to an empty spot, or to another page.`,
   save: 'Save the boxes, ready to sign',
   boxes: (count: number): string => pluralEn(count, { one: '# box', other: '# boxes' }),
   defaultLabel: { signature: 'Signature', initials: 'Initials', date: 'Date', text: 'Text', checkbox: 'I agree' },
@@ -44,6 +46,8 @@ const sl: PlacingMessages = {
   resize: 'Povlecite za spremembo velikosti',
   none: 'Polj še ni. Brez polja se nihče ne more podpisati.',
   needSignature: 'Potrebno je vsaj eno polje za podpis.',
+  overContent: (page, file) =>
+    `Na strani ${page}${file === null ? '' : ` dokumenta »${file}«`} leži polje čez besedilo, sliko ali drugo polje. Dokument je že podpisan in kar je podpisano, mora ostati vidno. Polje premaknite na prazno mesto ali na drugo stran.`,
   save: 'Shrani polja, pripravi za podpis',
   boxes: (count) => pluralSl(count, { one: '# polje', two: '# polji', few: '# polja', other: '# polj' }),
   defaultLabel: { signature: 'Podpis', initials: 'Parafa', date: 'Datum', text: 'Besedilo', checkbox: 'Strinjam se' },

@@ -9,12 +9,14 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
 }
 
 /** What went wrong, as a code the screen words. Never a detail: that is for the log. */
-export function refusal(code: string, status: number, more: Readonly<Record<string, string>> = {}): Response {
+export function refusal(code: string, status: number, more: Readonly<Record<string, string | number>> = {}): Response {
   return json({ code, ...more }, status);
 }
 
 export function actAnswer(result: Act<unknown>): Response {
-  return result.ok ? json(result.value) : refusal(result.error.code, statusOfAct(result.error.code));
+  if (result.ok) return json(result.value);
+  const { code, where } = result.error;
+  return refusal(code, statusOfAct(code), where);
 }
 
 /** So much of an answer is handed on at a time. */

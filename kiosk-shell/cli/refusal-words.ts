@@ -26,6 +26,8 @@ const WORDS: Readonly<Record<DocumentRefusalCode, string>> = {
   'tag-not-removable': 'has a tag whose text cannot be taken out of the page safely. Type the tag again in one piece.',
   'duplicate-field': 'names the same signature field twice.',
   'placement-outside-page': 'has a tag whose box lies outside its page.',
+  'placement-over-content':
+    'was already signed, and a new box lies over something on the page. Place it where the page is empty.',
   'signing-forbidden':
     'has signature fields that its own locks, or a signature already in it, forbid to sign in the order asked for.',
   'seed-value-unmet': 'has a signature field whose author asks for another kind of signature (seed values).',

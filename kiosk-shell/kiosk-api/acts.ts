@@ -1,4 +1,5 @@
 /** What becomes of an act that somebody asks for. */
+import type { DocumentId } from '../../signing/ids.ts';
 import type { Result } from '../../signing/result.ts';
 import type { SignatoriesFault } from '../../signing/ceremony/signatories.ts';
 import type { DeviceRefusal } from '../device-policy.ts';
@@ -21,6 +22,8 @@ export interface ActRefusal {
     | 'escrow-unavailable'
     /** Boxes placed by hand that do not make one clear list of people. */
     | SignatoriesFault['code']
+    /** In a document that was signed: a box placed by hand would lie over what is on the page, at `where`. */
+    | 'box-over-content'
     /** The pen data asked for is not there any more. */
     | 'nothing-to-erase'
     /** Pen data inside a signed document stays there: taking it out would break the signatures. */
@@ -29,6 +32,8 @@ export interface ActRefusal {
     /** The tenant's rules for this document; nothing of the ink is lost, `CaptureView.choices` has the ways out. */
     | DeviceRefusal;
   readonly detail: string;
+  /** The document and its page, 0-based, that the screen is to show. */
+  readonly where?: { readonly document: DocumentId; readonly page: number };
 }
 
 export type Act<T = void> = Result<T, ActRefusal>;

@@ -92,7 +92,11 @@ export class IntakeDesk {
     if (!signatories.ok) return refuse(signatories.error.code, faultDetail(signatories.error));
     const prepared = await this.#prepareAll(withBytes);
     if (!prepared.ok) {
-      const { code, detail } = prepared.error.refusal;
+      const { code, detail, page } = prepared.error.refusal;
+      const document = withBytes.find((one) => one === prepared.error.file);
+      if (code === 'placement-over-content' && document !== undefined && page !== undefined) {
+        return err({ code: 'box-over-content', detail, where: { document: document.id, page } });
+      }
       return refuse('invalid', `${code}: ${detail}`);
     }
     const done = writeAct<TransactionId>(vault, () => {

@@ -61,6 +61,8 @@ export type DocumentRefusalCode =
   | 'tag-not-removable'
   | 'duplicate-field'
   | 'placement-outside-page'
+  /** In a document that was signed: over something that is to be seen there. */
+  | 'placement-over-content'
   | 'takes-too-long'
   /** A lock or an earlier signature forbids one that is asked for. */
   | 'signing-forbidden'
@@ -71,6 +73,8 @@ export type DocumentRefusalCode =
 export interface DocumentRefusal {
   readonly code: DocumentRefusalCode;
   readonly detail: string;
+  /** Of the placement that is in the way, 0-based; where the code is about one. */
+  readonly page?: number;
 }
 
 /**

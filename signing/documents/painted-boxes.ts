@@ -1,7 +1,8 @@
 /**
  * Where a page has marks on it: a box for each glyph, picture, shading and drawn shape (ISO 32000-1, 8.5 to 8.9, 9.4).
- * Never too small, now and then too large: clips are passed over, and glyphs of fonts that do not say how wide they are
- * get a guess. For the question whether something that came later could cover what was there.
+ * Rather too large than too small: clips are passed over. Not exact for glyphs: fonts that do not say how wide theirs are
+ * get a guess, and a Type 3 glyph may paint beyond its advance. For the question whether something that came later could
+ * cover what was there.
  */
 import { isArray, isDict, isName, isRef, isStream, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { Box4, PdfFile, PdfPage } from '../pdf/pdf-file.ts';

@@ -11,6 +11,7 @@ import type { RewrittenSource } from './hide-tags.ts';
 import { refusalOf } from './intake.ts';
 import { addFields } from './new-fields.ts';
 import { isOnPage } from './page-space.ts';
+import { placementInTheWay } from './free-spots.ts';
 import type { Placement } from './placement.ts';
 import { preflight } from './preflight.ts';
 import { scanTags } from './scan-tags.ts';
@@ -30,7 +31,7 @@ export interface PreparedDocument {
 /**
  * One appended revision, before any signature: the text of all well-formed tags is taken out, and every
  * placement that is not a field yet becomes one. Fields that exist are left as they are, but for what an empty
- * signature field shows. Refused when the order of signing that the placements give cannot be kept.
+ * signature field shows. In a document that was signed, what is new stands on free spots. Refused when the order of signing that the placements give cannot be kept.
  * @param chain as in `intakeDocument`.
  */
 export async function prepareDocument(
@@ -57,6 +58,8 @@ export async function prepareDocument(
     }
     const barred = checkSigningPlan({ file, fields, placements: named.value, ordered: true, chain });
     if (barred !== null) return err(barred);
+    const covering = signed ? placementInTheWay(file, added) : null;
+    if (covering !== null) return err(covering);
     const style = {
       // The structure of a document that was signed stays: changing it would look like changing what it says.
       tagged: !signed && isTagged(file),

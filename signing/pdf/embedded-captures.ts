@@ -1,14 +1,46 @@
+import { concat } from '../bytes.ts';
 import { sha256, type Sha256 } from '../digest.ts';
 import { readFields } from './form.ts';
-import { isDict, isRef, isStream } from './objects.ts';
+import { array, isArray, isDict, isString, type PdfArray, type PdfObject } from './objects.ts';
 import { PdfSyntaxError } from './pdf-file.ts';
 import { readPdf } from './read-pdf.ts';
 
-/** A sealed capture inside a PDF: /CSGN /Capture of a signature dictionary (formats 7.2). Nothing here was verified. */
+/** Of a string in a file that is to stay PDF/A (ISO 19005-2, 6.1.13; part 1 allows more). */
+const PART_BYTES = 32_767;
+
+/** A sealed capture inside a PDF: /CSGN /Capture of a signature dictionary. Nothing here was verified. */
 export interface EmbeddedCapture {
   readonly fieldName: string;
   readonly sealedCapture: Sha256;
   readonly bytes: Uint8Array;
+}
+
+/**
+ * /Capture: hex strings that make the sealed capture one behind the other, all full but the last. Direct, as values of a
+ * signature dictionary are to be (ISO 32000-1, 12.8.1), so readers that compare revisions have nothing to look for.
+ */
+export function captureParts(sealed: Uint8Array): PdfArray {
+  const count = Math.ceil(sealed.length / PART_BYTES);
+  return array(
+    Array.from({ length: count }, (_, i) => ({
+      kind: 'string',
+      bytes: sealed.subarray(i * PART_BYTES, (i + 1) * PART_BYTES),
+      hex: true,
+    })),
+  );
+}
+
+/** The sealed capture that /Capture holds; null unless it has the one form of `captureParts`. */
+export function joinCapture(value: PdfObject | undefined): Uint8Array | null {
+  if (!isArray(value) || value.items.length === 0) return null;
+  const last = value.items.length - 1;
+  const parts = value.items.flatMap((part, i) => {
+    if (!isString(part) || !part.hex) return [];
+    const { length } = part.bytes;
+    const fits = i === last ? length > 0 && length <= PART_BYTES : length === PART_BYTES;
+    return fits ? [part.bytes] : [];
+  });
+  return parts.length === value.items.length ? concat(...parts) : null;
 }
 
 /** In the order of the form; none for what cannot be read as a PDF. */
@@ -19,9 +51,8 @@ export function embeddedCaptures(bytes: Uint8Array): readonly EmbeddedCapture[] 
     const file = readPdf(bytes);
     return readFields(file).flatMap(({ name, type, value }) => {
       const own = type === 'Sig' && isDict(value) ? file.resolve(value.entries.get('CSGN')) : null;
-      const reference = isDict(own) ? own.entries.get('Capture') : undefined;
-      const stream = isRef(reference) ? file.resolve(reference) : null;
-      return isStream(stream) ? [{ fieldName: name, sealedCapture: sha256(stream.raw), bytes: stream.raw }] : [];
+      const sealed = isDict(own) ? joinCapture(own.entries.get('Capture')) : null;
+      return sealed === null ? [] : [{ fieldName: name, sealedCapture: sha256(sealed), bytes: sealed }];
     });
   } catch (error) {
     if (error instanceof PdfSyntaxError) return [];

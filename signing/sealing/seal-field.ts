@@ -6,7 +6,6 @@ import { sha256, type Sha256 } from '../digest.ts';
 import { applyValues } from '../documents/fill.ts';
 import { reasonFor, unmetSeedValue } from '../documents/seed-check.ts';
 import type { PermissionLevel } from '../pdf/field-lock.ts';
-import { dict } from '../pdf/objects.ts';
 import { PdfSyntaxError } from '../pdf/pdf-file.ts';
 import { PdfUpdate } from '../pdf/pdf-update.ts';
 import { readPdf } from '../pdf/read-pdf.ts';
@@ -158,10 +157,7 @@ function append(
     const certification = certificationOf(found.value, certify ?? null);
     if (!certification.ok) return refuse('seed-value-unmet', `seed value ${certification.error}`);
     const update = new PdfUpdate(file);
-    const embedded = embedCapture === true && capture.bytes !== null ? update.allocate() : null;
-    if (embedded !== null && capture.bytes !== null) {
-      update.set(embedded, { kind: 'stream', dict: dict({}), raw: capture.bytes });
-    }
+    const embedded = embedCapture === true ? capture.bytes : null;
     if (dates.length > 0) applyValues(update, file, dates);
     const facts = {
       statement,

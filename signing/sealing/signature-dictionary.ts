@@ -1,4 +1,5 @@
 import type { Sha256 } from '../digest.ts';
+import { captureParts } from '../pdf/embedded-captures.ts';
 import type { FieldLock, PermissionLevel } from '../pdf/field-lock.ts';
 import {
   array,
@@ -32,8 +33,8 @@ export interface SignatureFacts {
   readonly commitment: {
     readonly h2: Sha256;
     readonly sealedCapture: Sha256;
-    /** Stream of the same revision with the sealed capture; null when it travels beside the PDF (formats 7.2). */
-    readonly embedded: PdfRef | null;
+    /** The sealed capture itself; null when it travels beside the PDF. */
+    readonly embedded: Uint8Array | null;
   } | null;
 }
 
@@ -80,7 +81,7 @@ function ownEntry({ statement, h1, shownLength, commitment }: SignatureFacts): P
       : {
           H2: digestString(commitment.h2),
           SealedCapture: digestString(commitment.sealedCapture),
-          ...(commitment.embedded === null ? {} : { Capture: commitment.embedded }),
+          ...(commitment.embedded === null ? {} : { Capture: captureParts(commitment.embedded) }),
         }),
   });
 }

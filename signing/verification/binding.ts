@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { sha256Schema } from '../audit/parse-entry.ts';
 import { toHex } from '../bytes.ts';
 import { parseSha256, sha256, type Sha256 } from '../digest.ts';
-import { isDict, isRef, isStream, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { joinCapture } from '../pdf/embedded-captures.ts';
+import { isDict, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile } from '../pdf/pdf-file.ts';
 import { readFields } from '../pdf/form.ts';
 import { parseCanonical } from './canonical-form.ts';
@@ -36,17 +37,15 @@ export function readBindingEntry(file: PdfFile, signature: PdfDict): BindingEntr
   if (h2 === undefined || sealedCapture === undefined || (h2 === null) !== (sealedCapture === null)) throw malformed();
   const [binding, h1] = ['Binding', 'H1'].map((key) => optionalDigest(value.entries.get(key)));
   if (binding === undefined || binding === null || h1 === undefined || h1 === null) throw malformed();
-  return { binding, h1, shownLength: length, h2, sealedCapture, embedded: embeddedCapture(file, value, sealedCapture) };
+  return { binding, h1, shownLength: length, h2, sealedCapture, embedded: embeddedCapture(value, sealedCapture) };
 }
 
-/** A plain stream, its bytes as they stand: nothing that could say something else to another reader. */
-function embeddedCapture(file: PdfFile, entry: PdfDict, digest: Sha256 | null): Uint8Array | null {
-  const reference = entry.entries.get('Capture');
-  if (reference === undefined) return null;
-  const stream = file.resolve(reference);
-  const plain = isStream(stream) && !['Filter', 'F'].some((key) => stream.dict.entries.has(key));
-  if (digest === null || !isRef(reference) || !plain) throw malformed();
-  return stream.raw;
+function embeddedCapture(entry: PdfDict, digest: Sha256 | null): Uint8Array | null {
+  const value = entry.entries.get('Capture');
+  if (value === undefined) return null;
+  const sealed = joinCapture(value);
+  if (digest === null || sealed === null) throw malformed();
+  return sealed;
 }
 
 const KEYS: ReadonlySet<string> = new Set(['V', 'Binding', 'H1', 'ShownLength', 'H2', 'SealedCapture', 'Capture']);

@@ -1,8 +1,7 @@
-import { paintedBoxes } from '../documents/painted-boxes.ts';
-import { ScanLimitError } from '../documents/scan-limit.ts';
-import { isArray, isDict, isName, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { annotationsUnder, boxOf, contentUnder, flagsOf } from '../documents/under-box.ts';
+import { isDict, isRef, type PdfDict } from '../pdf/objects.ts';
 import { toRectangle } from '../pdf/page-tree.ts';
-import { PdfSyntaxError, type Box4, type PdfFile, type PdfPage } from '../pdf/pdf-file.ts';
+import type { Box4, PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import { valueAt } from './compare-objects.ts';
 import type { Comparison } from './comparison.ts';
 import { formFields, listOf } from './form-fields.ts';
@@ -14,13 +13,8 @@ export interface Covering {
   readonly over: 'signature' | 'annotation' | 'content' | 'unclear';
 }
 
-/** Points that boxes may share at their edges. */
-const TOUCHING = 0.5;
-/** Table 165: hidden, and not shown on screen; no zoom and no rotation draw outside /Rect. */
-const UNSEEN = 2 | 32;
+/** Table 165: no zoom and no rotation draw outside /Rect. */
 const UNBOUND = 8 | 16;
-/** They show nothing on the page by themselves. */
-const WITHOUT_LOOK: ReadonlySet<string> = new Set(['Popup', 'Link']);
 
 /**
  * What fields that came in or were given a look in this revision lie over. Any trusted signer can write what marks our
@@ -56,25 +50,12 @@ interface Look {
 }
 
 function lyingOver(file: PdfFile, page: PdfPage, look: Look): Covering['over'] | null {
-  const under = listOf(file, page.dict.entries.get('Annots')).filter((item) => {
-    if (isRef(item) && item.number === look.number) return false;
-    const annotation = file.resolve(item);
-    const box = isDict(annotation) && isSeen(file, annotation) ? boxOf(file, annotation) : null;
-    return box !== null && overlap(box, look.box);
-  });
+  const under = annotationsUnder(file, page, look.box).filter((item) => !(isRef(item) && item.number === look.number));
   if (under.some((item) => isRef(item) && look.signed.has(item.number))) return 'signature';
   if (!look.isNew) return null;
   if (under.length > 0) return 'annotation';
   if ((flagsOf(file, look.widget) & UNBOUND) !== 0) return 'unclear';
-  try {
-    const over = paintedBoxes(file, page).some(
-      ({ box, ground }) => overlap(box, look.box) && !(ground && contains(box, look.box)),
-    );
-    return over ? 'content' : null;
-  } catch (error) {
-    if (error instanceof PdfSyntaxError || error instanceof ScanLimitError) return 'unclear';
-    throw error;
-  }
+  return contentUnder(file, page, look.box);
 }
 
 /** Widgets with a place on a page whose signature was there before. */
@@ -83,40 +64,9 @@ function signedWidgets(file: PdfFile): ReadonlySet<number> {
   return new Set(signed.flatMap(({ widgets }) => widgets));
 }
 
-function isSeen(file: PdfFile, annotation: PdfDict): boolean {
-  const kind = file.resolve(annotation.entries.get('Subtype'));
-  return (flagsOf(file, annotation) & UNSEEN) === 0 && !(isName(kind) && WITHOUT_LOOK.has(kind.name));
-}
-
-function flagsOf(file: PdfFile, annotation: PdfDict): number {
-  const flags = file.resolve(annotation.entries.get('F'));
-  return typeof flags === 'number' ? flags : 0;
-}
-
-/** /Rect with its lower left corner first; null without area. */
-export function boxOf(file: PdfFile, annotation: PdfDict): Box4 | null {
-  const rect = file.resolve(annotation.entries.get('Rect'));
-  const [a, b, c, d] = (isArray(rect) ? rect.items : []).map((item: PdfObject) => {
-    const value = file.resolve(item);
-    return typeof value === 'number' ? value : 0;
-  });
-  if (a === undefined || b === undefined || c === undefined || d === undefined || a === c || b === d) return null;
-  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
-}
-
 /** A rectangle that cannot be read is one that some reader may draw in. */
 export function hasArea(file: PdfFile, widget: PdfDict): boolean {
   const value = file.resolve(widget.entries.get('Rect'));
   const rect = toRectangle(value, (object) => file.resolve(object));
   return rect === null ? value !== null : rect[0] < rect[2] && rect[1] < rect[3];
-}
-
-function contains(a: Box4, b: Box4): boolean {
-  return a[0] <= b[0] && a[1] <= b[1] && a[2] >= b[2] && a[3] >= b[3];
-}
-
-function overlap(a: Box4, b: Box4): boolean {
-  return (
-    Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > TOUCHING && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > TOUCHING
-  );
 }

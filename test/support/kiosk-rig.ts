@@ -196,12 +196,14 @@ export function until(
   });
 }
 
-/** Fields of nobody known become people's of their own, in reading order; a document without any gets one on page 1. */
+/** Fields of nobody known become people's of their own, in reading order; a document without any gets one on page 1, on a free spot. */
 export async function placeByHand(
   kiosk: KioskApi,
   detail: TransactionDetail,
   actor: Actor,
+  spots: readonly number[] = [1 / 4, 1 / 2, 1 / 100],
 ): Promise<TransactionDetail> {
+  const [spot = 0, ...others] = spots;
   const documents = detail.documentList.map(({ id, facts, placements }) => {
     const signatures = placements.filter(({ kind }) => kind === 'signature');
     const assigned = signatures
@@ -209,8 +211,8 @@ export async function placeByHand(
       .map(({ fieldName, label }, i) => ({ fieldName, role: `podpisnik ${i + 1}`, order: i + 1, label }));
     const [x0, y0, x1, y1] = facts.pages[0]?.cropBox ?? [0, 0, 595, 842];
     const box = {
-      x: x0 + (x1 - x0) / 4,
-      y: y0 + (y1 - y0) / 4,
+      x: x0 + (x1 - x0) * spot,
+      y: y0 + (y1 - y0) * spot,
       width: Math.min(160, (x1 - x0) / 2),
       height: Math.min(60, (y1 - y0) / 2),
     };
@@ -218,5 +220,7 @@ export async function placeByHand(
     const placed = { kind: 'signature', ...person, page: 0, box } as const;
     return { document: id, placements: signatures.length > 0 ? [] : [placed], assigned };
   });
-  return must(await kiosk.place(detail.id, { documents }, actor));
+  const done = await kiosk.place(detail.id, { documents }, actor);
+  const covers = !done.ok && done.error.code === 'box-over-content' && done.error.where?.page === 0;
+  return covers && others.length > 0 ? placeByHand(kiosk, detail, actor, others) : must(done);
 }

@@ -122,7 +122,14 @@ export function PlacingEditor({
     });
     setBusy(false);
     if (answer.ok) onPlaced(answer.value);
-    else setProblem(refusalText(t, answer.error.code));
+    else {
+      const { code, document: of, page: at } = answer.error;
+      if (code !== 'box-over-content' || of === undefined || at === undefined) setProblem(refusalText(t, code));
+      else {
+        setPlace({ document: of, page: at });
+        setProblem(t.placing.overContent(at + 1, several ? nameOf(of) : null));
+      }
+    }
   };
 
   return (

@@ -73,6 +73,9 @@ const HOSTILE: Readonly<Record<string, DocumentRefusalCode | 'complete'>> = {
   'qpdf-trailer-recovery-bomb.pdf': 'not-a-pdf',
 };
 
+/** Signed, and its small page has no free spot for the boxes that are tried: no box is taken there. */
+const FULL = 'pyhanko-signed-twice.pdf';
+
 let folder: DemoFolder;
 let fresh: DemoFolder;
 let kiosk: KioskApi;
@@ -120,6 +123,10 @@ describe('documents of other products at the counter', () => {
   it.for(files)('%s is signed and holds outside, or is refused for its reason', async ([name, path], ctx) => {
     requireTool(ctx, 'pdfsig', 'qpdf', 'certutil');
     const original = new Uint8Array(readFileSync(path));
+    if (name === FULL) {
+      await expect(signedAtTheCounter(name, original)).rejects.toThrow('box-over-content');
+      return;
+    }
     const outcome = await signedAtTheCounter(name, original);
     if (typeof outcome === 'string' || REFUSED[name] !== undefined) {
       expect(typeof outcome === 'string' ? outcome : 'signed').toBe(REFUSED[name]);

@@ -148,7 +148,12 @@ describe('a tagged document', () => {
     const original = await tagged('<<>>', 0);
     const sealed = await sealField(sealInput(pki, original, { name: 'customer_1', box: [300, 300, 100, 40] }));
     if (!sealed.ok) throw new Error(sealed.error.detail);
-    expect(await inStructure(await prepared(concat(original, sealed.value.increment)), 'placed')).toBeNull();
+    const later = await prepared(concat(original, sealed.value.increment));
+    expect(await inStructure(later, 'placed')).toBeNull();
+    const report = await verifyPdf(later, { name: 'x', roots: [pki.root.certificate] });
+    expect(report.signatures.map(({ laterChanges }) => [laterChanges.outcome, laterChanges.level])).toEqual([
+      ['passed', 'signing'],
+    ]);
   });
 });
 

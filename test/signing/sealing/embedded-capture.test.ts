@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { concat } from '../../../signing/bytes.ts';
 import { readZip } from '../../../signing/container/zip.ts';
 import { openCaptures } from '../../../signing/escrow/open-captures.ts';
-import { embeddedCaptures } from '../../../signing/pdf/embedded-captures.ts';
+import { captureParts, embeddedCaptures, joinCapture } from '../../../signing/pdf/embedded-captures.ts';
+import { array, literal, ref } from '../../../signing/pdf/objects.ts';
 import { eraseCaptures } from '../../../signing/sealing/erase-captures.ts';
 import { buildPackage } from '../../../signing/sealing/package.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
-import { makePki, scratch, type TestPki } from '../../support/seal-fixtures.ts';
+import { makePki, sampleCapture, scratch, type TestPki } from '../../support/seal-fixtures.ts';
 import { requireTool } from '../../support/tools.ts';
 import { qpdfStatus } from '../../support/kiosk-judges.ts';
 import { packageInput, packaged, sealed, type SealedSample } from '../verification/samples.ts';
@@ -77,7 +78,8 @@ describe('a sealed capture inside the PDF', () => {
   });
 
   it('that is another one than the signature commits to fails, in the PDF itself', async () => {
-    const at = Buffer.from(sample.bytes).indexOf(Buffer.from(sample.seals[0]!.sealedCapture!));
+    const hex = Buffer.from(sample.seals[0]!.sealedCapture!).toString('hex').toUpperCase().slice(0, 2000);
+    const at = Buffer.from(sample.bytes).indexOf(hex);
     const flipped = Uint8Array.from(sample.bytes, (byte, i) => (i === at + 900 ? byte ^ 1 : byte));
     const report = await verifyPdf(flipped, trust());
     expect(report.signatures[0]!.commitment).toMatchObject({ outcome: 'failed', code: 'capture-mismatch' });
@@ -97,6 +99,27 @@ describe('a sealed capture inside the PDF', () => {
     const work = scratch();
     expect(qpdfStatus(work.file('signed.pdf', concat(sample.bytes)))).toBe(0);
     work.end();
+  });
+
+  it('of a long signature is in strings that PDF/A allows, and is found whole', async () => {
+    const long = await sealed(pki, undefined, { changes: { embedCapture: true, capture: sampleCapture(9_000) } });
+    const [first, second] = long.seals.map(({ sealedCapture }) => Buffer.from(sealedCapture!));
+    const parts = captureParts(first!).items.map((part) => (part as { bytes: Uint8Array }).bytes.length);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(Math.max(...parts)).toBeLessThanOrEqual(32_767);
+    expect(embeddedCaptures(long.bytes).map(({ bytes }) => Buffer.from(bytes))).toEqual([first, second]);
+    expect((await verifyPdf(long.bytes, trust())).verdict).toBe('passed');
+  });
+
+  it('has one form', () => {
+    const full = new Uint8Array(32_767).fill(1);
+    const part = (bytes: Uint8Array) => ({ kind: 'string', bytes, hex: true }) as const;
+    const one = part(full.subarray(0, 1));
+    expect(joinCapture(array([part(full), one]))?.length).toBe(32_768);
+    const others = [[], [ref(7)], [literal(full)], [one, part(full)], [part(full), part(full.subarray(0, 0))]];
+    for (const items of others) expect(joinCapture(array(items))).toBeNull();
+    expect(joinCapture(part(full))).toBeNull();
+    expect(joinCapture(ref(7))).toBeNull();
   });
 
   it('is not there unless it was asked for', async () => {

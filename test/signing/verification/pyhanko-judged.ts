@@ -41,6 +41,7 @@ describe('pyHanko', { timeout: 240_000 }, () => {
     ['with a table', 'rsa', FIELDS, {}],
     ['with object streams', 'p256', FIELDS, { sample: { objectStreams: true } }],
     ['with locks, the first certified', 'p256', LOCKING, { changes: { certify: 2 } }],
+    ['with the captures inside', 'p256', FIELDS, { changes: { embedCapture: true } }],
   ])('calls four signatures good after each of them: %s', async ([name, kind, fields, options]) => {
     const pki = makePki(kind);
     const { revisions } = await sealed(pki, fields, options);
