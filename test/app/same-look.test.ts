@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { createElement } from 'react';
@@ -92,20 +93,26 @@ async function onMirror(page: Page, points: readonly FittedPoint[]): Promise<Ras
   return shot(page);
 }
 
-/** The customer's sheet: signature_pad on a canvas, with the settings of `sign-sheet.tsx`. */
-async function onSheet(page: Page, strokes: Strokes): Promise<Raster> {
-  await page.setContent(`<style>body{margin:0}</style><canvas width=${AREA.width} height=${AREA.height}></canvas>`);
+const SHEET = '../../app/(customer)/customer/_screens/sheet-drawing.ts';
+/** The customer's sheet: its own drawing in a browser, told of samples `atOnce` at a time as events tell of them. */
+async function onSheet(page: Page, strokes: Strokes, atOnce: number): Promise<Raster> {
+  const size = `width:${AREA.width}px;height:${AREA.height}px`;
+  await page.setContent(`<style>body{margin:0}canvas{display:block;${size}}</style><canvas></canvas>`);
   await page.addScriptTag({
     path: path.resolve(import.meta.dirname, '../../node_modules/signature_pad/dist/signature_pad.umd.js'),
   });
-  const groups = strokes.map((stroke) => ({
-    ...{ penColor: '#17202b', dotSize: 0, minWidth: 1, maxWidth: 3.5, velocityFilterWeight: 0.7 },
-    compositeOperation: 'source-over',
-    points: stroke.map(({ x, y, p, t }) => ({ x, y, pressure: p, time: t })),
-  }));
-  await page.evaluate(
-    `new SignaturePad(document.querySelector('canvas'), { minDistance: 0 }).fromData(${JSON.stringify(groups)})`,
-  );
+  const source = stripTypeScriptTypes(readFileSync(path.resolve(import.meta.dirname, SHEET), 'utf8'));
+  await page.addScriptTag({ content: source.replace(/^import .*$/gmu, '').replace(/^export /gmu, '') });
+  const places = strokes.map((stroke) => stroke.map(({ x, y }) => ({ x, y })));
+  await page.evaluate(`
+    const drawing = new SheetDrawing(document.querySelector('canvas'));
+    drawing.fit();
+    for (const [first, ...more] of ${JSON.stringify(places)}) {
+      drawing.begin(first);
+      for (let i = 0; i < more.length; i += ${atOnce}) drawing.add(more.slice(i, i + ${atOnce}));
+      if (${atOnce} > 1) drawing.end();
+    }
+  `);
   return shot(page);
 }
 
@@ -197,7 +204,8 @@ describe('ink looks the same wherever it is shown', () => {
     const pad = onPad(strokes);
     const shown = {
       mirror: await onMirror(page, points),
-      sheet: await onSheet(page, strokes),
+      sheet: await onSheet(page, strokes, 4),
+      'sheet while it is written': await onSheet(page, strokes, 1),
       pdf: await inPdf(strokes),
     };
     await page.close();
