@@ -133,7 +133,7 @@ async function onMirror(page: Page, points: readonly FittedPoint[]): Promise<Ras
   return shot(page);
 }
 
-const SHEET = '../../app/(customer)/customer/_screens/sheet-drawing.ts';
+const SHEET = ['../../signing/capture/curve.ts', '../../app/(customer)/customer/_screens/sheet-drawing.ts'];
 /** The customer's sheet: its own drawing in a browser, told of samples `atOnce` at a time as events tell of them. */
 async function onSheet(page: Page, strokes: Strokes, atOnce: number): Promise<Raster> {
   const size = `width:${AREA.width}px;height:${AREA.height}px`;
@@ -141,8 +141,10 @@ async function onSheet(page: Page, strokes: Strokes, atOnce: number): Promise<Ra
   await page.addScriptTag({
     path: path.resolve(import.meta.dirname, '../../node_modules/signature_pad/dist/signature_pad.umd.js'),
   });
-  const source = stripTypeScriptTypes(readFileSync(path.resolve(import.meta.dirname, SHEET), 'utf8'));
-  await page.addScriptTag({ content: source.replace(/^import .*$/gmu, '').replace(/^export /gmu, '') });
+  for (const file of SHEET) {
+    const source = stripTypeScriptTypes(readFileSync(path.resolve(import.meta.dirname, file), 'utf8'));
+    await page.addScriptTag({ content: source.replace(/^import .*$/gmu, '').replace(/^export /gmu, '') });
+  }
   const places = strokes.map((stroke) => stroke.map(({ x, y }) => ({ x, y })));
   await page.evaluate(`
     const drawing = new SheetDrawing(document.querySelector('canvas'));

@@ -1,13 +1,17 @@
 import SignaturePad from 'signature_pad';
 
+import { curveThrough } from '../../../../signing/capture/curve.ts';
+
 interface Place {
   readonly x: number;
   readonly y: number;
 }
 
 const INK = '#17202b';
-/** Of the sheet's width, everywhere: a width that follows speed would show on the screen how fast somebody writes. */
-const LINE = 0.005;
+/** Of the sheet's width, as on the mirror and in the document, everywhere the same: a width that follows speed would show on the screen how fast somebody writes. */
+const LINE = 0.007;
+/** CSS pixels between places of a whole stroke. */
+const STEP = 3;
 
 /**
  * The ink on the customer's sheet, drawn from the places that are recorded, CSS pixels of the sheet. signature_pad draws
@@ -35,7 +39,7 @@ export class SheetDrawing {
     this.#draw([[place]], false);
   }
 
-  /** What was just written, with the two places before it, so that the line bends as it will when the stroke is whole. */
+  /** What was just written, with the two places before it, so that the line does not break there. */
   add(places: readonly Place[]): void {
     const stroke = this.#strokes.at(-1);
     if (stroke === undefined || places.length === 0) return;
@@ -43,9 +47,9 @@ export class SheetDrawing {
     this.#draw([stroke.slice(-places.length - 2)], false);
   }
 
-  /** The stroke is whole: all is drawn anew from whole strokes, as it will be when the sheet is resized. */
+  /** The stroke is whole: all is drawn anew along the curve that the document will show. */
   end(): void {
-    this.#draw(this.#strokes, true);
+    this.#draw(this.#strokes.map(curved), true);
   }
 
   clear(): void {
@@ -64,7 +68,7 @@ export class SheetDrawing {
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
     this.#canvas.getContext('2d')?.scale(ratio, ratio);
-    this.#draw(this.#strokes, true);
+    this.end();
   }
 
   #draw(strokes: readonly (readonly Place[])[], clear: boolean): void {
@@ -76,6 +80,11 @@ export class SheetDrawing {
     }));
     this.#pad.fromData(groups, { clear });
   }
+}
+
+function curved(stroke: readonly Place[]): readonly Place[] {
+  const places = stroke.map(({ x, y }) => [x, y] as const);
+  return curveThrough(places, STEP).map(([x, y]) => ({ x, y }));
 }
 
 /**
