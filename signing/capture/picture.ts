@@ -19,19 +19,21 @@ type Point = readonly [number, number];
 /**
  * What is drawn in the PDF and on screens. Vertices lie at equal distances on a curve without corners,
  * smoothed over a fixed distance and rounded to whole units, so neither their density nor their turns tell where
- * samples were: speed, time and pressure cannot be read back (design.md 2, invariants).
+ * samples were: speed, time and pressure cannot be read back (design.md 2, invariants). Strokes and their ends are told
+ * from left to right, whichever was written first.
  */
 export function pictureOf(shape: InkShape): SignaturePicture {
   const frame = frameOf(shape);
   const scale = PICTURE_WIDTH / frame.width;
   const height = Math.round(frame.height * scale);
-  const paths: SignaturePicture['paths'][number][] = [];
+  const strokes: (readonly Point[])[] = [];
   for (const stroke of shape.strokes) {
-    const points = stroke.map(({ x, y }): Point => [(x - frame.x) * scale, (y - frame.y) * scale]);
-    const even = everyNth(smooth(walk(curveThrough(points, FINE), FINE)), Math.round(STEP / FINE)).map(rounded);
-    paths.push(...tapered(even));
+    const points = leftToRight(stroke.map(({ x, y }): Point => [(x - frame.x) * scale, (y - frame.y) * scale]));
+    const smoothed = smooth(walk(curveThrough(points, FINE), FINE));
+    strokes.push(distinct(walk(smoothed, evenStep(smoothed)).map(rounded)));
   }
-  return { width: PICTURE_WIDTH, height, paths };
+  strokes.sort(byPlace);
+  return { width: PICTURE_WIDTH, height, paths: strokes.flatMap(tapered) };
 }
 
 /** The part of the area that is shown: the ink with a margin, but never enlarged more than twice. */
@@ -88,8 +90,37 @@ function smooth(points: readonly Point[]): readonly Point[] {
   });
 }
 
-function everyNth(points: readonly Point[], n: number): readonly Point[] {
-  return points.filter((_, i) => i % n === 0 || i === points.length - 1);
+/**
+ * Near STEP, without a rest. Measured after smoothing, which shortens the way of a pen that trembles: vertices kept from
+ * before it lie closer together where the pen was slow.
+ */
+function evenStep(points: readonly Point[]): number {
+  const length = points.reduce(
+    (sum, [x, y], i) => sum + Math.hypot(x - (points[i - 1]?.[0] ?? x), y - (points[i - 1]?.[1] ?? y)),
+    0,
+  );
+  return length === 0 ? STEP : length / Math.max(1, Math.round(length / STEP));
+}
+
+/** The walk may come to the last point twice. */
+function distinct(points: readonly Point[]): readonly Point[] {
+  return points.filter((point, i) => i === 0 || String(point) !== String(points[i - 1]));
+}
+
+/** Which end was written first is nobody's business: every stroke begins at its left end, or its upper one. */
+function leftToRight(points: readonly Point[]): readonly Point[] {
+  return isBefore(points.at(-1), points[0]) ? points.toReversed() : points;
+}
+
+/** Strokes that begin at one place are told apart where they part. */
+function byPlace(a: readonly Point[], b: readonly Point[]): number {
+  const parts = a.findIndex((point, i) => String(point) !== String(b[i]));
+  if (parts < 0) return a.length - b.length;
+  return parts >= b.length || isBefore(b[parts], a[parts]) ? 1 : -1;
+}
+
+function isBefore(a: Point = [0, 0], b: Point = [0, 0]): boolean {
+  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
 }
 
 function rounded([x, y]: Point): Point {

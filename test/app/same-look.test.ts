@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { createElement } from 'react';
@@ -43,6 +44,46 @@ const DOTTED: readonly FittedPoint[] = [
   pen(520, 40, 60),
   pen(520, 40, 61, false),
 ];
+type Place = readonly [number, number];
+const arc = (x: number, y: number, r: number, samples: number, turn: number): readonly Place[] =>
+  Array.from({ length: samples }, (_, i): Place => {
+    const angle = Math.PI + (turn * i) / (samples - 1);
+    return [x + r * Math.cos(angle), y + r * Math.sin(angle)];
+  });
+/** Written so fast that a stroke has a handful of samples: dots, one of a resting pen, dashes, hooks, a bow, a flourish. */
+const SHORT = written([
+  [[40, 60]],
+  Array<Place>(4).fill([90, 60]),
+  [
+    [140, 90],
+    [190, 30],
+  ],
+  arc(240, 70, 35, 3, Math.PI / 2),
+  [
+    [330, 30],
+    [335, 90],
+    [385, 95],
+  ],
+  arc(470, 80, 40, 5, Math.PI),
+  [60, 150, 250, 330, 460].map((x, i): Place => [x, 220 - 14 * i]),
+  arc(520, 220, 40, 5, 1.6 * Math.PI),
+]);
+function written(strokes: readonly (readonly Place[])[]): readonly FittedPoint[] {
+  return strokes.flatMap((stroke, at) => {
+    const samples = [
+      ...stroke.map(([x, y]) => ({ x, y, tip: true })),
+      { x: stroke[0]![0], y: stroke[0]![1], tip: false },
+    ];
+    return samples.map(({ x, y, tip }, i) => pen(x, y, 20 * at + i, tip));
+  });
+}
+/** As a hand five times as fast would leave it: the first and the last sample of a stroke, and every fifth between. */
+function faster(points: readonly FittedPoint[]): readonly FittedPoint[] {
+  return points.filter(({ tip }, i) => {
+    const end = points[i - 1]?.tip !== tip || points[i + 1]?.tip !== tip;
+    return end || i % 5 === 0;
+  });
+}
 function pen(x: number, y: number, at: number, tip = true): FittedPoint {
   return { x, y, p: tip ? 0.2 + 0.1 * (at % 5) : 0, tip, t: at * 8 };
 }
@@ -92,20 +133,28 @@ async function onMirror(page: Page, points: readonly FittedPoint[]): Promise<Ras
   return shot(page);
 }
 
-/** The customer's sheet: signature_pad on a canvas, with the settings of `sign-sheet.tsx`. */
-async function onSheet(page: Page, strokes: Strokes): Promise<Raster> {
-  await page.setContent(`<style>body{margin:0}</style><canvas width=${AREA.width} height=${AREA.height}></canvas>`);
+const SHEET = ['../../signing/capture/curve.ts', '../../app/(customer)/customer/_screens/sheet-drawing.ts'];
+/** The customer's sheet: its own drawing in a browser, told of samples `atOnce` at a time as events tell of them. */
+async function onSheet(page: Page, strokes: Strokes, atOnce: number): Promise<Raster> {
+  const size = `width:${AREA.width}px;height:${AREA.height}px`;
+  await page.setContent(`<style>body{margin:0}canvas{display:block;${size}}</style><canvas></canvas>`);
   await page.addScriptTag({
     path: path.resolve(import.meta.dirname, '../../node_modules/signature_pad/dist/signature_pad.umd.js'),
   });
-  const groups = strokes.map((stroke) => ({
-    ...{ penColor: '#17202b', dotSize: 0, minWidth: 1, maxWidth: 3.5, velocityFilterWeight: 0.7 },
-    compositeOperation: 'source-over',
-    points: stroke.map(({ x, y, p, t }) => ({ x, y, pressure: p, time: t })),
-  }));
-  await page.evaluate(
-    `new SignaturePad(document.querySelector('canvas'), { minDistance: 0 }).fromData(${JSON.stringify(groups)})`,
-  );
+  for (const file of SHEET) {
+    const source = stripTypeScriptTypes(readFileSync(path.resolve(import.meta.dirname, file), 'utf8'));
+    await page.addScriptTag({ content: source.replace(/^import .*$/gmu, '').replace(/^export /gmu, '') });
+  }
+  const places = strokes.map((stroke) => stroke.map(({ x, y }) => ({ x, y })));
+  await page.evaluate(`
+    const drawing = new SheetDrawing(document.querySelector('canvas'));
+    drawing.fit();
+    for (const [first, ...more] of ${JSON.stringify(places)}) {
+      drawing.begin(first);
+      for (let i = 0; i < more.length; i += ${atOnce}) drawing.add(more.slice(i, i + ${atOnce}));
+      if (${atOnce} > 1) drawing.end();
+    }
+  `);
   return shot(page);
 }
 
@@ -188,6 +237,9 @@ describe('ink looks the same wherever it is shown', () => {
     ['sensor-04.csv', () => recorded('sensor-04.csv')],
     ['an epad’s', () => recorded('epad_04df_0012.sample_capture.inkml')],
     ['fast strokes and a dot', () => DOTTED],
+    ['strokes of 1, 2, 3 and 5 samples', () => SHORT],
+    ['wacom-raw-01.svc, five times as fast', () => faster(recorded('wacom-raw-01.svc'))],
+    ['pointer-events-03.json, five times as fast', () => faster(recorded('pointer-events-03.json'))],
   ])('of %s', async ([, read], ctx) => {
     requireTool(ctx, 'chromium', 'pdftoppm');
     browser ??= await chromium.launch({ executablePath: chromiumAt!, args: CHROMIUM_ARGS });
@@ -197,7 +249,8 @@ describe('ink looks the same wherever it is shown', () => {
     const pad = onPad(strokes);
     const shown = {
       mirror: await onMirror(page, points),
-      sheet: await onSheet(page, strokes),
+      sheet: await onSheet(page, strokes, 4),
+      'sheet while it is written': await onSheet(page, strokes, 1),
       pdf: await inPdf(strokes),
     };
     await page.close();
@@ -207,14 +260,11 @@ describe('ink looks the same wherever it is shown', () => {
         expect(likeness(pad, copied(ink, from)), `${where} ${wrong}`).toBeLessThan(0.93);
       }
     }
-    // A dot is a handful of pixels: it is looked for by itself.
-    for (const [where, ink] of Object.entries(shown)) {
-      for (const [dot] of strokes.filter(({ length }) => length === 1)) {
-        const near = grown(raster((x, y) => x === Math.round(dot!.x) && y === Math.round(dot!.y)));
-        expect(
-          ink.some((value, i) => value === 1 && near[i] === 1),
-          `${where}: the dot`,
-        ).toBe(true);
+    // Short pieces weigh little among all ink: where strokes begin and end, dots too, is looked at by itself.
+    for (const [where, ink] of Object.entries({ pad, ...shown })) {
+      const near = grown(ink);
+      for (const [i, { x, y }] of strokes.flatMap((stroke) => [stroke[0]!, stroke.at(-1)!]).entries()) {
+        expect(near[Math.round(y) * AREA.width + Math.round(x)], `${where}: end ${i} at ${x}, ${y}`).toBe(1);
       }
     }
   });

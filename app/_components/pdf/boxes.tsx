@@ -5,6 +5,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import type { PlacementBox } from '../../../signing/documents/placement.ts';
 import type { InkStrokes } from '../../_server/stream-messages.ts';
+import { curveThrough } from '../../../signing/capture/curve.ts';
 import { dotted } from '../ink.ts';
 import styles from './pdf.module.css';
 
@@ -76,16 +77,19 @@ function Reveal(): ReactNode {
 
 /** Of the width: as the picture in the document has it (`signing/capture/picture.ts`). */
 const PICTURE_LINE = 0.007;
+/** Thousandths of the box's height between points of the curve, which is the document's. */
+const CURVE_STEP = 8;
 
 function Ink({ strokes, aspect }: { readonly strokes: InkStrokes; readonly aspect: number }): ReactNode {
   const width = 1_000 * aspect;
+  const placed = (stroke: InkStrokes[number]) => stroke.map(([x, y]) => [x * width, y * 1_000] as const);
   return (
     <svg className={styles['ink']} viewBox={`0 0 ${width} 1000`} aria-hidden="true">
       {strokes.map((stroke, index) => (
         <polyline
           key={index}
-          points={dotted(stroke)
-            .map(([x, y]) => `${Math.round(x * width)},${Math.round(y * 1_000)}`)
+          points={dotted(curveThrough(placed(stroke), CURVE_STEP))
+            .map((point) => point.map(Math.round).join(','))
             .join(' ')}
           fill="none"
           stroke="#17202b"

@@ -1,6 +1,5 @@
 'use client';
 
-import SignaturePad from 'signature_pad';
 import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 
 import { useLanguage } from '../../../_components/language.tsx';
@@ -8,11 +7,9 @@ import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api/capture.ts';
 import styles from './customer.module.css';
 import { InkLayer, type Strokes } from './ink-layer.tsx';
 import { createMirror } from './mirror.ts';
+import { SheetDrawing } from './sheet-drawing.ts';
 import { fitIntoBox } from './surface-ink.ts';
 import { SurfaceRecorder, type SheetNow } from './surface-recorder.ts';
-
-const INK = '#17202b';
-const LINE_WIDTH = 3.5;
 
 export interface SheetHandle {
   ink(): SurfaceInk | null;
@@ -21,7 +18,7 @@ export interface SheetHandle {
 
 /**
  * The wide sheet to sign on. Every sample the browser delivers is recorded as it is (`pointerrawupdate` where there is
- * one, else coalesced events; predicted ones never); signature_pad draws beside that and is asked for nothing.
+ * one, else coalesced events; predicted ones never); what is drawn is drawn from the same samples.
  */
 export function SignSheet({
   ceremony,
@@ -79,10 +76,7 @@ function attach(
   const recorder = new SurfaceRecorder();
   const sheet = element.parentElement ?? element;
   const room = sheet.parentElement ?? sheet;
-  /** The pointer that drew last. */
-  let follows: number | null = null;
-  /** The size the picture was last laid out for. */
-  let drawn = { width: element.clientWidth, height: element.clientHeight };
+  const drawing = new SheetDrawing(element);
 
   /** A sheet with ink keeps its shape whatever the room becomes: turned or resized, the ink is smaller but the same. */
   const shape = (): void => {
@@ -92,51 +86,39 @@ function attach(
     sheet.style.width = kept === null ? '' : `${width + border}px`;
     sheet.style.height = kept === null ? '' : `${width / kept + border}px`;
   };
-  /** What was drawn, laid out for the size the sheet has now; recorded ink is never touched. */
-  const fit = (): void => {
-    const ratio = window.devicePixelRatio;
-    if (element.clientWidth === 0 || element.clientHeight === 0) return;
-    const [x, y] = [element.clientWidth / drawn.width, element.clientHeight / drawn.height];
-    const strokes = drawing.toData().map((stroke) => ({
-      ...stroke,
-      points: stroke.points.map((point) => ({ ...point, x: point.x * x, y: point.y * y })),
-    }));
-    drawn = { width: element.clientWidth, height: element.clientHeight };
-    element.width = Math.round(drawn.width * ratio);
-    element.height = Math.round(drawn.height * ratio);
-    element.getContext('2d')?.scale(ratio, ratio);
-    drawing.fromData(strokes);
-  };
 
   const start = (event: PointerEvent): void => {
     const now = sheetNow(element);
     const taken = recorder.down(event, now);
-    if (taken === 'refused') {
-      // What is not recorded is not drawn either: a palm, a second finger, another button.
-      event.stopImmediatePropagation();
-      return;
-    }
+    // What is not recorded is not drawn either: a palm, a second finger, another button.
+    if (taken === 'refused') return;
     if (taken === 'anew') {
-      // The drawing still follows the finger: it takes one pointer at a time, and only lets go of one that is cancelled.
-      if (follows !== null)
-        element.dispatchEvent(new PointerEvent('pointercancel', { pointerId: follows, bubbles: true }));
       drawing.clear();
       mirror.reset();
     }
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
-    follows = event.pointerId;
-    mirror.begin(place(event.clientX - now.left, event.clientY - now.top, now));
+    const [x, y] = [event.clientX - now.left, event.clientY - now.top];
+    drawing.begin({ x, y });
+    mirror.begin(place(x, y, now));
     onInk(true);
   };
   const move = (event: PointerEvent): void => {
     const now = sheetNow(element);
     const all = event.getCoalescedEvents();
-    for (const { x, y } of recorder.move(all.length > 0 ? all : [event], now)) mirror.add(place(x, y, now));
+    const written = recorder.move(all.length > 0 ? all : [event], now);
+    drawing.add(written);
+    for (const { x, y } of written) mirror.add(place(x, y, now));
   };
   const place = (x: number, y: number, now: SheetNow): readonly [number, number] => fitIntoBox({ x, y }, now, aspect);
-  const end = (event: PointerEvent): void => recorder.up(event, sheetNow(element));
-  const cancel = (event: PointerEvent): void => recorder.cancel(event.pointerId, event.timeStamp);
+  const end = (event: PointerEvent): void => {
+    recorder.up(event, sheetNow(element));
+    drawing.end();
+  };
+  const cancel = (event: PointerEvent): void => {
+    recorder.cancel(event.pointerId, event.timeStamp);
+    drawing.end();
+  };
 
   const moves = 'onpointerrawupdate' in window ? 'pointerrawupdate' : 'pointermove';
   const onMove = (event: Event): void => move(event as PointerEvent);
@@ -146,17 +128,9 @@ function attach(
   element.addEventListener('pointerup', end);
   element.addEventListener('pointercancel', cancel);
   element.addEventListener('contextmenu', noMenu);
-  // It draws and nothing else; made here, after the listeners above, so that it never sees what they turn away.
-  const drawing = new SignaturePad(element, {
-    penColor: INK,
-    minWidth: 1,
-    maxWidth: LINE_WIDTH,
-    throttle: 0,
-    minDistance: 0,
-  });
   const resize = new ResizeObserver(() => {
     shape();
-    fit();
+    drawing.fit();
   });
   resize.observe(element);
   resize.observe(room);
@@ -172,7 +146,6 @@ function attach(
   };
   return () => {
     resize.disconnect();
-    drawing.off();
     mirror.stop();
     handle.current = null;
     element.removeEventListener('pointerdown', start);
