@@ -99,6 +99,7 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'too-many-certificates': 'Podpis nosi preveč potrdil, da bi jih presojali.',
   'too-many-signatures': 'Datoteka ima preveč podpisov, da bi jih presojali.',
   'too-many-revisions': 'Datoteka ima preveč različic, da bi jih presojali.',
+  'too-much-to-compare': 'Datoteka ima preveč predmetov v preveč različicah, da bi jih primerjali.',
   'revision-structure': 'Različice datoteke ne gradijo druga na drugi.',
   'form-damaged': 'Obrazec v dokumentu ni zgrajen po pravilih.',
   'document-digest': 'Dokument ni tisti, ki ga navaja paket.',
