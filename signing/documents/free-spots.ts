@@ -1,7 +1,8 @@
 import type { Box4, PdfFile } from '../pdf/pdf-file.ts';
 import type { DocumentRefusal } from './document.ts';
 import type { Placement } from './placement.ts';
-import { annotationsUnder, contentUnder, overlap } from './under-box.ts';
+import { overlap } from './boxes.ts';
+import { annotationsUnder, contentUnder } from './under-box.ts';
 
 /**
  * The first new field that a verifier would hold against the signatures already there, since it lies over something that

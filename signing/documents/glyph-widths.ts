@@ -5,7 +5,13 @@ import type { PdfFile } from '../pdf/pdf-file.ts';
 export interface GlyphWidths {
   readonly vertical: boolean;
   /** `space`: code 32 of one byte, which shows nothing and takes word spacing. */
-  of(bytes: Uint8Array): readonly { readonly width: number; readonly space: boolean }[];
+  of(bytes: Uint8Array): readonly GlyphWidth[];
+}
+
+export interface GlyphWidth {
+  readonly code: number;
+  readonly width: number;
+  readonly space: boolean;
 }
 
 /** Wider than most glyphs: for standard fonts, which need not say how wide they are. */
@@ -22,10 +28,10 @@ function simple(file: PdfFile, font: PdfDict): GlyphWidths {
   // Type 3 widths are in glyph space, which its matrix leads to text space.
   const matrix = itemsOf(file, font.entries.get('FontMatrix')).map((item) => numberOf(file, item));
   const unit = isName(file.resolve(font.entries.get('Subtype')), 'Type3') ? Math.abs(matrix[0] ?? 0.001) : 0.001;
-  const of = (bytes: Uint8Array): readonly { width: number; space: boolean }[] =>
+  const of = (bytes: Uint8Array): readonly GlyphWidth[] =>
     [...bytes].map((code) => {
       const width = list[code - first];
-      return { width: width === undefined || width === null ? GUESS : width * unit, space: code === 32 };
+      return { code, width: width === undefined || width === null ? GUESS : width * unit, space: code === 32 };
     });
   return { vertical: false, of };
 }
@@ -38,10 +44,10 @@ function composite(file: PdfFile, font: PdfDict): GlyphWidths {
   // Codes are glyph numbers only in Identity; elsewhere each may be as wide as the widest.
   const identity = isName(encoding) && encoding.name.startsWith('Identity');
   const widest = Math.max(usual, ...known.values());
-  const of = (bytes: Uint8Array): readonly { width: number; space: boolean }[] =>
+  const of = (bytes: Uint8Array): readonly GlyphWidth[] =>
     Array.from({ length: Math.ceil(bytes.length / 2) }, (_, i) => {
       const code = (bytes[2 * i] ?? 0) * 256 + (bytes[2 * i + 1] ?? 0);
-      return { width: (identity ? (known.get(code) ?? usual) : widest) / 1000, space: false };
+      return { code, width: (identity ? (known.get(code) ?? usual) : widest) / 1000, space: false };
     });
   return { vertical: isName(encoding) && encoding.name.endsWith('-V'), of };
 }

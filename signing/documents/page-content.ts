@@ -27,7 +27,7 @@ const TEXT_OPERATORS = new Operators('q Q cm BT ET Tc Tw Tz TL Tf Tr Ts Td TD Tm
 const SHOWING_OPERATORS = new Operators('q Q Tf Tj TJ \' " Do gs');
 /** What decides where a page has marks on it. */
 const PAINTING_OPERATORS = new Operators(
-  'q Q cm BT Tc Tw Tz TL Tr Ts Tf Td TD Tm T* Tj TJ \' " Do gs BI sh cs g rg k sc scn m l c v y h re n S s f F f* B B* b b*',
+  'q Q cm w BT Tc Tw Tz TL Tr Ts Tf Td TD Tm T* Tj TJ \' " Do gs BI sh cs g rg k sc scn m l c v y h re n S s f F f* B B* b b* W W*',
 );
 const LINE_END = utf8('\n');
 const MAX_CONTENT = 64 * 1024 * 1024;

@@ -10,6 +10,17 @@ export interface Mark {
   readonly box: Box4;
   /** A filled upright rectangle: what lies wholly inside it lies on a ground of one colour. */
   readonly ground: boolean;
+  /** 'leader': of one glyph again and again, as dots or lines to write on are. */
+  readonly kind: 'glyph' | 'leader' | 'picture' | 'fill' | 'stroke';
+}
+
+/** A mark of a path, with what decides whether it is a ruling or covers what is below. */
+export interface PathMark extends Mark {
+  readonly kind: 'fill' | 'stroke';
+  /** Made of level and upright lines and thin, or not filled: rulings are what people sign on. */
+  readonly ruling: boolean;
+  /** Points along all lines. */
+  readonly length: number;
 }
 
 /** One subpath in page space; `ruled` while it is made of level and upright lines alone. */
@@ -17,6 +28,7 @@ interface Part {
   readonly box: readonly [number, number, number, number];
   readonly ruled: boolean;
   readonly points: number;
+  readonly length: number;
 }
 
 /**
@@ -28,6 +40,7 @@ export class PaintedPath {
   #box: [number, number, number, number] | null = null;
   #ruled = true;
   #points = 0;
+  #length = 0;
   #last: readonly [number, number] = [0, 0];
 
   /** Takes operators that construct; `n` gives operands from the end. False when it is none. */
@@ -66,16 +79,28 @@ export class PaintedPath {
     }
   }
 
-  /** The marks that a painting operator makes of the path; it begins anew. */
-  end(operator: string): readonly Mark[] {
+  /** Around all of it; null when there is none. */
+  bounds(): Box4 | null {
+    const boxes: readonly Box4[] = [...this.#parts.map(({ box }) => box), ...(this.#box === null ? [] : [this.#box])];
+    const [first, ...more] = boxes;
+    if (first === undefined) return null;
+    return more.reduce(
+      (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])],
+      first,
+    );
+  }
+
+  /** The marks that a painting operator makes of the path, rulings among them; it begins anew. */
+  end(operator: string): readonly PathMark[] {
     this.#close();
     const parts = this.#parts;
     this.#parts = [];
     if (operator === 'n') return [];
     const strokes = operator === 'S' || operator === 's';
-    return parts
-      .filter(({ box, ruled }) => !ruled || !(strokes || isThin(box)))
-      .map(({ box, ruled, points }) => ({ box, ground: ruled && points <= MOST_CORNERS }));
+    return parts.map(({ box, ruled, points, length }) => ({
+      ...{ box, length, kind: strokes ? 'stroke' : 'fill', ground: ruled && points <= MOST_CORNERS },
+      ruling: ruled && (strokes || isThin(box)),
+    }));
   }
 
   #curve(points: readonly (readonly [number, number])[]): void {
@@ -86,6 +111,7 @@ export class PaintedPath {
   #add(point: readonly [number, number], line: boolean): void {
     const [x, y] = point;
     if (line && Math.min(Math.abs(x - this.#last[0]), Math.abs(y - this.#last[1])) > 0.01) this.#ruled = false;
+    if (this.#points > 0) this.#length += Math.hypot(x - this.#last[0], y - this.#last[1]);
     this.#last = point;
     this.#points += 1;
     const box = (this.#box ??= [x, y, x, y]);
@@ -96,9 +122,11 @@ export class PaintedPath {
   }
 
   #close(): void {
-    if (this.#box !== null) this.#parts.push({ box: this.#box, ruled: this.#ruled, points: this.#points });
+    const [ruled, points, length] = [this.#ruled, this.#points, this.#length];
+    if (this.#box !== null) this.#parts.push({ box: this.#box, ruled, points, length });
     this.#box = null;
     this.#points = 0;
+    this.#length = 0;
     this.#ruled = true;
   }
 }

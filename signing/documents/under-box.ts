@@ -4,11 +4,10 @@
  */
 import { isArray, isDict, isName, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import { PdfSyntaxError, type Box4, type PdfFile, type PdfPage } from '../pdf/pdf-file.ts';
+import { contains, overlap } from './boxes.ts';
 import { paintedBoxes } from './painted-boxes.ts';
 import { ScanLimitError } from './scan-limit.ts';
 
-/** Points that boxes may share at their edges. */
-const TOUCHING = 0.5;
 /** Table 165: hidden, and not shown on screen. */
 const UNSEEN = 2 | 32;
 /** They show nothing on the page by themselves. */
@@ -57,17 +56,7 @@ export function flagsOf(file: PdfFile, annotation: PdfDict): number {
   return typeof flags === 'number' ? flags : 0;
 }
 
-export function overlap(a: Box4, b: Box4): boolean {
-  return (
-    Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > TOUCHING && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > TOUCHING
-  );
-}
-
 function isSeen(file: PdfFile, annotation: PdfDict): boolean {
   const kind = file.resolve(annotation.entries.get('Subtype'));
   return (flagsOf(file, annotation) & UNSEEN) === 0 && !(isName(kind) && WITHOUT_LOOK.has(kind.name));
-}
-
-function contains(a: Box4, b: Box4): boolean {
-  return a[0] <= b[0] && a[1] <= b[1] && a[2] >= b[2] && a[3] >= b[3];
 }

@@ -68,6 +68,8 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
     'Polje, ki je bilo podpisano ali izpolnjeno po tem podpisu, leži čez podpis ali polje, ki je bilo tam že prej.',
   'later-field-over-content':
     'Poznejši podpis je viden v novem polju, ki leži čez besedilo ali slike strani; nekdo mora pogledati, kaj prekriva.',
+  'later-filling-over-content':
+    'Polje, ki je bilo izpolnjeno po tem podpisu, riše čez besedilo ali slike strani; nekdo mora pogledati, kaj prekriva.',
   'later-visible-timestamp':
     'Poznejši časovni žig, ki ga lahko pridobi kdorkoli, je viden na strani; nekdo ga mora pogledati.',
   'certified-no-changes': 'Dokument je bil potrjen kot nespremenljiv, pa je bil spremenjen.',
@@ -97,6 +99,7 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'too-many-certificates': 'Podpis nosi preveč potrdil, da bi jih presojali.',
   'too-many-signatures': 'Datoteka ima preveč podpisov, da bi jih presojali.',
   'too-many-revisions': 'Datoteka ima preveč različic, da bi jih presojali.',
+  'too-much-to-compare': 'Datoteka ima preveč predmetov v preveč različicah, da bi jih primerjali.',
   'revision-structure': 'Različice datoteke ne gradijo druga na drugi.',
   'form-damaged': 'Obrazec v dokumentu ni zgrajen po pravilih.',
   'document-digest': 'Dokument ni tisti, ki ga navaja paket.',

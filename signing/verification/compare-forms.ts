@@ -79,7 +79,7 @@ function judgeNewField(comparison: Comparison, field: FormField): void {
     }
     comparison.newWidgets.add(number);
     if (!hasArea(newer, widget)) continue;
-    comparison.drawn.set(number, { field: field.name, isNew: true });
+    comparison.drawn.set(number, { field: field.name, isNew: true, isSignature: true });
     // Nobody signed what it shows: a cover for the text below (SSA, formats 6).
     if (field.value === undefined && !isBlankAppearance(newer, widget.entries.get('AP'))) {
       comparison.refuse('An unsigned signature field was added that shows something on the page.');
@@ -128,7 +128,8 @@ function judgeField(comparison: Comparison, past: FormField, field: FormField): 
     comparison.refuse('The look of a form field changed without a new value.');
     return;
   }
-  for (const number of field.widgets) comparison.drawn.set(number, { field: field.name, isNew: false });
+  const drawn = { field: field.name, isNew: false, isSignature: signature };
+  for (const number of field.widgets) comparison.drawn.set(number, drawn);
   for (const number of new Set([past.number, ...past.widgets])) {
     if (comparison.changed.has(number)) judgeFieldObject(comparison, number, past.type);
     explainAppearance(comparison, number, past.type);

@@ -16,7 +16,10 @@ export class Comparison {
   /** Fields of those widgets that have a place on a page: signing one draws there. */
   readonly placed: string[] = [];
   /** Widgets that came in, or were given a look here, by object number: what they lie over is asked (`covering.ts`). */
-  readonly drawn = new Map<number, { readonly field: string; readonly isNew: boolean }>();
+  readonly drawn = new Map<
+    number,
+    { readonly field: string; readonly isNew: boolean; readonly isSignature: boolean }
+  >();
   /** Fields that carry a kiosk's mark. Any trusted signer can write it: it says who to ask, not what is permitted. */
   readonly sealed: string[] = [];
   /** Document time-stamps that show something on a page. */

@@ -1,9 +1,12 @@
+import { ScanLimitError } from '../documents/scan-limit.ts';
 import { annotationsUnder, boxOf, contentUnder, flagsOf } from '../documents/under-box.ts';
-import { isDict, isRef, type PdfDict } from '../pdf/objects.ts';
+import { isDict, isRef, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import { toRectangle } from '../pdf/page-tree.ts';
-import type { Box4, PdfFile, PdfPage } from '../pdf/pdf-file.ts';
+import { PdfSyntaxError, type Box4, type PdfFile, type PdfPage } from '../pdf/pdf-file.ts';
+import { isBlankAppearance } from './appearance.ts';
 import { valueAt } from './compare-objects.ts';
 import type { Comparison } from './comparison.ts';
+import { fillingCovers } from './filling-cover.ts';
 import { formFields, listOf } from './form-fields.ts';
 
 /** What a field that shows something later lies over. */
@@ -11,6 +14,8 @@ export interface Covering {
   readonly field: string;
   /** 'unclear': what the page shows could not be told. */
   readonly over: 'signature' | 'annotation' | 'content' | 'unclear';
+  /** It was there before, not for a signature, and shows something since it was filled in, whatever its value says. */
+  readonly filled: boolean;
 }
 
 /** Table 165: no zoom and no rotation draw outside /Rect. */
@@ -18,8 +23,9 @@ const UNBOUND = 8 | 16;
 
 /**
  * What fields that came in or were given a look in this revision lie over. Any trusted signer can write what marks our
- * fields, so the marker says nothing here: place alone does. A field that is as old as the document may lie on what the
- * page shows, since that was there to be seen by whoever signed; nothing may lie on a signature.
+ * fields, so the marker says nothing here: place alone does. A field to fill in that is as old as the document may lie on
+ * what the page shows, but hide none of it. One to sign may lie anywhere but on a signature: whoever signs in it is
+ * trusted with what it shows.
  */
 export function coverings(comparison: Comparison): readonly Covering[] {
   const { drawn, older, newer } = comparison;
@@ -34,9 +40,11 @@ export function coverings(comparison: Comparison): readonly Covering[] {
       const widget = valueAt(newer, item.number);
       const box = isDict(widget) ? boxOf(newer, widget) : null;
       if (!isDict(widget)) return [];
-      if (box === null) return own.isNew && hasArea(newer, widget) ? [{ field: own.field, over: 'unclear' }] : [];
-      const over = lyingOver(older, before, { box, number: item.number, isNew: own.isNew, widget, signed });
-      return over === null ? [] : [{ field: own.field, over }];
+      if (box === null)
+        return own.isNew && hasArea(newer, widget) ? [{ field: own.field, over: 'unclear', filled: false }] : [];
+      const over = lyingOver({ older, newer, before }, { box, number: item.number, ...own, widget, signed });
+      const filled = !own.isNew && !own.isSignature && !isBlankNow(newer, widget);
+      return over === null ? [] : [{ field: own.field, over, filled }];
     });
   });
 }
@@ -45,17 +53,44 @@ interface Look {
   readonly box: Box4;
   readonly number: number;
   readonly isNew: boolean;
+  readonly isSignature: boolean;
   readonly widget: PdfDict;
   readonly signed: ReadonlySet<number>;
 }
 
-function lyingOver(file: PdfFile, page: PdfPage, look: Look): Covering['over'] | null {
+interface Pages {
+  readonly older: PdfFile;
+  readonly newer: PdfFile;
+  readonly before: PdfPage;
+}
+
+function lyingOver({ older: file, newer, before: page }: Pages, look: Look): Covering['over'] | null {
   const under = annotationsUnder(file, page, look.box).filter((item) => !(isRef(item) && item.number === look.number));
   if (under.some((item) => isRef(item) && look.signed.has(item.number))) return 'signature';
-  if (!look.isNew) return null;
-  if (under.length > 0) return 'annotation';
-  if ((flagsOf(file, look.widget) & UNBOUND) !== 0) return 'unclear';
-  return contentUnder(file, page, look.box);
+  if (!look.isNew && (look.isSignature || isBlankNow(newer, look.widget))) return null;
+  if (look.isNew && under.length > 0) return 'annotation';
+  if ((flagsOf(newer, look.widget) & UNBOUND) !== 0) return 'unclear';
+  if (look.isNew) return contentUnder(file, page, look.box);
+  const widget = valueAt(file, look.number);
+  const shown = under.flatMap((item) => shownBox(file, item));
+  if (!isDict(widget)) return null;
+  try {
+    return fillingCovers({ file, page, widget, shown }, { ...look, file: newer }) ? 'content' : null;
+  } catch (error) {
+    if (error instanceof PdfSyntaxError || error instanceof ScanLimitError) return 'unclear';
+    throw error;
+  }
+}
+
+function isBlankNow(file: PdfFile, widget: PdfDict): boolean {
+  return isBlankAppearance(file, widget.entries.get('AP'));
+}
+
+/** Where an annotation shows something of its own. */
+function shownBox(file: PdfFile, item: PdfObject): readonly Box4[] {
+  const annotation = file.resolve(item);
+  if (!isDict(annotation) || isBlankAppearance(file, annotation.entries.get('AP'))) return [];
+  return [boxOf(file, annotation)].filter((box) => box !== null);
 }
 
 /** Widgets with a place on a page whose signature was there before. */

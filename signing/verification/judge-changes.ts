@@ -51,7 +51,7 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
   // An empty field may lie anywhere, since it shows nothing; what counts is whether it was ever used.
   const signed = new Set(steps.flatMap((step) => [...step.signed, ...step.timestamped]));
   const used = new Set([...signed, ...steps.flatMap(({ filled }) => filled)]);
-  const covers = steps.flatMap((step) => step.covers).filter(({ field }) => used.has(field));
+  const covers = steps.flatMap((step) => step.covers).filter(({ field, filled }) => filled || used.has(field));
   if (covers.some(({ over }) => over === 'signature' || over === 'annotation')) {
     const words =
       'A field that was signed or filled in after this signature lies over a signature or a field before it.';
@@ -67,6 +67,11 @@ function brokenRule(steps: readonly RevisionStep[], permissions: Permissions): C
   if (steps.some(({ level }) => level === 'annotation')) {
     const words = 'After this signature remarks were added to the pages; somebody must look at what they say.';
     return certification === 3 ? indeterminate('later-annotation', words) : failed('later-annotation', words);
+  }
+  if (covers.some(({ filled }) => filled)) {
+    const words =
+      'A field that was filled in after this signature draws over text or pictures of the page; somebody must look at what it covers.';
+    return indeterminate('later-filling-over-content', words);
   }
   if (covers.length > 0) {
     const words =

@@ -5,7 +5,7 @@ import { compareDocuments, type DocumentChanges } from './compare-documents.ts';
 import { equalObjects, valueAt } from './compare-objects.ts';
 import type { Covering } from './covering.ts';
 import { Fault } from './checks.ts';
-import { ReferenceGraph, type LinkCache } from './references.ts';
+import { GraphWork, ReferenceGraph } from './references.ts';
 import type { Revision } from './revisions.ts';
 import type { ChangeLevel } from './verification-report.ts';
 
@@ -30,16 +30,16 @@ export interface RevisionStep {
 
 /**
  * Compares each revision with the one before, object by object (formats 5.7, 6). What is not provably
- * harmless counts as 'other'. Element i tells what revision i + 2 did.
+ * harmless counts as 'other'. Element i tells what revision i + 2 did. @throws Fault, undecided, when `work` is spent
  */
-export function revisionSteps(revisions: readonly Revision[]): readonly RevisionStep[] {
-  const cache: LinkCache = new Map();
+export function revisionSteps(revisions: readonly Revision[], work = new GraphWork()): readonly RevisionStep[] {
   return revisions.slice(1).map((newer, index) => {
     const older = revisions[index];
     if (older === undefined) throw new Error('a revision follows another');
     try {
-      return step(older, newer, cache);
+      return step(older, newer, work);
     } catch (error) {
+      if (error instanceof Fault && error.outcome === 'indeterminate') throw error;
       if (error instanceof PdfSyntaxError || error instanceof Fault)
         return other([`It cannot be read: ${error.message}.`]);
       throw error;
@@ -54,10 +54,10 @@ function other(reasons: readonly string[]): RevisionStep {
   };
 }
 
-function step(older: Revision, newer: Revision, cache: LinkCache): RevisionStep {
+function step(older: Revision, newer: Revision, work: GraphWork): RevisionStep {
   const stray = strayBytes(newer);
   if (stray !== null) return other([stray]);
-  const graph = new ReferenceGraph(older.file, cache);
+  const graph = new ReferenceGraph(older.file, work);
   const changed = changedObjects(older, newer, graph);
   if ('reason' in changed) return other([changed.reason]);
   const found = compareDocuments(older.file, newer.file, graph, changed.numbers);

@@ -1,5 +1,6 @@
 import { isArray, isDict, isRef, isStream, type PdfObject } from '../pdf/objects.ts';
 import type { PdfFile, XrefEntry } from '../pdf/pdf-file.ts';
+import { Fault } from './checks.ts';
 import { valueAt } from './compare-objects.ts';
 
 /** Who points to an object: `from` is an object number, 0 for the trailer; `path` the keys without array indexes. */
@@ -19,8 +20,34 @@ interface Targets {
   readonly place: number;
   readonly targets: readonly number[];
 }
-/** Revisions share most objects: their links are read once, as long as they stand where they stood. */
-export type LinkCache = Map<number, Targets>;
+/** Of objects and links followed, in all revisions of a file together: seconds, where hostile files ask for hours. */
+const MAX_STEPS = 20_000_000;
+
+/**
+ * What graphs of one file share. Revisions have most objects in common: their links are read once, as long as they stand
+ * where they stood. Following them is paid for each time.
+ */
+export class GraphWork {
+  readonly links = new Map<number, Targets>();
+  readonly #limit: number;
+  #steps = 0;
+
+  constructor(limit = MAX_STEPS) {
+    this.#limit = limit;
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** @throws Fault, undecided, when all is spent. */
+  spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps <= this.#limit) return;
+    const words = 'The file has too many objects in too many revisions to be compared.';
+    throw new Fault('too-much-to-compare', words, 'indeterminate');
+  }
+}
 
 /**
  * Every object reachable from catalog and document information, also those that do not exist. An object in an
@@ -29,12 +56,14 @@ export type LinkCache = Map<number, Targets>;
  */
 export class ReferenceGraph {
   readonly #file: PdfFile;
+  readonly #work: GraphWork;
   readonly #links = new Map<number, readonly number[]>();
   #pointers: ReadonlyMap<number, readonly number[]> | undefined;
 
-  /** @throws PdfSyntaxError when a reachable object cannot be read. */
-  constructor(file: PdfFile, cache: LinkCache) {
+  /** @throws PdfSyntaxError when a reachable object cannot be read, Fault when `work` is spent. */
+  constructor(file: PdfFile, work: GraphWork) {
     this.#file = file;
+    this.#work = work;
     const waiting: number[] = [];
     const follow = (targets: readonly number[]): void => {
       for (const number of targets) {
@@ -45,7 +74,8 @@ export class ReferenceGraph {
     };
     follow(rootsOf(file).map(({ target }) => target));
     for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-      const links = cachedTargets(file, number, cache);
+      const links = cachedTargets(file, number, work.links);
+      work.spend(1 + links.length);
       this.#links.set(number, links);
       follow(links);
     }
@@ -68,6 +98,7 @@ export class ReferenceGraph {
     };
     note(0, rootsOf(this.#file));
     for (const [from, targets] of this.#links) {
+      this.#work.spend(1 + targets.length);
       if (targets.some((target) => numbers.has(target))) note(from, linksFrom(this.#file, from));
     }
     return found;
@@ -75,29 +106,31 @@ export class ReferenceGraph {
 
   /** All that point to one object. */
   referrersTo(number: number): readonly Referrer[] {
-    this.#pointers ??= turned(this.#links);
+    this.#pointers ??= this.#turned();
     const roots = rootsOf(this.#file).map((link) => ({ from: 0, ...link }));
-    const links = (this.#pointers.get(number) ?? []).flatMap((from) =>
-      linksFrom(this.#file, from).map((link) => ({ from, ...link })),
-    );
+    const links = (this.#pointers.get(number) ?? []).flatMap((from) => {
+      this.#work.spend(1 + (this.#links.get(from)?.length ?? 0));
+      return linksFrom(this.#file, from).map((link) => ({ from, ...link }));
+    });
     return [...roots, ...links].filter(({ target }) => target === number);
+  }
+
+  /** From whom, instead of to whom. */
+  #turned(): ReadonlyMap<number, readonly number[]> {
+    const found = new Map<number, number[]>();
+    for (const [from, targets] of this.#links) {
+      this.#work.spend(1 + targets.length);
+      for (const target of new Set(targets)) {
+        const known = found.get(target);
+        if (known === undefined) found.set(target, [from]);
+        else known.push(from);
+      }
+    }
+    return found;
   }
 }
 
 const NONE: readonly number[] = [];
-
-/** From whom, instead of to whom. */
-function turned(links: ReadonlyMap<number, readonly number[]>): ReadonlyMap<number, readonly number[]> {
-  const found = new Map<number, number[]>();
-  for (const [from, targets] of links) {
-    for (const target of new Set(targets)) {
-      const known = found.get(target);
-      if (known === undefined) found.set(target, [from]);
-      else known.push(from);
-    }
-  }
-  return found;
-}
 
 interface Link {
   readonly target: number;
@@ -108,7 +141,7 @@ function rootsOf(file: PdfFile): readonly Link[] {
   return ROOTS.flatMap((key) => linksIn(file.trailer.entries.get(key) ?? null, key));
 }
 
-function cachedTargets(file: PdfFile, number: number, cache: LinkCache): readonly number[] {
+function cachedTargets(file: PdfFile, number: number, cache: GraphWork['links']): readonly number[] {
   const entry = file.locate(number);
   const place = placeOf(file, entry);
   const known = cache.get(number);

@@ -66,7 +66,7 @@ describe('where a page has marks on it', () => {
   });
 
   it('tells a ground of one colour from a patterned one and from other shapes', () => {
-    expect(painted('1 g 0 0 300 300 re f')).toEqual([{ box: [0, 0, 300, 300], ground: true }]);
+    expect(painted('1 g 0 0 300 300 re f')).toEqual([{ box: [0, 0, 300, 300], ground: true, kind: 'fill' }]);
     expect(painted('/Pattern cs /P scn 0 0 300 300 re f')[0]!.ground).toBe(false);
     expect(painted('0 0 m 300 0 l 300 300 l 200 300 l 200 100 l 0 100 l h f')[0]!.ground).toBe(false);
   });

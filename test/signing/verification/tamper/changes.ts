@@ -267,6 +267,70 @@ const PREPARED_OVER: readonly Tampering[] = [
   },
 ];
 
+/** A box over a line of the text that was there when the document was signed, and showed nothing. */
+const LINE = [60, 712, 300, 732] as const;
+const COVER = '1 g 0 0 240 20 re f';
+const tickBox =
+  (rect: readonly number[], ticked: string): Change =>
+  (update, file) => {
+    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = rect;
+    const size = [x1 - x0, y1 - y0] as const;
+    const states = dict({ Yes: added(update, look(ticked, ...size)), Off: added(update, look('', ...size)) });
+    const entries = { FT: name('Btn'), F: 4, Rect: array([...rect]), AS: name('Off'), AP: dict({ N: states }) };
+    addAnnotation(update, file, addField(update, file, entries));
+  };
+const tick =
+  (value = 'Yes'): Change =>
+  (update, file) =>
+    change(update, field(file, 'extra'), { V: name(value), AS: name('Yes') });
+const noLook =
+  (entries: Readonly<Record<string, PdfObject>> = {}): Change =>
+  (update, file) =>
+    change(update, widget(file, NOTE.name), { AP: undefined, ...entries });
+const fillNote =
+  (content: string, ownFont: boolean): Change =>
+  (update, file) => {
+    const drawn = look(content, 240, 20);
+    const type = ownFont ? { Subtype: name('Type3') } : { Subtype: name('Type1'), BaseFont: name('Helvetica') };
+    const resources = dict({ Font: dict({ F: dict({ Type: name('Font'), ...type }) }) });
+    change(update, field(file, NOTE.name), { V: textString('x') });
+    change(update, widget(file, NOTE.name), {
+      AP: dict({ N: added(update, { ...drawn, dict: withEntries(drawn.dict, { Resources: resources }) }) }),
+    });
+  };
+const FILLED_OVER: readonly Tampering[] = [
+  planned('hide: a tick box over the text, whose ticked state covers it', tickBox(LINE, COVER), tick()),
+  planned(
+    'hide: a tick box over half of the page, whose ticked state covers a line',
+    tickBox([0, 500, 595, 842], `1 0 0 1 60 212 cm ${COVER}`),
+    tick(),
+  ),
+  planned('hide: a tick box over the text that shows its cover, and is not ticked', tickBox(LINE, COVER), tick('Off')),
+  planned(
+    'hide: a tick box over the text, covered with strokes side by side',
+    tickBox(
+      LINE,
+      '1 G 2 w 0 1 m 240 1 l 0 3 m 240 3 l 0 5 m 240 5 l 0 7 m 240 7 l 0 9 m 240 9 l 0 11 m 240 11 l 0 13 m 240 13 l S',
+    ),
+    tick(),
+  ),
+  planned(
+    'hide: a text field over the text, whose background comes when it is filled',
+    noLook({ MK: dict({ BG: array([1]) }) }),
+    fillNote(`${COVER} /Tx BMC BT 0 g /F 10 Tf 2 6 Td (x) Tj ET EMC`, false),
+  ),
+  planned(
+    'replace: a text field over the text, filled with other text',
+    noLook(),
+    fillNote('/Tx BMC BT 0 g /F 12 Tf 2 6 Td (Read from right to left) Tj ET EMC', false),
+  ),
+  planned(
+    'replace: a text field over the text, filled in a font of its own',
+    noLook(),
+    fillNote('/Tx BMC BT 0 g /F 12 Tf 2 6 Td (x) Tj ET EMC', true),
+  ),
+];
+
 const OVERRIDES: readonly Tampering[] = [
   later('override', 'one signature as the value of two fields', (update, file) =>
     change(update, field(file, SECOND.name), { V: refIn(file, field(file, FIRST.name), 'V') }),
@@ -290,4 +354,11 @@ const OVERRIDES: readonly Tampering[] = [
   ),
 ];
 
-export const CHANGES: readonly Tampering[] = [...INCREMENTS, ...SHADOWS, ...PREPARED_OVER, ...DRAWN, ...OVERRIDES];
+export const CHANGES: readonly Tampering[] = [
+  ...INCREMENTS,
+  ...SHADOWS,
+  ...PREPARED_OVER,
+  ...FILLED_OVER,
+  ...DRAWN,
+  ...OVERRIDES,
+];
