@@ -51,6 +51,8 @@ const en = {
     'placement-outside-page': 'A signature tag lies outside its page. Ask the author to move it.',
     'placement-over-content':
       'The document was already signed, and a new box lies over something on the page. Place it where the page is empty.',
+    'signatures-overlap':
+      'Two signature boxes lie over each other on a page; one signature would cover the other. Ask the author to move one.',
     'signing-forbidden':
       'The document locks a box before it is signed. Change the order of the people, or ask the author.',
     'seed-value-unmet':
@@ -109,6 +111,8 @@ const sl: IntakeMessages = {
     'placement-outside-page': 'Oznaka za podpis leži zunaj strani. Prosite avtorja, naj jo premakne.',
     'placement-over-content':
       'Dokument je že podpisan, novo polje pa leži čez nekaj na strani. Postavite ga tja, kjer je stran prazna.',
+    'signatures-overlap':
+      'Dve polji za podpis na strani ležita druga čez drugo; en podpis bi prekril drugega. Prosite avtorja, naj eno premakne.',
     'signing-forbidden':
       'Dokument zaklene polje, še preden je podpisano. Spremenite vrstni red oseb ali vprašajte avtorja.',
     'seed-value-unmet': 'Avtor pri enem od polj zahteva drugačno vrsto podpisa. Prosite za dokument brez te zahteve.',

@@ -17,6 +17,7 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   'role-without-signature': 422,
   'order-conflict': 422,
   'box-over-content': 422,
+  'signatures-overlap': 422,
   'too-many-signatories': 413,
   'too-many-signatures': 413,
   busy: 409,

@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<DocumentRefusalCode, string>> = {
   'placement-outside-page': 'has a tag whose box lies outside its page.',
   'placement-over-content':
     'was already signed, and a new box lies over something on the page. Place it where the page is empty.',
+  'signatures-overlap': 'has two places to sign that lie over each other on a page. Move one of them.',
   'signing-forbidden':
     'has signature fields that its own locks, or a signature already in it, forbid to sign in the order asked for.',
   'seed-value-unmet': 'has a signature field whose author asks for another kind of signature (seed values).',

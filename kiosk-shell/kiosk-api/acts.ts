@@ -24,6 +24,8 @@ export interface ActRefusal {
     | SignatoriesFault['code']
     /** In a document that was signed: a box placed by hand would lie over what is on the page, at `where`. */
     | 'box-over-content'
+    /** Two boxes for signatures lie over each other, at `where`. */
+    | 'signatures-overlap'
     /** The pen data asked for is not there any more. */
     | 'nothing-to-erase'
     /** Pen data inside a signed document stays there: taking it out would break the signatures. */

@@ -94,8 +94,9 @@ export class IntakeDesk {
     if (!prepared.ok) {
       const { code, detail, page } = prepared.error.refusal;
       const document = withBytes.find((one) => one === prepared.error.file);
-      if (code === 'placement-over-content' && document !== undefined && page !== undefined) {
-        return err({ code: 'box-over-content', detail, where: { document: document.id, page } });
+      if (document !== undefined && page !== undefined) {
+        const act = code === 'signatures-overlap' ? code : 'box-over-content';
+        return err({ code: act, detail, where: { document: document.id, page } });
       }
       return refuse('invalid', `${code}: ${detail}`);
     }

@@ -63,6 +63,8 @@ export type DocumentRefusalCode =
   | 'placement-outside-page'
   /** In a document that was signed: over something that is to be seen there. */
   | 'placement-over-content'
+  /** Two signatures on the same place of a page: the later one would cover the earlier. */
+  | 'signatures-overlap'
   | 'takes-too-long'
   /** A lock or an earlier signature forbids one that is asked for. */
   | 'signing-forbidden'

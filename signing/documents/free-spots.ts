@@ -28,6 +28,20 @@ export function placementInTheWay(file: PdfFile, added: readonly Placement[]): D
   return null;
 }
 
+/** The first place for a signature that lies over another one, whichever is signed first. Null when each has its own. */
+export function overlappingSignatures(placements: readonly Placement[]): DocumentRefusal | null {
+  const signatures = placements.filter(({ kind }) => kind === 'signature' || kind === 'initials');
+  for (const [index, one] of signatures.entries()) {
+    const under = signatures
+      .slice(0, index)
+      .find((other) => other.page === one.page && overlap(toBox(other), toBox(one)));
+    if (under === undefined) continue;
+    const detail = `two signatures on page ${one.page + 1} lie over each other`;
+    return { code: 'signatures-overlap', detail, page: one.page };
+  }
+  return null;
+}
+
 const WORDS = { content: 'what the page shows', unclear: 'what cannot be told', nothing: null } as const;
 
 function toBox({ box }: Placement): Box4 {

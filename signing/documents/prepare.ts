@@ -11,7 +11,7 @@ import type { RewrittenSource } from './hide-tags.ts';
 import { refusalOf } from './intake.ts';
 import { addFields } from './new-fields.ts';
 import { isOnPage } from './page-space.ts';
-import { placementInTheWay } from './free-spots.ts';
+import { overlappingSignatures, placementInTheWay } from './free-spots.ts';
 import type { Placement } from './placement.ts';
 import { preflight } from './preflight.ts';
 import { scanTags } from './scan-tags.ts';
@@ -58,7 +58,7 @@ export async function prepareDocument(
     }
     const barred = checkSigningPlan({ file, fields, placements: named.value, ordered: true, chain });
     if (barred !== null) return err(barred);
-    const covering = signed ? placementInTheWay(file, added) : null;
+    const covering = (signed ? placementInTheWay(file, added) : null) ?? overlappingSignatures(named.value);
     if (covering !== null) return err(covering);
     const style = {
       // The structure of a document that was signed stays: changing it would look like changing what it says.

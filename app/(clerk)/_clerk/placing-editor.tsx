@@ -124,11 +124,13 @@ export function PlacingEditor({
     if (answer.ok) onPlaced(answer.value);
     else {
       const { code, document: of, page: at } = answer.error;
-      if (code !== 'box-over-content' || of === undefined || at === undefined) setProblem(refusalText(t, code));
-      else {
-        setPlace({ document: of, page: at });
-        setProblem(t.placing.overContent(at + 1, several ? nameOf(of) : null));
-      }
+      const found = of === undefined || at === undefined ? null : { document: of, page: at };
+      if (found !== null) setPlace(found);
+      setProblem(
+        code === 'box-over-content' && found !== null
+          ? t.placing.overContent(found.page + 1, several ? nameOf(found.document) : null)
+          : refusalText(t, code),
+      );
     }
   };
 

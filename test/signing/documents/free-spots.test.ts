@@ -59,6 +59,13 @@ describe('boxes in a document that was signed', () => {
     expect(await refusal(unsigned, place(TEXT))).toBe('taken');
   });
 
+  it('are refused over each other although nobody has signed: the second signature would cover the first', async () => {
+    const upper = place([100, 120, 120, 40]);
+    expect(await refusal(unsigned, place(FREE), upper)).toEqual(['signatures-overlap', 0]);
+    expect(await refusal(unsigned, place(FREE), { ...upper, kind: 'text' })).toBe('taken');
+    expect(await refusal(unsigned, place(FREE, 1), upper)).toBe('taken');
+  });
+
   it('leave the earlier signature good, as the verifier has it', async () => {
     const result = await prepareDocument(signed, [place(RULED)]);
     if (!result.ok) throw new Error(result.error.detail);
