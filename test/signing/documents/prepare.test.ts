@@ -259,7 +259,7 @@ describe('fields', () => {
       const names = ['a.b', 'a b', 'Sig1', ''];
       const { bytes, placements } = await prepare(
         original,
-        names.map((fieldName) => placed({ box, fieldName })),
+        names.map((fieldName) => placed({ kind: 'text', box, fieldName })),
       );
       const after = readFields(readPdf(bytes));
       expect(after.slice(0, before.length).map(({ name, ref, dict }) => ({ name, ref, dict }))).toEqual(
