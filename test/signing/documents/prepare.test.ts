@@ -78,7 +78,7 @@ const CASES: Readonly<Record<string, SamplePage>> = {
   'shown by quote operators': {
     texts: around,
     content: helv(
-      `60 490 Td 14 TL (Before {{A;or) ' 3 1.5 (der=1}} after words) " (next line {{B}} end) ' 0 Tw 0 Tc (last) '`,
+      `60 490 Td 14 TL (Before {{A;or) ' 3 1.5 (der=1}} after words) " (next line {{B;dx=200}} end) ' 0 Tw 0 Tc (last) '`,
     ),
   },
   'with spacing, scaling and rise': {
@@ -88,7 +88,7 @@ const CASES: Readonly<Record<string, SamplePage>> = {
   'wrapped over the lines of two table cells': {
     texts: [
       ...around,
-      ...['{{Stranka;role=cus', 'tomer;order=1}} konec'].map((text, i) => ({ text, x: 60, y: 490 - 12 * i })),
+      ...['{{Stranka;role=cus', 'tomer;order=1;width=120}} konec'].map((text, i) => ({ text, x: 60, y: 490 - 12 * i })),
       ...['{{Referent;role=cl', 'erk;order=2}} fin'].map((text, i) => ({ text, x: 200, y: 490 - 12 * i })),
     ],
   },
