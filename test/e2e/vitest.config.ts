@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Browser runs: one file at a time, each starts its own servers on free ports. */
+/** Browser runs: each file starts its own servers on free ports and mostly waits for them, so two share two cores well. */
 export default defineConfig({
   test: {
     globalSetup: ['test/e2e/support/tenant.ts'],
     include: ['test/e2e/**/*.test.ts'],
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 180_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     // A real browser on two busy cores now and then misses a frame; what fails twice is broken.
     retry: 1,
   },
