@@ -13,8 +13,11 @@ import {
 } from '../pdf/objects.ts';
 import { ByteSink, writeTo } from '../pdf/serialize.ts';
 
-/** 32 KiB for the CMS: RSA-3072 with two certificates needs about 3 KiB; the rest is for time-stamps to come. */
-export const CONTENTS_BYTES = 32 * 1024;
+/**
+ * Room for the CMS: RSA-3072 with two certificates needs about 3 KiB. The longest string that a file may have which is to
+ * stay PDF/A (ISO 19005-2, 6.1.13).
+ */
+export const CONTENTS_BYTES = 32_767;
 export const CONTENTS_LENGTH = 2 + 2 * CONTENTS_BYTES;
 /** `[0 b c d]` with ten digits each. */
 const BYTE_RANGE_LENGTH = 40;

@@ -59,6 +59,16 @@ class Objects {
     return Buffer.from(this.entry(value)?.stream?.data ?? '', 'base64').toString('latin1');
   }
 
+  /** Bytes of the longest string anywhere. */
+  longestString(): number {
+    const longest = (value: Json | undefined): number => {
+      if (typeof value === 'string') return value.startsWith('b:') ? (value.length - 2) / 2 : value.length;
+      if (typeof value !== 'object' || value === null) return 0;
+      return Object.values(value).reduce<number>((most, item) => Math.max(most, longest(item as Json)), 0);
+    };
+    return longest(Object.values(this.#objects).map(({ value, stream }) => value ?? stream?.dict ?? null));
+  }
+
   get catalog(): Dict {
     return this.dict(this.dict(this.#objects['trailer']?.value)['/Root']);
   }
@@ -85,6 +95,7 @@ export function pdfaFaults(original: Uint8Array, revision: Uint8Array): readonly
     const [old, now] = [before, after].map((file) => JSON.stringify(deep(file, file.catalog[key], 0)));
     must(`${key} is as it was`, old === now);
   }
+  must('6.1.13 strings have at most 32,767 bytes', after.longestString() <= 32_767);
   must('6.6.2 there is metadata', '/Metadata' in after.catalog);
   must('6.1.3 the trailer has /ID and no /Encrypt', '/ID' in after.trailer && !('/Encrypt' in after.trailer));
   const form = after.dict(after.catalog['/AcroForm']);
