@@ -1,36 +1,46 @@
-import { expect, test } from 'vitest';
-import { sleep, systemClock } from '../../drivers/clock.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../drivers/clock.ts';
 
-/** Begins where Node's timers are the most early: late in a millisecond, with an event loop that does not sleep. */
-function lateInAMillisecond(): () => void {
-  let busy = true;
-  const turn = (): void => {
-    if (busy) setImmediate(turn);
-  };
-  turn();
-  while (systemClock.now() % 1000 < 900);
-  return () => {
-    busy = false;
-  };
-}
+/** What the machine's clock says, microseconds; Node's timers are moved apart from it. */
+let micros = 0;
+const ended: string[] = [];
 
-test('a wait is never shorter than asked for', async () => {
-  const rest = lateInAMillisecond();
-  const begun = systemClock.now();
-  await sleep(systemClock, 20);
-  rest();
-  expect(systemClock.now() - begun).toBeGreaterThanOrEqual(20_000);
+beforeEach(() => {
+  micros = 7_000;
+  ended.length = 0;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => BigInt(micros) * 1000n);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
-test('a wait that is called off does not end', async () => {
-  const ended: string[] = [];
-  const rest = lateInAMillisecond();
-  const stop = systemClock.after(5, () => ended.push('called off'));
-  const begun = systemClock.now();
-  // Between the moment Node's timer fires and the one that was asked for.
-  while (systemClock.now() - begun < 4900) await new Promise(setImmediate);
-  stop();
-  await sleep(systemClock, 10);
-  rest();
-  expect(ended).toEqual([]);
+/** Node's timers take so many milliseconds for over; the clock says how many microseconds it was. */
+function pass(ms: number, really: number): void {
+  micros += really;
+  vi.advanceTimersByTime(ms);
+}
+
+describe('a wait', () => {
+  it('is never shorter than asked for, though the timer fires early', () => {
+    systemClock.after(20, () => ended.push('over'));
+    pass(20, 19_300);
+    expect(ended).toEqual([]);
+    pass(1, 600);
+    expect(ended).toEqual([]);
+    pass(1, 200);
+    expect(ended).toEqual(['over']);
+    pass(100, 100_000);
+    expect(ended).toEqual(['over']);
+  });
+
+  it('that is called off does not end, nor while the rest of it is waited for', () => {
+    const [first, second] = [1, 2].map((n) => systemClock.after(20, () => ended.push(`wait ${n}`)));
+    first?.();
+    pass(20, 19_300);
+    second?.();
+    pass(100, 100_000);
+    expect(ended).toEqual([]);
+  });
 });

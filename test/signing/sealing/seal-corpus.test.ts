@@ -7,7 +7,7 @@ import { concat } from '../../../signing/bytes.ts';
 import type { DocumentFacts, DocumentRefusalCode } from '../../../signing/documents/document.ts';
 import { intakeDocument } from '../../../signing/documents/intake.ts';
 import type { Placement } from '../../../signing/documents/placement.ts';
-import { prepareDocument } from '../../../signing/documents/prepare.ts';
+import { prepareDocument, type PreparedDocument } from '../../../signing/documents/prepare.ts';
 import type { PlacementId } from '../../../signing/ids.ts';
 import { sealField } from '../../../signing/sealing/seal-field.ts';
 import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
@@ -70,26 +70,43 @@ const FILES = [
   'qpdf-aes256-R6-user-view-owner-master.pdf',
 ];
 
-/** Existing empty signature fields, or one placed by hand on the first page. */
-function placementsFor(facts: DocumentFacts): readonly Placement[] {
+/** Existing empty signature fields, or one placed by hand on the first page; where others signed, on a free spot. */
+async function prepared(original: Uint8Array, facts: DocumentFacts): Promise<PreparedDocument> {
   const fields = facts.placements.filter(({ kind }) => kind === 'signature');
-  if (fields.length > 0) return fields;
   const [x0, y0, x1, y1] = facts.pages[0]!.cropBox;
   const [width, height] = [Math.min(160, (x1 - x0) / 2), Math.min(60, (y1 - y0) / 2)];
-  return [
-    {
-      id: 'placed-1' as PlacementId,
-      kind: 'signature',
-      role: 'customer',
-      order: 1,
-      label: 'Podpis',
-      required: true,
-      page: 0,
-      box: { x: x0 + (x1 - x0) / 4, y: y0 + (y1 - y0) / 4, width, height },
-      fieldName: 'placed_signature',
-      source: 'placed',
-    },
-  ];
+  const usual = { x: x0 + (x1 - x0) / 4, y: y0 + (y1 - y0) / 4, width, height };
+  const small = STEPS.flatMap((steps) => {
+    const [w, h] = [(x1 - x0) / steps, (y1 - y0) / steps];
+    return Array.from({ length: steps * steps }, (_, i) => {
+      return { x: x0 + (i % steps) * w, y: y0 + Math.floor(i / steps) * h, width: w, height: h };
+    });
+  });
+  for (const box of [usual, ...small]) {
+    const result = await prepareDocument(original, fields.length > 0 ? fields : [placedAt(box)]);
+    if (result.ok) return result.value;
+    const occupied = result.error.code === 'placement-over-content' && facts.existingSignatures > 0;
+    if (!occupied) throw new Error(`${result.error.code}: ${result.error.detail}`);
+  }
+  throw new Error('there is no free spot');
+}
+
+/** A page is tried in so many rows and columns: pyhanko-signed-twice.pdf has room in its margins only. */
+const STEPS = [8, 32];
+
+function placedAt(box: Placement['box']): Placement {
+  return {
+    id: 'placed-1' as PlacementId,
+    kind: 'signature',
+    role: 'customer',
+    order: 1,
+    label: 'Podpis',
+    required: true,
+    page: 0,
+    box,
+    fieldName: 'placed_signature',
+    source: 'placed',
+  };
 }
 
 const qpdf = (file: string): number | null => spawnSync('qpdf', ['--check', file]).status;
@@ -108,10 +125,8 @@ describe('real documents', () => {
         expect(facts.ok ? 'taken' : facts.error.code).toBe(refusal);
         return;
       }
-      const placements = placementsFor(facts.value);
-      const prepared = await prepareDocument(original, placements);
-      if (!prepared.ok) throw new Error(`${prepared.error.code}: ${prepared.error.detail}`);
-      let bytes = concat(original, prepared.value.increment);
+      const { increment, placements } = await prepared(original, facts.value);
+      let bytes = concat(original, increment);
       const sealed: string[] = [];
       for (const { fieldName, page, box } of placements) {
         const field = { name: fieldName, page, box: [box.x, box.y, box.width, box.height] as const };
