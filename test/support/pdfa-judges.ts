@@ -64,7 +64,7 @@ class Objects {
     const longest = (value: Json | undefined): number => {
       if (typeof value === 'string') return value.startsWith('b:') ? (value.length - 2) / 2 : value.length;
       if (typeof value !== 'object' || value === null) return 0;
-      return Object.values(value).reduce<number>((most, item) => Math.max(most, longest(item as Json)), 0);
+      return Object.values(value).reduce<number>((most, item) => Math.max(most, longest(item)), 0);
     };
     return longest(Object.values(this.#objects).map(({ value, stream }) => value ?? stream?.dict ?? null));
   }
