@@ -44,6 +44,11 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   openPrivateFolder(join(options.dataDir, 'cloud'));
   openPrivateFolder(keys);
   const services = readJson(join(keys, DATA_LAYOUT.cloudEvidence), parseEvidenceConfig);
+  /** A kiosk may have had its documents stamped by the authorities that this cloud trusts for that. */
+  const trusted = (roots: readonly Uint8Array[]): readonly Uint8Array[] => [
+    ...roots,
+    ...(services?.services.roots ?? []),
+  ];
   const work = new WorkBench();
   const onFault = options.onFault ?? reportFault;
   const clock = options.clock ?? systemClock;
@@ -52,11 +57,10 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
     enrolment: readJson(join(keys, DATA_LAYOUT.cloudTenants), parseEnrolment),
-    // A kiosk may have had its documents stamped by the authorities that this cloud trusts for that.
     verifyPackage: inspectWith((bytes, { roots }) =>
       work.run(
         'verifyPackage',
-        { bytes, options: { name: 'package', roots: [...roots, ...(services?.services.roots ?? [])] } },
+        { bytes, options: { name: 'package', roots: trusted(roots) } },
         { timeoutMs: VERIFY_TIMEOUT_MS },
       ),
     ),
@@ -95,7 +99,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
         judgedAt: summary.arrivedAt,
         software: SOFTWARE,
         by: staff.name,
-        trust: anchorsOf(await cloud.rootsOf(summary.kiosk)),
+        trust: anchorsOf(trusted(await cloud.rootsOf(summary.kiosk))),
       };
       const written = await work.run('report', { report, about, wanted }, { timeoutMs: VERIFY_TIMEOUT_MS });
       return { ...written, name: reportName(about.file, wanted) };

@@ -127,6 +127,16 @@ describe('a kiosk that adds time-stamps itself', () => {
     expect(await kiosk.verify(transaction!.id, manager)).toMatchObject({ ok: true, value: { verdict: 'passed' } });
     await kiosk.close();
 
+    const reportFor = (tenant: string | null) =>
+      served.cloud.packageReport(
+        received!.digest,
+        { format: 'json', language: 'en' },
+        { id: 'c', name: 'Cene', role: 'cloud', tenant },
+      );
+    expect(await reportFor('another-bank')).toBeNull();
+    const saved = await reportFor(received!.tenant);
+    // The tenant's root and that of the time-stamps, as the cloud judged it.
+    expect(JSON.parse(Buffer.from(saved!.bytes).toString()).about.trust).toHaveLength(2);
     expect(await served.cloud.raiseLevels()).toBe(1);
     const [raised] = await served.cloud.packages();
     expect(raised!.longTerm).toMatchObject([{ level: 'B-T', reason: null, digest: null, since: raised!.arrivedAt }]);
