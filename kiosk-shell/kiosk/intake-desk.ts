@@ -1,8 +1,8 @@
+import { deriveSignatories } from '../../signing/ceremony/signatories.ts';
 import { sha256 } from '../../signing/digest.ts';
 import { DOCUMENT_LIMITS, type DocumentFacts, type DocumentRefusal } from '../../signing/documents/document.ts';
 import type { Placement } from '../../signing/documents/placement.ts';
 import type { DocumentId, PlacementId, SignatoryId, TransactionId } from '../../signing/ids.ts';
-import { deriveSignatories, type SignatoriesFault } from '../../signing/ceremony/signatories.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { Act } from '../kiosk-api/acts.ts';
 import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
@@ -10,23 +10,26 @@ import type { Actor } from '../kiosk-api/staff.ts';
 import { WorkAborted } from '../work/work-bench.ts';
 import { auditActor, refuse, writeAct, type KioskContext } from './context.ts';
 import { typeOf } from './document-types.ts';
+import {
+  beyondLimits,
+  faultDetail,
+  readiness,
+  signatoriesOf,
+  tooLarge,
+  type Arrived,
+  type IntakeFile,
+  type IntakeRefusal,
+} from './intake-readiness.ts';
 
 export type IntakeSource = Actor | 'folder' | 'demo';
-export interface IntakeFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-export interface IntakeRefusal {
-  readonly file: string;
-  readonly refusal: DocumentRefusal;
-}
 type PlaceInput = Parameters<KioskApi['place']>[1];
 
 const PREPARE_TIMEOUT_MS = 30_000;
-
-interface Arrived extends IntakeFile {
-  readonly facts: DocumentFacts;
-}
+/** Refusals of a box placed by hand that the clerk can mend by moving it. */
+const BOX_REFUSALS: ReadonlyMap<DocumentRefusal['code'], 'box-over-content' | 'signatures-overlap'> = new Map([
+  ['placement-over-content', 'box-over-content'],
+  ['signatures-overlap', 'signatures-overlap'],
+]);
 
 /** From bytes at the door to a transaction whose signatories, order and boxes are known. */
 export class IntakeDesk {
@@ -94,8 +97,8 @@ export class IntakeDesk {
     if (!prepared.ok) {
       const { code, detail, page } = prepared.error.refusal;
       const document = withBytes.find((one) => one === prepared.error.file);
-      if (document !== undefined && page !== undefined) {
-        const act = code === 'signatures-overlap' ? code : 'box-over-content';
+      const act = BOX_REFUSALS.get(code);
+      if (act !== undefined && document !== undefined && page !== undefined) {
         return err({ code: act, detail, where: { document: document.id, page } });
       }
       return refuse('invalid', `${code}: ${detail}`);
@@ -313,70 +316,6 @@ interface PreparedFile {
   readonly placements: readonly Placement[];
   readonly original: DocumentFacts['digest'];
   readonly length: number;
-}
-
-type Signatories = ReturnType<typeof deriveSignatories>;
-
-/** Documents that are not in the vault yet have no id; their place in the list stands for it. */
-function signatoriesOf(files: readonly { readonly facts: DocumentFacts }[]): Signatories {
-  return deriveSignatories(
-    files.map(({ facts }, i) => ({ document: String(i) as DocumentId, placements: facts.placements })),
-  );
-}
-
-/** Whether it is clear who signs where, a clerk can make it clear, or nobody at the counter can and why. */
-function readiness(
-  files: readonly Arrived[],
-): 'ready' | 'to-place' | { readonly file: IntakeFile; readonly refusal: DocumentRefusal } {
-  if (files.some(({ facts }) => facts.unassigned.length > 0)) return 'to-place';
-  const signatories = signatoriesOf(files);
-  if (signatories.ok) return 'ready';
-  const fault = signatories.error;
-  if (fault.code === 'no-signature' || fault.code === 'role-without-signature') return 'to-place';
-  const file = files[Number(fault.document)];
-  if (file === undefined) throw new Error('a fault is in one of the files');
-  const code = fault.code === 'order-conflict' ? 'roles-unclear' : fault.code;
-  return { file, refusal: { code, detail: faultDetail(fault) } };
-}
-
-/** Counts only: roles are words of the document. */
-function faultDetail(fault: SignatoriesFault): string {
-  switch (fault.code) {
-    case 'no-signature':
-      return 'nothing is to be signed';
-    case 'role-without-signature':
-      return `${fault.roles.length} roles fill in and sign nowhere`;
-    case 'order-conflict':
-      return `one role has the turns ${fault.orders.join(', ')}`;
-    case 'too-many-signatories':
-      return `${fault.count} people; ${DOCUMENT_LIMITS.signatories} are allowed`;
-    case 'too-many-signatures':
-      return `${fault.count} signatures; ${DOCUMENT_LIMITS.signaturesPerDocument} in a document, ${DOCUMENT_LIMITS.signaturesPerTransaction} in all are allowed`;
-  }
-}
-
-/** What is told before any file is read, with the first file that is too many. */
-function beyondLimits(files: readonly IntakeFile[]): IntakeRefusal | null {
-  const { documentsPerTransaction, transactionBytes } = DOCUMENT_LIMITS;
-  const extra = files[documentsPerTransaction];
-  if (extra !== undefined) {
-    const detail = `${files.length} files; ${documentsPerTransaction} are allowed`;
-    return { file: extra.name, refusal: { code: 'too-many-documents', detail } };
-  }
-  let bytes = 0;
-  for (const file of files) {
-    bytes += file.bytes.length;
-    // A file too large by itself is refused as such.
-    if (bytes > transactionBytes && file.bytes.length <= DOCUMENT_LIMITS.bytes) {
-      const detail = `more than ${transactionBytes} bytes in ${files.length} files`;
-      return { file: file.name, refusal: { code: 'too-large-together', detail } };
-    }
-  }
-  return null;
-}
-
-function tooLarge(bytes: number): DocumentRefusal {
-  return { code: 'too-large', detail: `${bytes} bytes; ${DOCUMENT_LIMITS.bytes} are allowed` };
 }
 
 function freeName(wanted: string, taken: Set<string>): string {
