@@ -32,7 +32,8 @@ const soleImporters = {
   'node-hid': 'drivers/hid/hid-transport.ts',
   usb: 'drivers/usb/usb-bus.ts',
   '@serialport/bindings-cpp': 'drivers/serial/serial-port.ts',
-  '@electric-sql/pglite': 'sync/cloud/database.ts',
+  '@electric-sql/pglite': 'sync/cloud/embedded-database.ts',
+  pg: 'sync/cloud/postgres-database.ts',
   '@napi-rs/canvas': 'drivers/screen/canvas.ts',
 };
 const noSole = (except) => ({

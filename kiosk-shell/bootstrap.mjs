@@ -64,9 +64,16 @@ const TOOLS = {
   cpio: 'cpio',
   xz: 'xz-utils',
   'libusb-1.0.so.0': 'libusb-1.0-0',
+  initdb: 'postgresql',
+  radosgw: 'radosgw',
+  'ceph-mon': 'ceph-mon',
+  'ceph-osd': 'ceph-osd',
+  'libsofthsm2.so': 'softhsm2',
 };
 /** Where Debian keeps the libraries of Java. */
 const JAVA_LIBRARIES = '/usr/share/java';
+/** Where Debian keeps PostgreSQL. */
+const POSTGRES = '/usr/lib/postgresql';
 /** Where Linux systems keep shared libraries. */
 const LIBRARY_FOLDERS = ['/usr/lib', '/usr/lib64', '/lib', '/lib64', '/usr/local/lib'];
 /** What `next build` prints, in plain words; the last that was seen is what it is doing. */
@@ -172,7 +179,15 @@ function isLibraryThere(file) {
   return [...folders, ...ofMachines].some((folder) => existsSync(join(folder, file)));
 }
 
+/** Debian keeps the programs of each PostgreSQL in a folder of its own. */
+function isPostgresThere() {
+  const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES) : [];
+  return versions.some((version) => existsSync(join(POSTGRES, version, 'bin', 'initdb')));
+}
+
 function isToolThere(name) {
+  if (name === 'initdb') return isPostgresThere();
+  if (name.startsWith('libsofthsm')) return existsSync(join('/usr/lib/softhsm', name));
   if (name.endsWith('.jar')) return existsSync(join(JAVA_LIBRARIES, name));
   return name.includes('.so.') ? isLibraryThere(name) : isOnPath(name);
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
-import { openDatabase, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { openEmbeddedDatabase } from './embedded-database.ts';
 import { createDeviceApi } from './device-api.ts';
 import { enrol, findKiosk, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -78,7 +79,7 @@ export async function openEmbeddedCloud(
     await mkdir(databaseFolder, { recursive: true, mode: 0o700 });
     await chmod(folder, 0o700);
     const objects = await openFolderStore(path.join(folder, 'objects'));
-    const database = await openDatabase(databaseFolder);
+    const database = await openEmbeddedDatabase(databaseFolder);
     const cloud = await openCloud({ ...options, database, objects, uploadsFolder: path.join(folder, 'uploads') });
     return { ...cloud, close: () => cloud.close().finally(unlock) };
   } catch (error) {

@@ -1,4 +1,3 @@
-import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { MIGRATIONS } from './migrations.ts';
 
 export type SqlValue = string | number | boolean | null | Uint8Array;
@@ -10,35 +9,11 @@ export interface Sql {
   query(text: string, parameters?: readonly SqlValue[]): Promise<readonly SqlRow[]>;
 }
 
-/** The cloud's database (a port): PGlite here, PostgreSQL behind the same three methods. */
+/** The cloud's database (a port): PGlite (`embedded-database.ts`) or PostgreSQL (`postgres-database.ts`). */
 export interface Database extends Sql {
   /** Commits when `work` resolves (durable when this resolves), rolls back when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
-}
-
-/**
- * Opens the embedded database in `folder` (null: in memory) and brings it to the newest schema.
- * One process at a time may have a folder open.
- */
-export async function openDatabase(folder: string | null): Promise<Database> {
-  const lite = await PGlite.create(folder === null ? {} : { dataDir: folder });
-  const database: Database = {
-    query: (text, parameters = []) => rows(lite, text, parameters),
-    transaction: (work) => lite.transaction((tx) => work({ query: (text, given = []) => rows(tx, text, given) })),
-    close: () => lite.close(),
-  };
-  await migrate(database);
-  return database;
-}
-
-async function rows(
-  on: PGlite | Transaction,
-  text: string,
-  parameters: readonly SqlValue[],
-): Promise<readonly SqlRow[]> {
-  const result = await on.query<SqlRow>(text, [...parameters]);
-  return result.rows;
 }
 
 /** Any number that means "Countersign migrates": two processes starting on one PostgreSQL take turns. */

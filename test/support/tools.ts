@@ -3,13 +3,18 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { TestContext } from 'vitest';
 import { javaLibrary } from './java.ts';
+import { postgresBinaries } from './postgres.ts';
 
 /** Skips the test when an outside program (or `x.jar`, a Java library) is absent, but throws on CI, where it must be there. */
 export function requireTool(ctx: TestContext, ...tools: readonly string[]): void {
   for (const tool of tools) {
-    const there = tool.endsWith('.jar') ? existsSync(javaLibrary(tool)) : spawnSync('which', [tool]).status === 0;
-    if (!there) absent(ctx, tool);
+    if (!isThere(tool)) absent(ctx, tool);
   }
+}
+
+function isThere(tool: string): boolean {
+  if (tool === 'initdb') return postgresBinaries() !== null;
+  return tool.endsWith('.jar') ? existsSync(javaLibrary(tool)) : spawnSync('which', [tool]).status === 0;
 }
 
 /** Absolute path of a file or folder of the shared test data beside the checkout; skips when it is absent off CI. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../signing/clock.ts';
-import { openDatabase } from '../../sync/cloud/database.ts';
+import { openEmbeddedDatabase } from '../../sync/cloud/embedded-database.ts';
 import { testTime } from './support/clock.ts';
 import { allDelivered, courierRig } from './support/courier-rig.ts';
 import { memoryOutbox } from './support/memory-outbox.ts';
@@ -79,7 +79,7 @@ describe('kill -9 of the cloud during ingest', () => {
     cloud.child.kill('SIGKILL');
     await cloud.ended;
 
-    const database = await openDatabase(path.join(folder, 'database'));
+    const database = await openEmbeddedDatabase(path.join(folder, 'database'));
     const rows = await database.query('select digest, receipt, sequence::float8 as sequence from packages order by 3');
     const uploads = await database.query('select id from uploads');
     await database.close();

@@ -8,7 +8,8 @@ import { hashSecret } from '../../signing/access/password.ts';
 import { SESSION } from '../../signing/access/session.ts';
 import { utf8 } from '../../signing/bytes.ts';
 import { sha256 } from '../../signing/digest.ts';
-import { migrate, openDatabase, type Database } from '../../sync/cloud/database.ts';
+import { migrate, type Database } from '../../sync/cloud/database.ts';
+import { openEmbeddedDatabase } from '../../sync/cloud/embedded-database.ts';
 import { MIGRATIONS } from '../../sync/cloud/migrations.ts';
 import { FolderInUse, lockFolder } from '../../sync/cloud/folder-lock.ts';
 import { openFolderStore } from '../../sync/cloud/object-store.ts';
@@ -19,7 +20,7 @@ let folder: string;
 let database: Database;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'countersign-parts-'));
-  database = await openDatabase(null);
+  database = await openEmbeddedDatabase(null);
 });
 afterAll(async () => {
   await database.close();

@@ -10,7 +10,8 @@ import { writeZip } from '../../signing/container/zip-writer.ts';
 import { sha256, type Sha256 } from '../../signing/digest.ts';
 import { eraseCaptures, type ErasureInput } from '../../signing/sealing/erase-captures.ts';
 import { verifyPackage } from '../../signing/verification/verify-package.ts';
-import { openDatabase, type Database } from '../../sync/cloud/database.ts';
+import type { Database } from '../../sync/cloud/database.ts';
+import { openEmbeddedDatabase } from '../../sync/cloud/embedded-database.ts';
 import { enrol, findKiosk, type EnrolledKiosk } from '../../sync/cloud/enrolment.ts';
 import { ingest, type IngestPorts } from '../../sync/cloud/ingest.ts';
 import { inspectWith } from '../../sync/cloud/inspect-package.ts';
@@ -49,7 +50,7 @@ beforeAll(async () => {
   whole = (await packaged(pki, sample)).bytes;
   captures = sample.seals.map(({ sealedCaptureDigest }) => sealedCaptureDigest!);
   erased = await erase(whole);
-  database = await openDatabase(null);
+  database = await openEmbeddedDatabase(null);
   await enrol(database, { version: 1, tenants: [tenantOf(names.tenant, names.kiosk)] });
   kiosk = (await findKiosk(database, names.kiosk))!;
 });

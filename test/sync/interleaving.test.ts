@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CloudOptions } from '../../sync/cloud/cloud.ts';
 import { testTime } from './support/clock.ts';
 import { allDelivered, courierRig, type CourierRig } from './support/courier-rig.ts';
+import { databaseKinds, type DatabaseServer } from './support/databases.ts';
 import { memoryOutbox } from './support/memory-outbox.ts';
 import { kioskTrust, newKiosk, seeded, startTestCloud, type TestCloud } from './support/world.ts';
 
 /**
  * What a branch lives through, in random order: cuts, lost answers, requests that arrive twice or long after, kiosks
- * and clouds that die between any two steps. Real ingest on real PGlite and folders; the seed is in the failure.
+ * and clouds that die between any two steps. Real ingest on each real database and real folders; the seed is in the failure.
  */
 const time = testTime();
 const kiosk = newKiosk('kiosk-1');
@@ -53,6 +54,7 @@ class Chaos {
 
 let chaos = new Chaos(0, 0);
 let cloud: TestCloud;
+let server: DatabaseServer;
 
 function mortal({ database, objects, verifyPackage }: CloudOptions): Partial<CloudOptions> {
   return {
@@ -85,11 +87,6 @@ function mortal({ database, objects, verifyPackage }: CloudOptions): Partial<Clo
   };
 }
 
-beforeAll(async () => {
-  cloud = await startTestCloud(time, [kiosk], mortal);
-});
-afterAll(() => cloud.end());
-
 function requestOf(url: string, init: RequestInit, cutAt: number | null = null): Request {
   const { method, headers, body } = init;
   if (cutAt === null || !(body instanceof Uint8Array)) {
@@ -109,7 +106,16 @@ function requestOf(url: string, init: RequestInit, cutAt: number | null = null):
   } as RequestInit);
 }
 
-describe('any order of cut, crash, duplicate and delay', () => {
+describe.each(databaseKinds())('any order of cut, crash, duplicate and delay, on $name', ({ start: startServer }) => {
+  beforeAll(async () => {
+    server = await startServer();
+    cloud = await startTestCloud(time, [kiosk], mortal, () => server.open());
+  });
+  afterAll(async () => {
+    await cloud.end();
+    await server.end();
+  });
+
   it('ends in exactly one row, one object and one receipt for each package', async () => {
     const trust = await kioskTrust(kiosk, cloud.receiptKey, time);
     await fc.assert(

@@ -13,7 +13,8 @@ import { inspectPdf } from '../../signing/verification/verify-pdf.ts';
 import { createEvidenceClient } from '../../sync/evidence/evidence-client.ts';
 import { raiseLevels, type RaiseLevelsPorts } from '../../sync/cloud/raise-levels.ts';
 import { serviceHttp, type ServiceHttp } from '../../sync/evidence/service-http.ts';
-import { openDatabase, type Database, type SqlRow } from '../../sync/cloud/database.ts';
+import type { Database, SqlRow } from '../../sync/cloud/database.ts';
+import { openEmbeddedDatabase } from '../../sync/cloud/embedded-database.ts';
 import { openFolderStore, type ObjectStore } from '../../sync/cloud/object-store.ts';
 import { listPackages } from '../../sync/cloud/package-list.ts';
 import { makeAuthorities, type Authorities, type StampKey } from '../support/authorities.ts';
@@ -35,7 +36,7 @@ let ahead = 0;
 
 beforeAll(async () => {
   bytes = (await packaged(pki, await sealed(pki))).bytes;
-  database = await openDatabase(null);
+  database = await openEmbeddedDatabase(null);
   await database.query(`insert into tenants (id, name, roots) values ('t', 't', $1)`, [
     certificatePem(pki.root.certificate),
   ]);

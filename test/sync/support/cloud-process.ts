@@ -2,7 +2,7 @@ import { createPrivateKey, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../../signing/clock.ts';
-import { openDatabase } from '../../../sync/cloud/database.ts';
+import { openEmbeddedDatabase } from '../../../sync/cloud/embedded-database.ts';
 import { openCloud } from '../../../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../../../sync/cloud/enrolment.ts';
 import { openFolderStore } from '../../../sync/cloud/object-store.ts';
@@ -25,7 +25,7 @@ function dieAt(here: string): void {
 
 const enrolment = parseEnrolment(JSON.parse(readFileSync(path.join(folder, 'tenants.json'), 'utf8')));
 if (!enrolment.ok) throw new Error(enrolment.error);
-const database = await openDatabase(path.join(folder, 'database'));
+const database = await openEmbeddedDatabase(path.join(folder, 'database'));
 const objects = await openFolderStore(path.join(folder, 'objects'));
 const cloud = await openCloud({
   database: {

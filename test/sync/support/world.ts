@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { issueCertificate, type CertificateProfile } from '../../../signing/cms/certificates.ts';
 import { certificatePem } from '../../../signing/cms/pem.ts';
 import type { Clock } from '../../../signing/clock.ts';
-import { openDatabase, type Database } from '../../../sync/cloud/database.ts';
+import type { Database } from '../../../sync/cloud/database.ts';
+import { openEmbeddedDatabase } from '../../../sync/cloud/embedded-database.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../../../sync/cloud/cloud.ts';
 import type { Enrolment } from '../../../sync/cloud/enrolment.ts';
 import { openFolderStore, type ObjectStore } from '../../../sync/cloud/object-store.ts';
@@ -89,11 +90,12 @@ export interface TestCloud {
   end(): Promise<void>;
 }
 
-/** A cloud on real PGlite and real folders. `wrap` lets a test put faults around its parts. */
+/** A cloud on a real database (PGlite unless said otherwise) and real folders. `wrap` lets a test put faults around its parts. */
 export async function startTestCloud(
   clock: Clock,
   kiosks: readonly TestKiosk[],
   wrap: (options: CloudOptions) => Partial<CloudOptions> = () => ({}),
+  openDatabase: (folder: string) => Promise<Database> = openEmbeddedDatabase,
 ): Promise<TestCloud> {
   const folder = await mkdtemp(path.join(tmpdir(), 'countersign-cloud-'));
   const database = await openDatabase(path.join(folder, 'database'));
