@@ -62,7 +62,7 @@ describe('kill -9 while writing', () => {
       expect(reopened.meta.get('step')).toBe(String(entries.length));
       const revisions = reopened.documents.revisions(DOCUMENT);
       expect(revisions).toHaveLength(entries.length + 1);
-      const bytes = reopened.documents.bytes(DOCUMENT)!;
+      const bytes = (await reopened.documents.read(DOCUMENT))!;
       expect(Buffer.compare(bytes.subarray(0, ORIGINAL.length), ORIGINAL)).toBe(0);
       for (const [i, revision] of revisions.entries()) {
         expect(sha256(bytes.subarray(0, revision.length))).toBe(revision.digest);
