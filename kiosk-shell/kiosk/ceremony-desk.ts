@@ -211,7 +211,7 @@ export class CeremonyDesk {
     const filled: Filled[] = [];
     for (const document of new Set(entries.map(({ record }) => record.document))) {
       const previous = vault.documents.newest(document);
-      const bytes = vault.documents.bytes(document);
+      const bytes = previous === null ? null : await vault.documents.read(document, previous.digest);
       if (previous === null || bytes === null) return refuse('not-found', 'the document is gone');
       const values = entries
         .filter(({ record }) => record.document === document)

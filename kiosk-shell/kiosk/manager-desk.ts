@@ -1,5 +1,5 @@
 import { isoTime } from '../../signing/clock.ts';
-import { sha256 } from '../../signing/digest.ts';
+import { sha256Apart } from '../../signing/digest.ts';
 import type { TransactionId } from '../../signing/ids.ts';
 import { anchorsOf, type ReportAbout } from '../../signing/report/report-about.ts';
 import { ok } from '../../signing/result.ts';
@@ -103,10 +103,10 @@ export class ManagerDesk {
     this.#append(transaction, actor, 'document.read-by-staff', { act });
     const roots = [keys.tenantRoot(), ...(evidence?.roots ?? [])];
     const queued = vault.outbox.ofTransaction(id);
-    const container = queued === null ? null : vault.outbox.bytes(queued.digest);
+    const container = queued === null ? null : await vault.outbox.read(queued.digest);
     const about: ReportAbout = {
       file: transaction.name,
-      digest: container === null ? null : sha256(container),
+      digest: container === null ? null : await sha256Apart(container),
       judgedAt: isoTime(clock.now()),
       software: SOFTWARE,
       by: actor.staff.name,
@@ -125,7 +125,7 @@ export class ManagerDesk {
     );
     const documents: VerificationReport['documents'][number][] = [];
     for (const { id: document, name } of vault.documents.ofTransaction(id)) {
-      const bytes = vault.documents.bytes(document);
+      const bytes = await vault.documents.read(document);
       if (bytes === null) return refuse('not-found', 'the bytes were released');
       const options = { name, roots, bindings, captures };
       documents.push(await work.run('verifyPdf', { bytes, options }, { timeoutMs: VERIFY_TIMEOUT_MS }));

@@ -12,7 +12,6 @@ import { certificateFacts } from '../../../signing/cms/certificate-facts.ts';
 import { issueCertificate } from '../../../signing/cms/certificates.ts';
 import { parseEnvelope } from '../../../signing/cms/open-enveloped.ts';
 import { certificatePem, parseCertificatesPem } from '../../../signing/cms/pem.ts';
-import { parseSha256 } from '../../../signing/digest.ts';
 import { embeddedCaptures } from '../../../signing/pdf/embedded-captures.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { openKeyring, writeKeyringConfig } from '../../../vault/keyring.ts';
@@ -33,6 +32,7 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 import { ROOT } from '../../support/cli-runs.ts';
 
 // A whole kiosk on a machine that does other work too.
@@ -265,8 +265,8 @@ describe('a tenant that wants sealed captures inside the document', () => {
     const { packageDigest } = await until(kiosk, id, (detail) => detail.packageDigest !== null);
     await kiosk.close();
     const vault = openVault(join(folder.dataDir, 'kiosk/vault.sqlite'), { clock: systemClock, newId: randomId });
-    const bytes = vault.outbox.bytes(parseSha256(packageDigest))!;
-    const document = vault.documents.bytes(vault.documents.ofTransaction(id)[0]!.id)!;
+    const bytes = packageIn(vault, packageDigest)!;
+    const document = (await vault.documents.read(vault.documents.ofTransaction(id)[0]!.id))!;
     vault.close();
     expect(embeddedCaptures(document)).toHaveLength(1);
     expect(Buffer.from(bytes).includes('captures/')).toBe(false);
