@@ -81,6 +81,15 @@ async function makePair(transaction: string): Promise<{ readonly whole: TestPack
   return { whole: queued(bytes), erased: queued(result.value.bytes) };
 }
 
+/** Digests under which bytes are stored. */
+async function objects(): Promise<readonly string[]> {
+  const entries = await readdir(path.join(folder, 'objects'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .toSorted();
+}
+
 describe('kill -9 of the cloud while an erased package takes the place of the whole one', () => {
   it('leaves exactly the erased one with its receipt, whatever the step, and the old bytes never come back', async () => {
     const trust = await kioskTrust(kiosk, receiptKey, systemClock);
@@ -110,6 +119,8 @@ describe('kill -9 of the cloud while an erased package takes the place of the wh
       cloud = await startCloud(folder, STEPS[i + 1] ?? 'never', 'erasure');
       courier.poke();
       await until(() => allDelivered(store));
+      // Now, not when the next erasure comes: the restart finishes what the kill cut short.
+      expect(await objects(), step).toEqual(pairs.map(({ erased }) => erased.digest).toSorted());
     }
     const receiptOf = (made: TestPackage): string | null => store.rows.get(made.digest)!.receipt;
     const before = pairs.map(({ whole }) => receiptOf(whole));
@@ -136,13 +147,7 @@ describe('kill -9 of the cloud while an erased package takes the place of the wh
       rows.map((row) => [row['digest'], row['receipt'], row['superseded_by'], row['destroyed_at'] !== null]).toSorted(),
     ).toEqual(expected.toSorted());
     expect(refusals).toEqual([]);
-    const objects = await readdir(path.join(folder, 'objects'), { recursive: true, withFileTypes: true });
-    expect(
-      objects
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name)
-        .toSorted(),
-    ).toEqual(pairs.map(({ erased }) => erased.digest).toSorted());
+    expect(await objects()).toEqual(pairs.map(({ erased }) => erased.digest).toSorted());
     expect(await readdir(path.join(folder, 'uploads'))).toEqual([]);
     const [{ erased }] = pairs as [(typeof pairs)[number]];
     const report = await verifyPackage(erased.bytes, { name: 'package', roots: [pki.root.certificate] });
