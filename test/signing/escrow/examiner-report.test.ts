@@ -64,6 +64,15 @@ describe('what is computed of a capture', () => {
     expect(figures).toMatchObject({ pressureMin: 300, pressureMax: 317, medianInterval: 5, longestInterval: 60 });
   });
 
+  it('begins the speed of a stroke within it: the way through the air is not its own', () => {
+    const { points, strokes } = dynamicsOf(drawn());
+    for (const [from] of strokes) {
+      expect(points[from]!.speed).toBeNull();
+      // 1 mm in 5 ms; from the air it would be 7 mm.
+      expect(points[from + 1]!.speed).toBeCloseTo(200, 9);
+    }
+  });
+
   it('shows a gap by the clock and by the counter of the pad, over its wrap', () => {
     expect(dynamicsOf(drawn()).gaps).toEqual([{ at: 75, millis: 60, skipped: 1 }]);
     const { sequence: _none, ...columns } = drawn().columns;
@@ -121,9 +130,9 @@ describe('the report for an examiner', () => {
     expect(html.match(/class="air"/g)).toHaveLength(1);
   });
 
-  it('plots every sample of x, y, pressure, speed and interval once, strokes apart', async () => {
+  it('plots every sample of x, y, pressure and interval once, and every speed within a stroke, strokes apart', async () => {
     const html = await report(drawn());
-    expect(lines(html).map((points) => points.length)).toEqual([18, 18, 11, 4, 10, 4]);
+    expect(lines(html).map((points) => points.length)).toEqual([18, 18, 11, 4, 10, 3]);
     expect(html.match(/<circle /g)).toHaveLength(17);
     for (const words of Object.values(EXAMINER_EN.plots)) expect(html).toContain(words);
   });
