@@ -186,6 +186,11 @@ describe('the report for an examiner', () => {
       { from: Math.floor(5 / width) * width, count: 12 },
       { from: Math.floor(60 / width) * width, count: 1 },
     ]);
+    const base = drawn();
+    const time = base.columns.time.map((_, i) => i * 5000);
+    const even = histogramOf(dynamicsOf({ ...base, columns: { ...base.columns, time } }))!;
+    // All alike: one bar between two empty ones, not one that fills the plot.
+    expect(even.bars.map(({ count }) => count)).toEqual([0, 13, 0]);
   });
 
   it('is a PDF/A-1b with the same words, and says when it is to be destroyed', { timeout: 120_000 }, async (ctx) => {
