@@ -173,20 +173,31 @@ function restSection(report: JudgedReport, checks: readonly PageCheck[], words: 
   };
 }
 
-/** As records have it, inside a sentence that people read. */
-const RECORDED_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu;
-
 function pageCheck(words: ReportWords, language: ReportLanguage, area: Area, check: Check): PageCheck {
-  const sentence = words.sentence(area, check);
-  const sentenceLanguage = sentence === null ? 'en' : language;
-  const { time } = REPORT_WORDS[sentenceLanguage];
   return {
     label: words.areas[area],
     outcome: check.outcome,
     word: words.outcomes[check.outcome],
+    ...sentenceOf(language, area, check),
+    code: check.code,
+  };
+}
+
+/** As records have it, inside a sentence that people read. */
+const RECORDED_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu;
+
+/** What a check says, in English where the language has no words for it, with times as people read them. */
+export function sentenceOf(
+  language: ReportLanguage,
+  area: Area,
+  check: Check,
+): Pick<PageCheck, 'sentence' | 'sentenceLanguage'> {
+  const sentence = REPORT_WORDS[language].sentence(area, check);
+  const sentenceLanguage = sentence === null ? 'en' : language;
+  const { time } = REPORT_WORDS[sentenceLanguage];
+  return {
     sentence: (sentence ?? check.detail).replace(RECORDED_TIME, (at) => time(new Date(at))),
     sentenceLanguage,
-    code: check.code,
   };
 }
 
