@@ -47,9 +47,9 @@ function verdictLine(t: Messages, report: VerificationReport): string {
     ...(holds(({ integrity }) => integrity) ? [t.manager.verdictSealed] : []),
     ...(holds(({ binding }) => binding) ? [t.manager.verdictBound] : []),
     ...(lowest === 'not-baseline' ? [] : [t.manager.verdictLevel(lowest)]),
-    ...(report.verdict === 'failed' ? [t.manager.verdictBad] : []),
   ];
-  return parts.join(', ');
+  const said = parts.join(', ');
+  return report.verdict === 'failed' ? `${t.manager.verdictBad}. ${said}` : said;
 }
 
 /** "2 signatures, 1 time-stamp". */

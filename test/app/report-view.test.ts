@@ -67,6 +67,7 @@ describe('a report on screen', () => {
 
   it('says why something does not hold in the language of the screen', () => {
     const slovene = shown('sl', createElement(Verdict, { report: bad }), createElement(ReportView, { report: bad }));
+    expect(slovene).toMatch(/^ *△ Ne drži: glejte spodaj\. 1 podpis/);
     expect(slovene).toContain('EN 319 102-1: TOTAL-FAILED / HASH_FAILURE');
     expect(slovene).toContain('△ ne drži Vsebina ni tista, ki je bila podpisana');
     const english = shown('en', createElement(ReportView, { report: bad }));
