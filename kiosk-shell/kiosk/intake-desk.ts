@@ -21,16 +21,12 @@ import {
   type IntakeFile,
   type IntakeRefusal,
 } from './intake-readiness.ts';
+import { placingRefusal } from './placing-refusal.ts';
 
 export type IntakeSource = Actor | 'folder' | 'demo';
 type PlaceInput = Parameters<KioskApi['place']>[1];
 
 const PREPARE_TIMEOUT_MS = 30_000;
-/** Refusals of a box placed by hand that the clerk can mend by moving it. */
-const BOX_REFUSALS: ReadonlyMap<DocumentRefusal['code'], 'box-over-content' | 'signatures-overlap'> = new Map([
-  ['placement-over-content', 'box-over-content'],
-  ['signatures-overlap', 'signatures-overlap'],
-]);
 
 /** From bytes at the door to a transaction whose signatories, order and boxes are known. */
 export class IntakeDesk {
@@ -96,13 +92,9 @@ export class IntakeDesk {
     if (!signatories.ok) return refuse(signatories.error.code, faultDetail(signatories.error));
     const prepared = await this.#prepareAll(withBytes);
     if (!prepared.ok) {
-      const { code, detail, page } = prepared.error.refusal;
       const document = withBytes.find((one) => one === prepared.error.file);
-      const act = BOX_REFUSALS.get(code);
-      if (act !== undefined && document !== undefined && page !== undefined) {
-        return err({ code: act, detail, where: { document: document.id, page } });
-      }
-      return refuse('invalid', `${code}: ${detail}`);
+      if (document === undefined) throw new Error('a refusal is of one of the files');
+      return err(placingRefusal(prepared.error.refusal, document.id));
     }
     const done = writeAct<TransactionId>(vault, () => {
       if (vault.transactions.get(transaction)?.state !== 'placing') return refuse('wrong-state', 'opened meanwhile');

@@ -9,6 +9,7 @@ import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import { systemClock, type Clock } from '../../../signing/clock.ts';
 import { toHex } from '../../../signing/bytes.ts';
 import { certificateFacts } from '../../../signing/cms/certificate-facts.ts';
+import { unrecordableNoticeDigest } from '../../../signing/ceremony/notice-digest.ts';
 import { issueCertificate } from '../../../signing/cms/certificates.ts';
 import { parseEnvelope } from '../../../signing/cms/open-enveloped.ts';
 import { certificatePem, parseCertificatesPem } from '../../../signing/cms/pem.ts';
@@ -157,6 +158,9 @@ describe('a counter whose escrow certificates ended', () => {
       error: { code: 'escrow-unavailable' },
     });
     must(await kiosk.answerConsent(ceremony, 'picture-only', 'sl'));
+    const { tenant: by } = kiosk.display();
+    const answered = kiosk.auditOf(id).find(({ eventType }) => eventType === 'consent.refused');
+    expect(answered?.extra).toMatchObject({ notice: unrecordableNoticeDigest('sl', { tenant: by }) });
     expect((await walkToEnd(kiosk, id, clerk)).state).toBe('complete');
     await until(kiosk, id, ({ packageDigest }) => packageDigest !== null);
     const manager = await signedIn(kiosk, folder.demo, 'manager');
