@@ -60,6 +60,7 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'timestamp-untrusted': 'Časovni žig je tu, vendar za njegovega izdajatelja ne jamči nihče, ki ste mu zaupali.',
   'timestamp-imprint': 'Časovni žig je bil narejen za nekaj drugega.',
   'timestamp-structure': 'Časovni žig ni zgrajen po pravilih.',
+  'timestamp-authority-unnamed': 'Časovni žig ne navaja potrdila svojega izdajatelja, čeprav bi ga moral.',
   // What was changed afterwards.
   'later-content-change': 'Po podpisu se je spremenilo nekaj, kar lahko spremeni vsebino dokumenta.',
   'later-annotation': 'Po podpisu so bile na strani dodane pripombe; nekdo mora pogledati, kaj pravijo.',

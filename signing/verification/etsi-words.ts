@@ -87,6 +87,7 @@ const BY_CODE: Readonly<Record<string, SubIndication>> = {
   'timestamp-order': 'TIMESTAMP_ORDER_FAILURE',
   'timestamp-imprint': 'HASH_FAILURE',
   'timestamp-structure': 'FORMAT_FAILURE',
+  'timestamp-authority-unnamed': 'SIG_CONSTRAINTS_FAILURE',
 };
 
 export function wordsOfSignature(signature: SignatureReport): EtsiWords {
