@@ -43,6 +43,10 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'no-trust-root': 'Korensko potrdilo ni bilo podano, zato za podpisnika ne jamči nihče.',
   'chain-untrusted': 'Potrdila ne vodijo do korenskega potrdila, ki ste mu zaupali.',
   'certificate-expired': 'Potrdilo v verigi ob navedenem času ni veljalo.',
+  'certificate-ended-no-poe': 'Potrdilo v verigi ne velja več, o času podpisa pa govori samo podpisnik.',
+  'certificate-ended-not-revoked':
+    'Potrdilo v verigi ne velja več (preklicano ni bilo), o času podpisa pa govori samo podpisnik.',
+  'timestamp-order': 'Časi se ne ujemajo: nekaj, kar je nastalo prej, navaja poznejši čas.',
   'no-time': 'Podpis ne navaja časa, za katerega bi presojali potrdila.',
   'key-usage': 'Potrdilo podpisnika ni namenjeno podpisovanju.',
   'issuer-not-authority': 'Potrdilo je izdal nekdo, ki potrdil ne sme izdajati.',

@@ -5,14 +5,9 @@ import { revisionSteps } from './later-changes.ts';
 import { splitRevisions, type Revision } from './revisions.ts';
 import { signatureValues, type SignatureValue } from './signature-values.ts';
 import { longTermState, type LongTermState } from './long-term-state.ts';
+import type { LaterStamps } from './signature-trust.ts';
 import { readValidationData } from './validation-data.ts';
-import {
-  verifySignature,
-  type JudgedSignature,
-  type LaterStamps,
-  type OpenedDocument,
-  type VerifyOptions,
-} from './verify-signature.ts';
+import { verifySignature, type JudgedSignature, type OpenedDocument, type VerifyOptions } from './verify-signature.ts';
 import type { DocumentReport } from './verification-report.ts';
 
 export type { VerifyOptions } from './verify-signature.ts';
