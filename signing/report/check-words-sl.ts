@@ -62,6 +62,8 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'no-timestamp': 'O času govori samo podpisnik.',
   'own-time': 'To je sam časovni žig.',
   'timestamp-untrusted': 'Časovni žig je tu, vendar za njegovega izdajatelja ne jamči nihče, ki ste mu zaupali.',
+  'nobody-signed':
+    'Te datoteke ni podpisal nihče: v njej je samo časovni žig, ki pove, da je datoteka tedaj obstajala, ne pa, kdo stoji za njo.',
   'timestamp-imprint': 'Časovni žig je bil narejen za nekaj drugega.',
   'timestamp-structure': 'Časovni žig ni zgrajen po pravilih.',
   'timestamp-authority-unnamed': 'Časovni žig ne navaja potrdila svojega izdajatelja, čeprav bi ga moral.',

@@ -62,6 +62,7 @@ const BY_CODE: Readonly<Record<string, SubIndication>> = {
   'capture-mismatch': 'HASH_FAILURE',
   'capture-digest': 'HASH_FAILURE',
   'file-altered': 'HASH_FAILURE',
+  'nobody-signed': 'SIG_CONSTRAINTS_FAILURE',
   'file-missing': 'SIGNED_DATA_NOT_FOUND',
   'captures-missing': 'SIGNED_DATA_NOT_FOUND',
   'signature-value': 'SIG_CRYPTO_FAILURE',

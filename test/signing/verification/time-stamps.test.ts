@@ -6,11 +6,11 @@ import { wordsOfDocument, wordsOfSignature } from '../../../signing/verification
 import { verifyPdf, type VerifyOptions } from '../../../signing/verification/verify-pdf.ts';
 import type { DocumentReport } from '../../../signing/verification/verification-report.ts';
 import { issueTsa } from '../../support/authorities.ts';
-import { makePki } from '../../support/seal-fixtures.ts';
+import { makePki, samplePdf } from '../../support/seal-fixtures.ts';
 import { timeStampToken, type Naming } from '../../support/time-stamp-token.ts';
 import { FIRST, sealed } from './samples.ts';
 import { signatureValue, withToken } from './tamper/forgeries.ts';
-import { lastSignature, withCms } from './tamper/tampering.ts';
+import { lastSignature, rewritten, withCms } from './tamper/tampering.ts';
 
 const pki = makePki('p256');
 const authority = issueTsa(pki);
@@ -112,5 +112,23 @@ describe('times that contradict each other (EN 319 102-1, TIMESTAMP_ORDER_FAILUR
     const { bytes } = await sealed(pki, [FIRST]);
     const report = await judged(stampedInside(bytes, { time: at('06:09:00') }), { roots: [] });
     expect(report.signatures[0]!.timestamp.code).toBe('timestamp-untrusted');
+  });
+});
+
+describe('a file with a time-stamp and without a signature', () => {
+  it.each([1, 2])('is not passed and says that nobody signed, after %d', async (count) => {
+    let bytes = await samplePdf({ fields: [FIRST] });
+    for (let i = 0; i < count; i += 1) bytes = stampedAfter(bytes, {});
+    const report = await judged(bytes);
+    expect(report.signatures.map(({ verdict }) => verdict)).toEqual(Array.from({ length: count }, () => 'passed'));
+    expect([report.verdict, report.structure.code]).toEqual(['indeterminate', 'nobody-signed']);
+    expect(report.structure.detail).toContain('Nobody has signed this file');
+    expect(wordsOf(report)).toBe('INDETERMINATE SIG_CONSTRAINTS_FAILURE');
+    expect(wordsOfDocument(report)?.because).toBe('nobody-signed');
+  });
+
+  it('is failed when the time-stamp is', async () => {
+    const bytes = stampedAfter(await samplePdf({ fields: [FIRST] }), {});
+    expect((await judged(rewritten(bytes, (text) => text.replace('[ 0 0 595', '[ 0 0 495')))).verdict).toBe('failed');
   });
 });
