@@ -12,6 +12,7 @@ const TAIL = 1024;
 const MAX_PADDING = 64 * 1024;
 /** Of `startxref`, offset and `%%EOF` together, with the white space between them. */
 const LONGEST = 256;
+const START = /^startxref[\0\t\n\f\r ]+(\d{1,10})/;
 const END = /^startxref[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]+%%EOF/;
 
 /**
@@ -24,17 +25,25 @@ export function readStartxref(bytes: Uint8Array): number {
   const from = Math.max(0, end - TAIL);
   const tail = latin1(bytes, from, end);
   const at = tail.lastIndexOf('startxref');
-  const match = at < 0 ? null : END.exec(tail.slice(at));
-  if (match === null || at + match[0].length !== tail.length) {
+  const offset = at < 0 ? undefined : START.exec(tail.slice(at))?.[1];
+  if (offset === undefined || !tail.endsWith('%%EOF') || !isBlankBehind(tail.slice(at))) {
     throw new PdfSyntaxError('startxref-missing', 'the file does not end in startxref, offset and %%EOF', end);
   }
   // Readers that search backwards take what stands in a comment; those that read on pass over it.
   if (/%[^\r\n]*$/.test(tail.slice(0, at))) {
     throw new PdfSyntaxError('startxref-missing', 'the last startxref stands in a comment', from + at);
   }
-  const offset = Number(match[1]);
-  if (offset >= end) throw new PdfSyntaxError('startxref-missing', 'startxref names no place in the file', from + at);
-  return offset;
+  if (Number(offset) >= end) {
+    throw new PdfSyntaxError('startxref-missing', 'startxref names no place in the file', from + at);
+  }
+  return Number(offset);
+}
+
+/** Between the offset and the end of the file there are only white space and comments, of which %%EOF is one. */
+function isBlankBehind(tail: string): boolean {
+  const lexer = new Lexer(Buffer.from(tail.replace(START, ''), 'latin1'));
+  lexer.skipSpace();
+  return lexer.peek() === -1;
 }
 
 /** What closes a revision behind one of its sections. */
@@ -51,4 +60,22 @@ export function readEndBehind(bytes: Uint8Array, from: number): FileEnd | null {
   lexer.skipSpace();
   const match = END.exec(latin1(bytes, lexer.pos, Math.min(bytes.length, lexer.pos + LONGEST)));
   return match === null ? null : { startxref: Number(match[1]), end: lexer.pos + match[0].length };
+}
+
+/** Ends looked at in a file that has something else behind a section. */
+const MAX_TRIES = 1_000;
+
+/**
+ * After the first end from `from` on that names the section at `offset`: for files whose sections are not followed by an end
+ * of their own, as linearised ones and those of some products. Null when there is none.
+ */
+export function findEndOf(bytes: Uint8Array, offset: number, from: number): number | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = buffer.indexOf('startxref', from);
+  for (let tries = 0; at >= 0 && tries < MAX_TRIES; tries += 1) {
+    const match = END.exec(latin1(bytes, at, Math.min(bytes.length, at + LONGEST)));
+    if (match !== null && Number(match[1]) === offset) return at + match[0].length;
+    at = buffer.indexOf('startxref', at + 9);
+  }
+  return null;
 }

@@ -1,4 +1,4 @@
-import { readEndBehind } from '../pdf/file-end.ts';
+import { findEndOf, readEndBehind } from '../pdf/file-end.ts';
 import { readPdf } from '../pdf/read-pdf.ts';
 import type { PdfFile, XrefSection } from '../pdf/pdf-file.ts';
 import { Fault } from './checks.ts';
@@ -53,13 +53,14 @@ export function splitRevisions(bytes: Uint8Array): readonly Revision[] {
   });
 }
 
-/** After each `%%EOF` that stands behind a section and names one; behind the inner section of a linearised file none does. */
+/** After each `%%EOF` that names a section; the two sections of a linearised file have one together. */
 function endsOf(bytes: Uint8Array, sections: readonly XrefSection[]): readonly number[] {
   const offsets = new Set(sections.map(({ offset }) => offset));
-  const ends = sections
-    .map(({ end }) => readEndBehind(bytes, end))
-    .flatMap((found) => (found !== null && offsets.has(found.startxref) ? [found.end] : []));
-  return ends.sort((a, b) => a - b);
+  const ends = sections.map(({ offset, end: from }) => {
+    const behind = readEndBehind(bytes, from);
+    return behind !== null && offsets.has(behind.startxref) ? behind.end : findEndOf(bytes, offset, from);
+  });
+  return [...new Set(ends.filter((end) => end !== null))].sort((a, b) => a - b);
 }
 
 function afterLine(bytes: Uint8Array, end: number): number {
