@@ -104,16 +104,17 @@ export class ManagerDesk {
     const roots = [keys.tenantRoot(), ...(evidence?.roots ?? [])];
     const queued = vault.outbox.ofTransaction(id);
     const container = queued === null ? null : await vault.outbox.read(queued.digest);
+    const now = clock.now();
     const about: ReportAbout = {
       file: transaction.name,
       digest: container === null ? null : await sha256Apart(container),
-      judgedAt: isoTime(clock.now()),
+      judgedAt: isoTime(now),
       software: SOFTWARE,
       by: actor.staff.name,
       trust: anchorsOf(roots),
     };
     if (container !== null) {
-      const options = { name: transaction.name, roots };
+      const options = { name: transaction.name, roots, now: new Date(now) };
       const input = { bytes: container, options };
       return ok({ about, report: await work.run('verifyPackage', input, { timeoutMs: VERIFY_TIMEOUT_MS }) });
     }
@@ -127,7 +128,7 @@ export class ManagerDesk {
     for (const { id: document, name } of vault.documents.ofTransaction(id)) {
       const bytes = await vault.documents.read(document);
       if (bytes === null) return refuse('not-found', 'the bytes were released');
-      const options = { name, roots, bindings, captures };
+      const options = { name, roots, now: new Date(now), bindings, captures };
       documents.push(await work.run('verifyPdf', { bytes, options }, { timeoutMs: VERIFY_TIMEOUT_MS }));
     }
     const chain = vault.audit.verify();

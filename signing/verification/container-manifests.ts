@@ -10,6 +10,8 @@ import type { Check } from './verification-report.ts';
 export interface TrustOptions {
   readonly roots: readonly Uint8Array[];
   readonly at?: Date;
+  /** When this is judged, as for a signature in a PDF. */
+  readonly now?: Date;
   readonly strangers?: Strangers;
 }
 

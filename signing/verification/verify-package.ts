@@ -38,8 +38,9 @@ function judge(bytes: Uint8Array, options: PackageOptions): VerificationReport {
     return unreadable(failed(`container-${read.error.code}`, `The container is refused${where}: ${read.error.code}.`));
   }
   const { entries, canonical } = read.value;
-  const { roots, at, strangers = 'failed' } = options;
-  const trust = { roots, strangers, ...(at === undefined ? {} : { at }) };
+  const { roots, at, now, strangers = 'failed' } = options;
+  const times = { ...(at === undefined ? {} : { at }), ...(now === undefined ? {} : { now }) };
+  const trust = { roots, strangers, ...times };
   const headerBytes = entries.find(({ name }) => name === PACKAGE_PATHS.header)?.bytes;
   if (headerBytes === undefined) return verifyForeignContainer(entries, trust);
 
