@@ -83,12 +83,13 @@ export class TextInterpreter {
   #pageContent(): ContentSource {
     const collect = this.#collect;
     if (collect === null) return this.#library.page(this.#page);
-    const page = this.#library.shownOn(this.#page, (bytes, ends) => {
+    const page = this.#library.shownOn(this.#page, (bytes, ends, count) => {
       this.#library.countOperation();
       const { font } = this.#state;
       if (font === null) return;
       let from = 0;
-      for (const to of ends) {
+      for (let i = 0; i < count; i += 1) {
+        const to = ends[i] ?? from;
         collect(page, font, bytes, from, to);
         from = to;
       }
