@@ -1,5 +1,5 @@
 import { isoTime } from '../../signing/clock.ts';
-import { sha256 } from '../../signing/digest.ts';
+import { sha256Apart } from '../../signing/digest.ts';
 import { DOCUMENT_LIMITS } from '../../signing/documents/document.ts';
 import { anchorsOf, type ReportAbout } from '../../signing/report/report-about.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
@@ -54,7 +54,7 @@ export class CheckDesk {
     const now = clock.now();
     const about: ReportAbout = {
       file: baseName(name),
-      digest: sha256(bytes),
+      digest: await sha256Apart(bytes),
       judgedAt: isoTime(now),
       software: SOFTWARE,
       by: actor.staff.name,

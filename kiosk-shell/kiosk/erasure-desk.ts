@@ -1,6 +1,5 @@
 import { LEGAL_BASES } from '../../signing/container/erasure-record.ts';
 import type { Sha256 } from '../../signing/digest.ts';
-import { embeddedCaptures } from '../../signing/pdf/embedded-captures.ts';
 import { ok } from '../../signing/result.ts';
 import type { Timers } from '../../sync/kiosk/courier.ts';
 import type { ErasureFacts } from '../../vault/erasure-store.ts';
@@ -74,9 +73,11 @@ export class ErasureDesk {
 
   /** Nothing was or will be packed: there is no package to put a record into, the trail has it. */
   async #withoutPackage(transaction: TransactionRecord, facts: ErasureFacts, actor: Actor): Promise<Act> {
-    const { vault } = this.#context;
+    const { vault, work } = this.#context;
     for (const { id } of vault.documents.ofTransaction(transaction.id)) {
-      const inside = embeddedCaptures((await vault.documents.read(id)) ?? new Uint8Array());
+      const bytes = await vault.documents.read(id);
+      if (bytes === null) continue;
+      const inside = await work.run('embeddedCaptures', { bytes }, { timeoutMs: ERASE_TIMEOUT_MS });
       if (inside.some(({ sealedCapture }) => facts.captures.includes(sealedCapture)))
         return refuse('captures-in-document', 'the captures are inside signed revisions');
     }

@@ -4,6 +4,7 @@ import { fillDocument } from '../../signing/documents/fill.ts';
 import { prepareDocument } from '../../signing/documents/prepare.ts';
 import type { Placement } from '../../signing/documents/placement.ts';
 import { packagedDocuments } from '../../signing/container/packaged-documents.ts';
+import { embeddedCaptures } from '../../signing/pdf/embedded-captures.ts';
 import { prepareTimestamp } from '../../signing/evidence/document-timestamp.ts';
 import { addValidationData, type ValidationMaterial } from '../../signing/evidence/validation-data.ts';
 import { randomId } from '../../signing/ids.ts';
@@ -82,6 +83,7 @@ export const tasks = {
   prepareTimestamp: ({ bytes }: { readonly bytes: Uint8Array }) => prepareTimestamp(bytes),
   addValidationData: ({ bytes, material }: { readonly bytes: Uint8Array; readonly material: ValidationMaterial }) =>
     addValidationData(bytes, material),
+  embeddedCaptures: ({ bytes }: { readonly bytes: Uint8Array }) => embeddedCaptures(bytes),
   packagedDocuments: ({ bytes }: { readonly bytes: Uint8Array }) => packagedDocuments(bytes),
 } as const;
 export type Tasks = typeof tasks;
