@@ -191,7 +191,7 @@ export class DeskOfPads implements PadService {
   }
 }
 
-const PAPER = { x: 0.025, y: 0.25, width: 0.95, height: 0.5 };
+export const PAPER = { x: 0.025, y: 0.25, width: 0.95, height: 0.5 };
 const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
 
 function isUp({ state }: PadListing): boolean {
