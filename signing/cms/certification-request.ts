@@ -62,20 +62,25 @@ export function readCertificationRequest(der: Uint8Array): Result<CertificationR
     const [version, subject, spki, attributes, ...rest] = expectSequence(info);
     if (more.length > 0 || rest.length > 0 || expectInteger(version) !== 0) return err('malformed');
     if (attributes !== undefined && !isContext(attributes, 0)) return err('malformed');
-    const key = createPublicKey({
-      key: Buffer.from(expectUniversal(spki, TAG.sequence).encoded),
-      format: 'der',
-      type: 'spki',
-    });
+    const key = publicKeyOf(expectUniversal(spki, TAG.sequence).encoded);
+    if (key === null) return err('malformed');
     if (!isStrong(key)) return err('key-weak');
     if (expectOid(expectSequence(algorithm)[0]) !== SIGNED_BY[key.asymmetricKeyType ?? '']) return err('malformed');
     const signature = expectBits(bits);
     if (info === undefined || !verify('sha256', info.encoded, key, signature)) return err('proof-invalid');
     return ok({ publicKey: key, commonName: commonName(expectUniversal(subject, TAG.sequence).encoded) });
   } catch (error) {
-    // Node's own error for a key that OpenSSL cannot read has no class of its own.
-    if (error instanceof DerError || (error instanceof Error && 'code' in error)) return err('malformed');
+    if (error instanceof DerError) return err('malformed');
     throw error;
+  }
+}
+
+/** Null for what OpenSSL cannot read: its errors have no class of their own. */
+function publicKeyOf(spki: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    return null;
   }
 }
 
