@@ -23,6 +23,7 @@ const commands = {
   demo: { build: true, script: 'kiosk-shell/cli/demo.ts' },
   verify: { build: false, script: 'kiosk-shell/cli/verify.ts' },
   escrow: { build: false, script: 'kiosk-shell/cli/escrow.ts' },
+  enrol: { build: false, script: 'kiosk-shell/cli/enrol.ts' },
   erase: { build: false, script: 'kiosk-shell/cli/erase.ts' },
   doctor: { build: false, script: 'kiosk-shell/cli/doctor.ts' },
   reset: { build: false, script: 'kiosk-shell/cli/reset.ts' },

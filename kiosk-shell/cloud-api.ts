@@ -1,5 +1,6 @@
 /** What the cloud's screens and routes can ask of a running cloud. */
 import type { Result } from '../signing/result.ts';
+import type { DeviceDesk } from '../sync/cloud/devices/device-desk.ts';
 import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
@@ -41,6 +42,8 @@ export interface CloudApi {
   packageReport(digest: string, wanted: ReportWanted, staff: CloudStaff): Promise<SavedReport | null>;
   /** The level that documents are raised to after arrival; null where no services are configured for it. */
   readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
+  /** Codes for new kiosks, shutting kiosks out, keys of receipts. */
+  readonly devices: DeviceDesk;
   /** Whole HTTP answer for tus and the device protocol (`/api/cloud/v1/...`): authenticated inside by device token. */
   handleDevice(request: Request): Promise<Response>;
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */

@@ -14,6 +14,7 @@ import { serviceHttp } from '../sync/evidence/service-http.ts';
 import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
 import type { CloudApi } from './cloud-api.ts';
+import { laterReceiptKeys, readAuthorities } from './cloud-keys.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
 import { reportName } from './report-name.ts';
 import { SOFTWARE } from './software.ts';
@@ -56,6 +57,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   const cloud = await openEmbeddedCloud(join(options.dataDir, 'cloud'), {
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
+    laterReceiptKeys: laterReceiptKeys(join(keys, DATA_LAYOUT.cloudLaterReceiptKeys)),
+    authorities: readAuthorities(join(keys, DATA_LAYOUT.cloudAuthorities)),
     enrolment: readJson(join(keys, DATA_LAYOUT.cloudTenants), parseEnrolment),
     verifyPackage: inspectWith((bytes, { roots }) =>
       work.run(
@@ -104,6 +107,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
       const written = await work.run('report', { report, about, wanted }, { timeoutMs: VERIFY_TIMEOUT_MS });
       return { ...written, name: reportName(about.file, wanted) };
     },
+    devices: cloud.devices,
     handleDevice: (request) => cloud.handleDevice(request),
     raiseLevels: () => cloud.raiseLevels(),
     ready: () => cloud.ready().catch(() => false),

@@ -32,6 +32,8 @@ const enrolmentFacts = z.strictObject({
   tenant: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }),
   branch: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }),
   kiosk: z.string().min(1),
+  /** Where the cloud was at the enrolment, and its own name, to which tokens are addressed. Absent: a demo's, known by address. */
+  cloud: z.strictObject({ address: z.url(), name: z.string().min(1) }).exactOptional(),
   /** The escrow holder as customers read it. */
   keyHolder: z.string().min(1),
   /** IANA name: dates on documents are the branch's. */
@@ -95,6 +97,10 @@ export const DATA_LAYOUT = {
   kioskEvidence: ['kiosk', 'keys', 'evidence.json'],
   cloudKeys: ['cloud', 'keys'],
   cloudReceiptKey: 'receipt.key.pem',
+  /** Those that came after it, by rotation. */
+  cloudLaterReceiptKeys: 'receipt-keys',
+  /** Issuing authorities of tenants (kiosk-shell/cloud-keys.ts); may be absent. */
+  cloudAuthorities: 'authorities',
   cloudTenants: 'tenants.json',
   cloudStaff: 'staff.json',
   /** Services for long-term evidence (sync/evidence/evidence-config.ts); may be absent. */

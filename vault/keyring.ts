@@ -87,6 +87,11 @@ export function writeKeyringConfig(folder: string, config: object): void {
   writePrivateFile(join(folder, KEYRING_FILES.config), utf8(canonicalText(config)));
 }
 
+/** Replaces the pinned receipt keys alone: the cloud named the next one. An open keyring keeps what it has read. */
+export function writeKeyringReceiptKeys(folder: string, keys: readonly JsonWebKey[]): void {
+  writePrivateFile(join(folder, KEYRING_FILES.receiptKeys), utf8(canonicalText(keys)));
+}
+
 /**
  * Reads and checks everything at once: a kiosk with half its keys must not open for customers.
  * @throws PrivateFileError for files that are missing or that others can read; KeyringError for what is in them.

@@ -116,6 +116,8 @@ const enReasons: Readonly<Record<RefusalReason, string>> = {
   'commitment-invalid': 'A sealed capture is not the one committed to.',
   'audit-invalid': 'The audit trail does not hold together.',
   'captures-erased': 'It holds pen data that was erased on demand, so it is not taken again.',
+  revoked: 'The cloud shut this kiosk out.',
+  'certificate-ended': 'The kiosk’s certificate has ended.',
 };
 const slReasons: typeof enReasons = {
   'protocol-too-old': 'Kiosk uporablja zastarel protokol.',
@@ -132,6 +134,8 @@ const slReasons: typeof enReasons = {
   'commitment-invalid': 'Zapečaten zajem ni tisti, na katerega se podpis sklicuje.',
   'audit-invalid': 'Revizijska sled se ne ujema.',
   'captures-erased': 'V njem so podatki peresa, ki so bili na zahtevo izbrisani, zato ni znova sprejet.',
+  revoked: 'Oblak je ta kiosk izključil.',
+  'certificate-ended': 'Potrdilo kioska je poteklo.',
 };
 
 const en = {

@@ -5,6 +5,13 @@ import { ERASURE_REQUESTERS } from '../../signing/container/erasure-record.ts';
 /** Shapes of what comes in over HTTP; lengths are limits, not wishes. */
 export const id = z.string().min(1).max(100);
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** A code for a new kiosk (`sync/cloud/devices/codes.ts` says what names may be). */
+export const newEnrolmentCode = z.object({
+  tenant: id,
+  branch: z.object({ id, name: id }),
+  kiosk: id,
+  hours: z.number().positive().exactOptional(),
+});
 /** Of a document in its package, from 1. */
 export const documentNumber = z.coerce.number().int().min(1).max(999);
 export const reason = z.string().trim().min(3).max(500);

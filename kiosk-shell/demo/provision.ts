@@ -10,6 +10,7 @@ import { publicReceiptKey } from '../../sync/cloud/receipts.ts';
 import type { Enrolment } from '../../sync/cloud/enrolment.ts';
 import { writeKeyring } from '../../vault/keyring.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../../vault/private-files.ts';
+import { writeAuthority } from '../cloud-keys.ts';
 import { DATA_LAYOUT, type CloudStaffAccounts, type KioskEnrolment } from '../enrolment.ts';
 import { makeDemoKeys, type DemoKeys, type SealKeyKind } from './demo-keys.ts';
 
@@ -150,18 +151,25 @@ function newPin(random: RandomBytes): string {
   }
 }
 
-async function writeKiosk(folder: string, keys: DemoKeys, staff: readonly Member[]): Promise<void> {
-  const config: KioskEnrolment = {
-    version: 1,
+/** What every kiosk of the tenant is told, those that are enrolled later included. */
+function sharedFacts(staff: readonly Member[]): Omit<KioskEnrolment, 'version' | 'tenant' | 'branch' | 'kiosk'> {
+  return {
     demo: true,
-    tenant: TENANT,
-    branch: BRANCH,
-    kiosk: KIOSK,
     keyHolder: 'DEMO escrow holder',
     timeZone: 'Europe/Ljubljana',
     captures: 'package',
     staff: staff.flatMap(({ id, name, role, verifier }) => (role === 'cloud' ? [] : [{ id, name, role, verifier }])),
     ...DOCUMENT_TYPES,
+  };
+}
+
+async function writeKiosk(folder: string, keys: DemoKeys, staff: readonly Member[]): Promise<void> {
+  const config: KioskEnrolment = {
+    version: 1,
+    tenant: TENANT,
+    branch: BRANCH,
+    kiosk: KIOSK,
+    ...sharedFacts(staff),
   };
   writeKeyring(folder, {
     sealKey: keys.seal.privateKey,
@@ -182,6 +190,11 @@ function writeCloud(folder: string, keys: DemoKeys, staff: readonly Member[]): v
       {
         ...TENANT,
         roots: certificatePem(keys.root.certificate),
+        newKiosks: {
+          escrow: certificatePem(keys.escrow.certificate, keys.backup.certificate),
+          records: certificatePem(keys.record.certificate),
+          facts: sharedFacts(staff),
+        },
         kiosks: [
           {
             id: KIOSK,
@@ -198,6 +211,9 @@ function writeCloud(folder: string, keys: DemoKeys, staff: readonly Member[]): v
   );
   writeText(join(folder, DATA_LAYOUT.cloudReceiptKey), privatePem(keys.receiptKey));
   writeText(join(folder, DATA_LAYOUT.cloudTenants), JSON.stringify(tenants));
+  const { privateKey, certificate } = keys.issuing;
+  const authorities = join(folder, DATA_LAYOUT.cloudAuthorities);
+  writeAuthority(authorities, TENANT.id, privatePem(privateKey), certificatePem(certificate));
   writeText(join(folder, DATA_LAYOUT.cloudStaff), JSON.stringify(accounts));
 }
 

@@ -18,6 +18,8 @@ export interface KioskIdentity {
   readonly tenant: { readonly id: string; readonly name: string };
   readonly branch: { readonly id: string; readonly name: string };
   readonly kiosk: string;
+  /** Absent for a demo's kiosk, which knows its cloud by address only. */
+  readonly cloud?: { readonly address: string; readonly name: string };
   /** The escrow holder as customers read it. */
   readonly keyHolder: string;
   readonly timeZone: string;

@@ -1,13 +1,17 @@
 import type { KeyObject } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { systemRandom } from '../../signing/access/session.ts';
 import type { Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
 import type { Database } from './database.ts';
 import { openEmbeddedDatabase } from './embedded-database.ts';
 import { createDeviceApi } from './device-api.ts';
-import { enrol, findKiosk, type Enrolment } from './enrolment.ts';
+import { localAuthority, type LocalAuthority, type TenantAuthority } from './devices/authority.ts';
+import { cloudName, createDeviceDesk, type DeviceDesk } from './devices/device-desk.ts';
+import { createReceiptRing, type ReceiptKeyStore } from './devices/receipt-ring.ts';
+import { enrol, findKiosk, rootsOfTenants, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
@@ -15,7 +19,6 @@ import { openFolderStore, type ObjectStore } from './object-store.ts';
 import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
-import { createReceiptSigner, type ReceiptSigner } from './receipts.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
 import { openUploads, type Uploads } from './uploads.ts';
@@ -27,8 +30,12 @@ export interface CloudOptions {
   readonly uploadsFolder: string;
   /** Address kiosks know this cloud by: the audience of their tokens. */
   readonly audience: string;
-  /** P-256 private key that signs receipts. */
+  /** P-256 private key that signed the first receipts. */
   readonly receiptKey: KeyObject;
+  /** Those that came after it; absent: kept as long as this process runs. */
+  readonly laterReceiptKeys?: { keys(): readonly KeyObject[]; add(key: KeyObject): void };
+  /** Issuing authorities by tenant: keys that are here, or ports to where they are. */
+  readonly authorities?: ReadonlyMap<string, LocalAuthority | TenantAuthority>;
   /** Tenants and kiosks to add when not known yet. */
   readonly enrolment: Enrolment | null;
   readonly verifyPackage: VerifyPackage;
@@ -42,7 +49,7 @@ export interface CloudOptions {
 }
 
 export interface Cloud {
-  readonly receipts: ReceiptSigner;
+  readonly devices: DeviceDesk;
   readonly staff: CloudStaffDesk;
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
@@ -92,15 +99,18 @@ export async function openEmbeddedCloud(
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { database, objects, verifyPackage, clock, newId, onFault } = options;
   const ports = { database, objects, clock };
-  const receipts = await createReceiptSigner(options.receiptKey);
   if (options.enrolment !== null) await enrol(database, options.enrolment);
+  const receiptKeys = receiptKeyStore(options);
+  const ring = createReceiptRing(receiptKeys, clock);
+  const authorities = withRoots(options.authorities ?? new Map(), await rootsOfTenants(database));
+  const identity = { database, authorities, clock, newId, random: systemRandom, ring };
   const uploads: Uploads = await openUploads({
     folder: options.uploadsFolder,
     database,
     ingest: (delivery) =>
       ingest(
         {
-          ...{ database, objects, receipts, verifyPackage, clock },
+          ...{ database, objects, receipts: ring, verifyPackage, clock },
           onSuperseded: (digests, kiosk) => uploads.discardUnfinished(digests, kiosk),
         },
         delivery,
@@ -125,9 +135,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   };
 
   return {
-    receipts,
+    devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
-    handleDevice: createDeviceApi({ database, uploads, audience: options.audience, clock, onFault }),
+    handleDevice: createDeviceApi({
+      ...{ database, uploads, identity, clock, onFault },
+      audience: [options.audience, await cloudName({ database })],
+    }),
     packages: (filter) => listPackages(database, filter),
     package: async (digest, tenant) => (isSha256(digest) ? findPackage(database, digest, tenant) : null),
     documentCopy: async (digest, number, tenant) =>
@@ -145,4 +158,25 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       await database.close();
     },
   };
+}
+
+function receiptKeyStore({ receiptKey, laterReceiptKeys }: CloudOptions): ReceiptKeyStore {
+  const held: KeyObject[] = [];
+  const later = laterReceiptKeys ?? { keys: () => held, add: (key) => void held.push(key) };
+  return { keys: () => [receiptKey, ...later.keys()], add: (key) => later.add(key) };
+}
+
+/** @throws Error naming the tenant when an authority does not stand below its root. */
+function withRoots(
+  authorities: NonNullable<CloudOptions['authorities']>,
+  roots: ReadonlyMap<string, readonly Uint8Array[]>,
+): ReadonlyMap<string, TenantAuthority> {
+  return new Map(
+    [...authorities].map(([tenant, authority]) => {
+      if ('issue' in authority) return [tenant, authority];
+      const made = localAuthority(authority.privateKey, authority.chain, roots.get(tenant) ?? []);
+      if (!made.ok) throw new Error(`the issuing authority of tenant ${tenant}: ${made.error}`);
+      return [tenant, made.value];
+    }),
+  );
 }

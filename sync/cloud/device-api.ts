@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { isoTime, type Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
+import { ENROLMENT_PATH, RENEWAL_PATH } from '../protocol/enrolment.ts';
+import { RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { HELLO_PATH, PACKAGES_PATH, UPLOADS_PATH, type Hello, type PackageAnswer } from '../protocol/wire.ts';
 import { json, notFound } from './answers.ts';
 import type { Database } from './database.ts';
+import { answerEnrolment, answerRenewal } from './devices/identity-api.ts';
+import type { RedeemPorts } from './devices/redeem.ts';
 import { authenticate } from './device-auth.ts';
 import type { EnrolledKiosk } from './enrolment.ts';
 import { storedReceipt } from './ingest.ts';
@@ -13,15 +17,18 @@ import { TRANSPORT_REASONS, type Uploads } from './uploads.ts';
 export interface DeviceApiPorts {
   readonly database: Database;
   readonly uploads: Uploads;
-  readonly audience: string;
+  /** Names and addresses that tokens may be for. */
+  readonly audience: readonly string[];
+  readonly identity: RedeemPorts;
   readonly clock: Clock;
   readonly onFault: (error: unknown) => void;
 }
 
-/** The whole device protocol as one function from request to answer; nothing is acted on before the token. */
+/** The whole device protocol as one function from request to answer; nothing but a one-time code is looked at before the token. */
 export function createDeviceApi(ports: DeviceApiPorts): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
+      if (new URL(request.url).pathname === ENROLMENT_PATH) return await answerEnrolment(ports.identity, request);
       const caller = await authenticate(request, ports.database, ports);
       if (!caller.ok) {
         const { status, reason, detail } = caller.error;
@@ -40,7 +47,11 @@ async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKio
   if (pathname === UPLOADS_PATH || pathname.startsWith(`${UPLOADS_PATH}/`)) {
     return ports.uploads.handle(request, kiosk);
   }
+  if (pathname === RENEWAL_PATH) return answerRenewal(ports.identity, request, kiosk);
   if (request.method !== 'GET') return notFound();
+  if (pathname === RECEIPT_KEYS_PATH) {
+    return json(200, { statements: await ports.identity.ring.statements(ports.database) });
+  }
   if (pathname === HELLO_PATH) {
     const hello: Hello = { time: isoTime(ports.clock.now()), protocol: PROTOCOL_VERSION };
     await ports.database.query('update kiosks set last_contact = $2 where id = $1', [kiosk.id, hello.time]);

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { isoTime, type Clock } from '../../signing/clock.ts';
-import { equalBytes } from '../../signing/bytes.ts';
 import { isSha256, sha256, type Sha256 } from '../../signing/digest.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import { verifyExcerpt } from '../../signing/audit/excerpt.ts';
 import type { ReceiptClaims } from '../protocol/receipt.ts';
 import { continuityAlarms, gapBefore, type ContinuityAlarm, type KnownRange } from './audit-continuity.ts';
 import type { Database, Sql } from './database.ts';
-import type { EnrolledKiosk } from './enrolment.ts';
+import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
 import type { ObjectStore } from './object-store.ts';
 import {
   refusalOf,
@@ -16,7 +15,7 @@ import {
   type Refusal,
   type VerifyPackage,
 } from './package-verdict.ts';
-import type { ReceiptSigner } from './receipts.ts';
+import type { ReceiptDesk } from './receipts.ts';
 import {
   bringsBackErased,
   checkSuccession,
@@ -30,7 +29,7 @@ import {
 export interface IngestPorts {
   readonly database: Database;
   readonly objects: ObjectStore;
-  readonly receipts: ReceiptSigner;
+  readonly receipts: ReceiptDesk;
   readonly verifyPackage: VerifyPackage;
   readonly clock: Clock;
   /** An erased package was stored: what of these packages is still arriving is not wanted any more. */
@@ -118,8 +117,8 @@ async function check(ports: IngestPorts, delivery: Delivery): Promise<Result<Che
   if (refusal !== null) return refuse(refusal.reason, refusal.detail, verdict);
   const { facts } = verdict;
   if (facts === null) return refuse('container-invalid', 'the package does not say what it is', verdict);
-  if (!equalBytes(facts.sealedBy, kiosk.sealCertificate)) {
-    return refuse('package-signature-invalid', 'not signed by the certificate enrolled for this kiosk', verdict);
+  if (!sealedByKiosk(kiosk, facts.sealedBy, facts.completedAt)) {
+    return refuse('package-signature-invalid', 'not signed by a certificate that this kiosk had then', verdict);
   }
   if (facts.tenant !== kiosk.tenant) return refuse('wrong-tenant', 'the package is of another tenant', verdict);
   if (facts.kiosk !== kiosk.id) return refuse('unknown-kiosk', 'the package is of another kiosk', verdict);
@@ -166,7 +165,7 @@ async function store(
     auditHead: facts.audit.head.digest,
     sequence: await nextSequence(sql, kiosk.tenant),
   };
-  const receipt = await ports.receipts.sign(claims);
+  const receipt = await ports.receipts.sign(claims, sql);
   await sql.query(
     `insert into packages (digest, tenant, kiosk, branch, transaction_id, transaction_name, size, arrived_at, sequence,
        receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, erasures)

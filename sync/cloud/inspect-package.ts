@@ -37,11 +37,11 @@ export function readFacts(bytes: Uint8Array): PackageFacts | null {
   const header = parsePackageHeader(headerBytes);
   const audit = parseExcerpt(JSON.parse(fromUtf8(auditBytes)));
   if (!header.ok || !audit.ok) return null;
-  const { tenant, branch, kiosk, transaction, transactionName } = header.value;
+  const { tenant, branch, kiosk, transaction, transactionName, completedAt } = header.value;
   const sealedBy = readCms(signature).signer.der;
   const captures = zip.value.entries.filter(({ name }) => name.startsWith('captures/'));
   return {
-    ...{ tenant, branch, kiosk, transaction, transactionName, sealedBy },
+    ...{ tenant, branch, kiosk, transaction, transactionName, completedAt, sealedBy },
     audit: audit.value,
     captures: captures.map(({ bytes: own }) => sha256(own)),
     erasures: readErasures(file),

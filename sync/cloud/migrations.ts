@@ -1,7 +1,5 @@
-export interface Migration {
-  readonly version: number;
-  readonly statements: readonly string[];
-}
+import type { Migration } from './migration.ts';
+import { ENROL_MIGRATION } from './migrations-enrol.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -121,4 +119,5 @@ export const MIGRATIONS: readonly Migration[] = [
       'create index packages_to_destroy on packages (digest) where superseded_by is not null and destroyed_at is null',
     ],
   },
+  ENROL_MIGRATION,
 ];

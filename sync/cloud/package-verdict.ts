@@ -11,6 +11,8 @@ export interface PackageFacts {
   readonly kiosk: string;
   readonly transaction: string;
   readonly transactionName: string;
+  /** RFC 3339: when the last signature was there, and soon after it the package; by the kiosk's clock. */
+  readonly completedAt: string;
   readonly audit: AuditExcerpt;
   /** DER certificate that signed the package's manifest. */
   readonly sealedBy: Uint8Array;

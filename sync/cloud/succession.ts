@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { isoTime, type Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
-import { equalBytes } from '../../signing/bytes.ts';
 import { erasedForm } from '../../signing/verification/erased-form.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
 import type { ContinuityAlarm } from './audit-continuity.ts';
 import type { Database, Sql } from './database.ts';
-import type { EnrolledKiosk } from './enrolment.ts';
+import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { PackageFacts, Refusal } from './package-verdict.ts';
 
@@ -60,7 +59,7 @@ export async function checkSuccession(
   facts: PackageFacts,
   bytes: Uint8Array,
 ): Promise<Result<Sha256 | null, Refusal>> {
-  if (!facts.erasures.every(({ sealedBy }) => equalBytes(sealedBy, kiosk.sealCertificate)))
+  if (!facts.erasures.every(({ record, sealedBy }) => sealedByKiosk(kiosk, sealedBy, record.erasedAt)))
     return err({ reason: 'package-signature-invalid', detail: 'an erasure record is not signed by this kiosk' });
   const one = await predecessorOf(sql, facts);
   if (one === null) return ok(null);

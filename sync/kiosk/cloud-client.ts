@@ -1,6 +1,7 @@
 /** The device protocol and tus 1.0.0 (core, creation, creation-with-upload) over an injected fetch; nothing is retried. */
 import type { Sha256 } from '../../signing/digest.ts';
 import { PROTOCOL_VERSION } from '../protocol/receipt.ts';
+import { parseReceiptKeysAnswer, RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import {
   encodeUploadMetadata,
   HELLO_PATH,
@@ -41,6 +42,8 @@ export interface CloudClientPorts {
 
 export interface CloudClient {
   hello(signal: AbortSignal): Promise<Reply<Hello>>;
+  /** JWS of each change of the key that receipts are signed with, oldest first. */
+  receiptKeys(signal: AbortSignal): Promise<Reply<readonly string[]>>;
   /** Null: the cloud knows nothing of it. */
   ask(digest: Sha256, signal: AbortSignal): Promise<Reply<PackageAnswer | null>>;
   /** Begins an upload with its first bytes. `upload` is a path. */
@@ -87,6 +90,9 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
 
   return {
     hello: (signal) => exchange('GET', HELLO_PATH, { signal }, (_, body) => parseHello(parseJson(body))),
+
+    receiptKeys: (signal) =>
+      exchange('GET', RECEIPT_KEYS_PATH, { signal }, (_, body) => parseReceiptKeysAnswer(parseJson(body))),
 
     async ask(digest, signal) {
       const reply = await exchange('GET', packagePath(digest), { signal }, (_, body) =>

@@ -34,6 +34,8 @@ export const REFUSAL_REASONS = [
   'commitment-invalid',
   'audit-invalid',
   'captures-erased',
+  'revoked',
+  'certificate-ended',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

@@ -118,7 +118,12 @@ describe('provisioning that was killed', () => {
     renameSync(join(data, 'demo'), join(staging, 'demo'));
     expect(await provisionDemo(data, options)).toEqual(made);
     expect(readFileSync(join(data, 'kiosk', 'keys', 'seal.chain.pem'), 'utf8')).toBe(seal);
-    expect(readdirSync(join(data, 'cloud', 'keys')).sort()).toEqual(['receipt.key.pem', 'staff.json', 'tenants.json']);
+    expect(readdirSync(join(data, 'cloud', 'keys')).sort()).toEqual([
+      'authorities',
+      'receipt.key.pem',
+      'staff.json',
+      'tenants.json',
+    ]);
     expect(readdirSync(data).sort()).toEqual(['cloud', 'demo', 'kiosk']);
   });
 });

@@ -46,6 +46,7 @@ export function packageMaker(kiosk: { tenant: string; branch: string; id: string
         kiosk: kiosk.id,
         transaction,
         transactionName: `Pogodba ${transaction}`,
+        completedAt: '2026-11-23T08:00:00.000Z',
         audit: makeExcerpt(entries, transaction),
         sealedBy: toBase64(kiosk.sealCertificate),
         verdict: options.verdict ?? 'passed',
