@@ -24,6 +24,7 @@ const commands = {
   verify: { build: false, script: 'kiosk-shell/cli/verify.ts' },
   escrow: { build: false, script: 'kiosk-shell/cli/escrow.ts' },
   erase: { build: false, script: 'kiosk-shell/cli/erase.ts' },
+  protect: { build: false, script: 'kiosk-shell/cli/protect.ts' },
   doctor: { build: false, script: 'kiosk-shell/cli/doctor.ts' },
   reset: { build: false, script: 'kiosk-shell/cli/reset.ts' },
   bench: { build: true, script: 'test/bench/run.ts' },
@@ -69,6 +70,7 @@ const TOOLS = {
   'ceph-mon': 'ceph-mon',
   'ceph-osd': 'ceph-osd',
   'libsofthsm2.so': 'softhsm2',
+  'pkcs11-tool': 'opensc',
 };
 /** Where Debian keeps the libraries of Java. */
 const JAVA_LIBRARIES = '/usr/share/java';

@@ -1,10 +1,12 @@
-import { createPrivateKey, createPublicKey, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../signing/bytes.ts';
 import { canonicalText } from '../signing/canonical-json.ts';
 import { localSigner } from '../signing/sealing/local-signer.ts';
 import type { Signer } from '../signing/sealing/signer.ts';
+import { openKeyStore, type KeyStore } from './key-store/key-store.ts';
+import { readPrivateKey, sealedName, writePrivateKey } from './key-store/private-key-file.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from './private-files.ts';
 
 /** Everything a kiosk got at its enrolment. Certificates are DER. */
@@ -69,12 +71,16 @@ export function hasKeyring(folder: string): boolean {
   return existsSync(join(folder, KEYRING_FILES.config));
 }
 
-/** Writes all files, each whole and durable, folder 0700 and files 0600; the configuration last. */
-export function writeKeyring(folder: string, material: KeyMaterial): void {
+/**
+ * Writes all files, each whole and durable, folder 0700 and files 0600; the configuration last. Private keys are sealed when
+ * the folder has a key store.
+ * @throws KeyStoreError when there is one and it does not open
+ */
+export function writeKeyring(folder: string, material: KeyMaterial, keyStore = openKeyStore(folder)): void {
   const put = (file: string, text: string): void => writePrivateFile(join(folder, file), utf8(text));
-  put(KEYRING_FILES.sealKey, privatePem(material.sealKey));
+  writePrivateKey(folder, KEYRING_FILES.sealKey, material.sealKey, keyStore);
   put(KEYRING_FILES.sealChain, certificatesPem(material.sealChain));
-  put(KEYRING_FILES.deviceKey, privatePem(material.deviceKey));
+  writePrivateKey(folder, KEYRING_FILES.deviceKey, material.deviceKey, keyStore);
   put(KEYRING_FILES.escrow, certificatesPem(material.escrowCertificates));
   put(KEYRING_FILES.record, certificatesPem(material.recordCertificates));
   put(KEYRING_FILES.root, certificatesPem([material.tenantRoot]));
@@ -89,15 +95,16 @@ export function writeKeyringConfig(folder: string, config: object): void {
 
 /**
  * Reads and checks everything at once: a kiosk with half its keys must not open for customers.
- * @throws PrivateFileError for files that are missing or that others can read; KeyringError for what is in them.
+ * @throws PrivateFileError for files that are missing or that others can read; KeyringError for what is in them;
+ *   KeyStoreError when the keys are sealed and what opens them is not there.
  */
-export function openKeyring(folder: string): Keyring {
+export function openKeyring(folder: string, keyStore = openKeyStore(folder)): Keyring {
   openPrivateFolder(folder);
   const text = (file: string): string => fromUtf8(readPrivateFile(join(folder, file)));
-  const sealKey = privateKey(KEYRING_FILES.sealKey, text(KEYRING_FILES.sealKey));
+  const sealKey = privateKey(folder, KEYRING_FILES.sealKey, keyStore);
   const sealChain = certificates(KEYRING_FILES.sealChain, text(KEYRING_FILES.sealChain));
   assertMatches(sealKey, sealChain);
-  const deviceKey = privateKey(KEYRING_FILES.deviceKey, text(KEYRING_FILES.deviceKey));
+  const deviceKey = privateKey(folder, KEYRING_FILES.deviceKey, keyStore);
   const escrow = certificates(KEYRING_FILES.escrow, text(KEYRING_FILES.escrow));
   const record = certificates(KEYRING_FILES.record, text(KEYRING_FILES.record));
   const root = oneCertificate(KEYRING_FILES.root, text(KEYRING_FILES.root));
@@ -116,17 +123,21 @@ export function openKeyring(folder: string): Keyring {
   };
 }
 
-function privatePem(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+/** The root alone: it is public, so no key store is needed. @throws as `openKeyring` */
+export function readTenantRoot(folder: string): Uint8Array {
+  openPrivateFolder(folder);
+  return oneCertificate(KEYRING_FILES.root, fromUtf8(readPrivateFile(join(folder, KEYRING_FILES.root))));
 }
 
 function certificatesPem(chain: readonly Uint8Array[]): string {
   return chain.map((der) => new X509Certificate(der).toString()).join('');
 }
 
-function privateKey(file: string, pem: string): KeyObject {
-  // The cause is left out: OpenSSL's message may speak of the contents.
-  return parsed(file, 'is not a private key in PEM', () => createPrivateKey(pem));
+function privateKey(folder: string, file: string, keyStore: KeyStore | null): KeyObject {
+  const key = readPrivateKey(folder, file, keyStore);
+  if (key !== null) return key;
+  if (keyStore === null) throw new KeyringError('malformed', file, 'is not a private key in PEM');
+  throw new KeyringError('malformed', sealedName(file), 'is not a private key sealed for this key store');
 }
 
 function certificates(file: string, pem: string): readonly Uint8Array[] {

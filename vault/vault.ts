@@ -7,6 +7,7 @@ import { createDisplayStore, type DisplayStore } from './display-store.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import { createErasureStore, type ErasureStore } from './erasure-store.ts';
 import { createIdentityStore, type IdentityStore } from './identity-store.ts';
+import type { KeyStore } from './key-store/key-store.ts';
 import { createMetaStore, type MetaStore } from './meta-store.ts';
 import { migrate } from './migrations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -48,9 +49,16 @@ export interface Vault {
   close(): void;
 }
 
-/** @throws VaultError 'not-a-vault', 'schema-newer', 'damaged'. */
-export function openVault(path: string, options: { readonly clock: Clock; readonly newId: NewId }): Vault {
-  const database = openDatabase(path);
+export interface VaultOptions {
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Opens an encrypted vault, and makes a new one encrypted; without it the vault lies in the clear. */
+  readonly keyStore?: KeyStore | null;
+}
+
+/** @throws VaultError 'not-a-vault', 'locked', 'in-the-clear', 'schema-newer', 'damaged'. */
+export function openVault(path: string, options: VaultOptions): Vault {
+  const database = openDatabase(path, options.keyStore?.keyFor('vault-pages') ?? null);
   try {
     migrate(database);
   } catch (error) {
