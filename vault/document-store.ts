@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { canonicalText } from '../signing/canonical-json.ts';
 import type { Clock } from '../signing/clock.ts';
-import { sha256, type Sha256 } from '../signing/digest.ts';
+import type { Sha256 } from '../signing/digest.ts';
 import type { DocumentFacts } from '../signing/documents/document.ts';
 import type { DocumentId, TransactionId } from '../signing/ids.ts';
 import { err, ok, type Result } from '../signing/result.ts';
+import type { Contents, Staged } from './content-store.ts';
 import type { DatabaseHandle } from './database.ts';
 import { VaultError } from './errors.ts';
 
@@ -43,7 +44,7 @@ export interface DocumentStore {
     position: number;
     name: string;
     facts: DocumentFacts;
-    bytes: Uint8Array;
+    bytes: Uint8Array | Staged;
     type?: string | null;
   }): RevisionRecord;
   setType(id: DocumentId, type: string): void;
@@ -66,9 +67,12 @@ export interface DocumentStore {
     revision: { digest: Sha256; length: number; kind: Exclude<RevisionKind, 'original'> },
     expectedPrevious: Sha256,
   ): Result<RevisionRecord, RevisionChanged>;
-  /** A revision by digest (default: the newest), joined; null when unknown or released. Caller owns the bytes. */
-  bytes(document: string, digest?: string): Uint8Array | null;
-  /** Gives up the stored bytes of a transaction's documents; digests and lengths stay. */
+  /**
+   * A revision by digest (default: the newest), joined piece by piece with turns of the event loop between; null when
+   * unknown, or released before the end. Shared memory: nobody writes to it.
+   */
+  read(document: string, digest?: string): Promise<Uint8Array | null>;
+  /** Gives up the stored bytes of a transaction's documents, which go with the next sweep; digests and lengths stay. */
   release(transaction: TransactionId): void;
 }
 
@@ -79,7 +83,7 @@ interface DocumentRow extends Omit<DocumentRecord, 'facts'> {
 const FACTS_KEPT = 200;
 const REVISION = 'number, kind, digest, length, created_at AS createdAt';
 
-export function createDocumentStore(database: DatabaseHandle, clock: Clock): DocumentStore {
+export function createDocumentStore(database: DatabaseHandle, clock: Clock, contents: Contents): DocumentStore {
   const insert = database.change<{
     id: string;
     transaction: string;
@@ -97,9 +101,9 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
     digest: string;
     length: number;
     now: number;
-    increment: Uint8Array;
-  }>(`INSERT INTO revisions (document_id, number, kind, digest, length, created_at, increment)
-      VALUES (@document, @number, @kind, @digest, @length, @now, @increment)`);
+    content: number;
+  }>(`INSERT INTO revisions (document_id, number, kind, digest, length, created_at, content)
+      VALUES (@document, @number, @kind, @digest, @length, @now, @content)`);
   const select = 'SELECT id, transaction_id AS "transaction", position, name, facts, type FROM documents';
   const get = database.query<{ id: string }, DocumentRow>(`${select} WHERE id = @id`);
   const ofTransaction = database.query<{ transaction: string }, DocumentRow>(
@@ -114,12 +118,12 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
   const byDigest = database.query<{ document: string; digest: string }, RevisionRecord>(
     `SELECT ${REVISION} FROM revisions WHERE document_id = @document AND digest = @digest`,
   );
-  const increments = database.query<{ document: string; upTo: number }, { increment: Buffer | null }>(
-    'SELECT increment FROM revisions WHERE document_id = @document AND number <= @upTo ORDER BY number',
+  const contentsOf = database.query<{ document: string; upTo: number }, { content: number | null }>(
+    'SELECT content FROM revisions WHERE document_id = @document AND number <= @upTo ORDER BY number',
   );
   const release = database.change<{ transaction: string }>(
-    `UPDATE revisions SET increment = NULL
-     WHERE increment IS NOT NULL AND document_id IN (SELECT id FROM documents WHERE transaction_id = @transaction)`,
+    `UPDATE revisions SET content = NULL
+     WHERE content IS NOT NULL AND document_id IN (SELECT id FROM documents WHERE transaction_id = @transaction)`,
   );
 
   const known = new Map<string, DocumentFacts>();
@@ -135,23 +139,23 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
     document: DocumentId,
     number: number,
     facts: { kind: RevisionKind; digest: Sha256; length: number },
-    increment: Uint8Array,
+    content: number,
   ): RevisionRecord => {
     const { kind, digest, length } = facts;
     const createdAt = clock.now();
-    insertRevision.run({ document, number, kind, digest, length, now: createdAt, increment });
+    insertRevision.run({ document, number, kind, digest, length, now: createdAt, content });
     return { number, kind, digest, length, createdAt };
   };
 
   return {
     insert({ bytes, type = null, ...document }) {
-      const digest = sha256(bytes);
+      const { content, digest, length } = contents.place(bytes);
       const { facts } = document;
-      if (facts.digest !== digest || facts.byteLength !== bytes.length) {
+      if (facts.digest !== digest || facts.byteLength !== length) {
         throw new VaultError('revision-inconsistent', 'the facts are about other bytes');
       }
       insert.run({ ...document, facts: canonicalText(facts), type });
-      return add(document.id, 0, { kind: 'original', digest, length: bytes.length }, bytes);
+      return add(document.id, 0, { kind: 'original', digest, length }, content);
     },
     setType(id, type) {
       if (setType.run({ id, type }) !== 1) throw new VaultError('no-such-row', 'no such document');
@@ -168,9 +172,9 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
       if (previous === undefined) throw new VaultError('no-such-row', 'no such document');
       if (previous.digest !== expectedPrevious) return err({ code: 'revision-changed', digest: previous.digest });
       const hash = createHash('sha256');
-      for (const row of increments.iterate({ document, upTo: previous.number })) {
-        if (row.increment === null) throw new VaultError('no-such-row', 'the bytes of this document were released');
-        hash.update(row.increment);
+      for (const { content } of contentsOf.all({ document, upTo: previous.number })) {
+        if (content === null) throw new VaultError('no-such-row', 'the bytes of this document were released');
+        for (const piece of contents.pieces(content)) hash.update(piece);
       }
       if (hash.copy().digest('hex') !== expectedPrevious) {
         throw new VaultError('damaged', 'a stored revision no longer has its digest');
@@ -179,19 +183,14 @@ export function createDocumentStore(database: DatabaseHandle, clock: Clock): Doc
       if (digest !== revision.digest || previous.length + increment.length !== revision.length) {
         throw new VaultError('revision-inconsistent', 'digest or length of the new revision is not as stated');
       }
-      return ok(add(document, previous.number + 1, revision, increment));
+      return ok(add(document, previous.number + 1, revision, contents.place(increment).content));
     },
-    bytes(document, digest) {
+    async read(document, digest) {
       const revision = digest === undefined ? newest.get({ document }) : byDigest.get({ document, digest });
       if (revision === undefined) return null;
-      const whole = new Uint8Array(revision.length);
-      let at = 0;
-      for (const { increment } of increments.iterate({ document, upTo: revision.number })) {
-        if (increment === null) return null;
-        whole.set(increment, at);
-        at += increment.length;
-      }
-      return whole;
+      const found = contentsOf.all({ document, upTo: revision.number }).map(({ content }) => content);
+      const there = found.filter((content) => content !== null);
+      return there.length === found.length ? contents.read(there, revision.length) : null;
     },
     release: (transaction) => void release.run({ transaction }),
   };

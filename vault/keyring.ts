@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../signing/bytes.ts';
@@ -6,7 +6,7 @@ import { canonicalText } from '../signing/canonical-json.ts';
 import { localSigner } from '../signing/sealing/local-signer.ts';
 import type { Signer } from '../signing/sealing/signer.ts';
 import { openKeyStore, type KeyStore } from './key-store/key-store.ts';
-import { readPrivateKey, sealedName, writePrivateKey } from './key-store/private-key-file.ts';
+import { readAtRest, sealedName, writeAtRest } from './key-store/sealed-file.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from './private-files.ts';
 
 /** Everything a kiosk got at its enrolment. Certificates are DER. */
@@ -68,7 +68,8 @@ export const KEYRING_FILES = {
 
 /** Whether an enrolment was completed here: the configuration is written last. */
 export function hasKeyring(folder: string): boolean {
-  return existsSync(join(folder, KEYRING_FILES.config));
+  const { config } = KEYRING_FILES;
+  return [config, sealedName(config)].some((file) => existsSync(join(folder, file)));
 }
 
 /**
@@ -78,19 +79,24 @@ export function hasKeyring(folder: string): boolean {
  */
 export function writeKeyring(folder: string, material: KeyMaterial, keyStore = openKeyStore(folder)): void {
   const put = (file: string, text: string): void => writePrivateFile(join(folder, file), utf8(text));
-  writePrivateKey(folder, KEYRING_FILES.sealKey, material.sealKey, keyStore);
+  const putKey = (file: string, key: KeyObject): void => {
+    const pem = Buffer.from(key.export({ type: 'pkcs8', format: 'pem' }));
+    writeAtRest(folder, file, pem, keyStore);
+    pem.fill(0);
+  };
+  putKey(KEYRING_FILES.sealKey, material.sealKey);
   put(KEYRING_FILES.sealChain, certificatesPem(material.sealChain));
-  writePrivateKey(folder, KEYRING_FILES.deviceKey, material.deviceKey, keyStore);
+  putKey(KEYRING_FILES.deviceKey, material.deviceKey);
   put(KEYRING_FILES.escrow, certificatesPem(material.escrowCertificates));
   put(KEYRING_FILES.record, certificatesPem(material.recordCertificates));
   put(KEYRING_FILES.root, certificatesPem([material.tenantRoot]));
   put(KEYRING_FILES.receiptKeys, canonicalText(material.receiptKeys));
-  put(KEYRING_FILES.config, canonicalText(material.config));
+  writeKeyringConfig(folder, material.config, keyStore);
 }
 
 /** Replaces the configuration alone (a pull from the cloud). An open keyring keeps what it has read. */
-export function writeKeyringConfig(folder: string, config: object): void {
-  writePrivateFile(join(folder, KEYRING_FILES.config), utf8(canonicalText(config)));
+export function writeKeyringConfig(folder: string, config: object, keyStore = openKeyStore(folder)): void {
+  writeAtRest(folder, KEYRING_FILES.config, utf8(canonicalText(config)), keyStore);
 }
 
 /**
@@ -109,7 +115,7 @@ export function openKeyring(folder: string, keyStore = openKeyStore(folder)): Ke
   const record = certificates(KEYRING_FILES.record, text(KEYRING_FILES.record));
   const root = oneCertificate(KEYRING_FILES.root, text(KEYRING_FILES.root));
   const receiptKeys = publicKeys(KEYRING_FILES.receiptKeys, text(KEYRING_FILES.receiptKeys));
-  const config = json(KEYRING_FILES.config, text(KEYRING_FILES.config));
+  const config = json(KEYRING_FILES.config, fromUtf8(atRest(folder, KEYRING_FILES.config, keyStore)));
   return {
     folder,
     sealKey: () => ({ privateKey: sealKey, chain: sealChain }),
@@ -134,10 +140,19 @@ function certificatesPem(chain: readonly Uint8Array[]): string {
 }
 
 function privateKey(folder: string, file: string, keyStore: KeyStore | null): KeyObject {
-  const key = readPrivateKey(folder, file, keyStore);
-  if (key !== null) return key;
-  if (keyStore === null) throw new KeyringError('malformed', file, 'is not a private key in PEM');
-  throw new KeyringError('malformed', sealedName(file), 'is not a private key sealed for this key store');
+  const key = atRest(folder, file, keyStore);
+  try {
+    // The cause is left out: OpenSSL's message may speak of the contents.
+    return parsed(file, 'is not a private key in PEM', () => createPrivateKey({ key, format: 'pem' }));
+  } finally {
+    key.fill(0);
+  }
+}
+
+function atRest(folder: string, file: string, keyStore: KeyStore | null): Buffer {
+  const bytes = readAtRest(folder, file, keyStore);
+  if (bytes === null) throw new KeyringError('malformed', sealedName(file), 'is not sealed for this key store');
+  return bytes;
 }
 
 function certificates(file: string, pem: string): readonly Uint8Array[] {

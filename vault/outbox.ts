@@ -1,9 +1,10 @@
 import type { AuditDraft } from '../signing/audit/chain.ts';
 import type { Clock } from '../signing/clock.ts';
 import { isoTime } from '../signing/clock.ts';
-import { sha256, type Sha256 } from '../signing/digest.ts';
+import type { Sha256 } from '../signing/digest.ts';
 import type { TransactionId } from '../signing/ids.ts';
 import type { AuditStore } from './audit-store.ts';
+import type { Contents, Staged } from './content-store.ts';
 import type { DatabaseHandle, NoParams } from './database.ts';
 import { VaultError } from './errors.ts';
 import type { DeliveryState } from './transaction-store.ts';
@@ -47,7 +48,7 @@ export interface OutboxCounts {
  */
 export interface Outbox {
   /** Queues the transaction's one package, due at once. @throws VaultError 'constraint' for a second one. */
-  insert(entry: { transaction: TransactionId; auditHead: Sha256; package: Uint8Array }): OutboxRow;
+  insert(entry: { transaction: TransactionId; auditHead: Sha256; package: Uint8Array | Staged }): OutboxRow;
   get(digest: string): OutboxRecord | null;
   ofTransaction(transaction: string): OutboxRecord | null;
   counts(): OutboxCounts;
@@ -55,14 +56,17 @@ export interface Outbox {
   retry(transaction: string, userName: string, ipAddress: string | null): boolean;
   /**
    * Puts another package in the place of the transaction's one, due at once: the same without captures. The bytes before
-   * are overwritten. The caller records the step. @throws VaultError 'constraint' when the one there is not `before`.
+   * are given up: the next sweep overwrites them. The caller records the step. @throws VaultError 'constraint' when the one there is not `before`.
    */
-  replace(entry: { transaction: TransactionId; before: Sha256; package: Uint8Array }): OutboxRow;
-  /** Gives up the kiosk's copy of a delivered package; everything else about it stays. */
+  replace(entry: { transaction: TransactionId; before: Sha256; package: Uint8Array | Staged }): OutboxRow;
+  /** Gives up the kiosk's copy of a delivered package, which goes with the next sweep; everything else about it stays. */
   release(digest: Sha256): void;
 
   due(now: number, limit: number): readonly OutboxRow[];
-  bytes(digest: Sha256): Uint8Array | null;
+  /** Whole, piece by piece with turns of the event loop between; shared memory: nobody writes to it. */
+  read(digest: Sha256): Promise<Uint8Array | null>;
+  /** At most `length` bytes from `from` on; null when they are not here. */
+  part(digest: Sha256, from: number, length: number): Uint8Array | null;
   markSending(digest: Sha256, uploadUrl: string | null): void;
   markWaiting(digest: Sha256, retry: { attempts: number; dueAt: number; problem: string }): void;
   markDelivered(digest: Sha256, receipt: string, claims: { arrivedAt: string; sequence: number }): void;
@@ -86,7 +90,7 @@ const SELECT = `SELECT digest, size, transaction_id AS "transaction", audit_head
   transactions.name AS transactionName
   FROM outbox JOIN transactions ON transactions.id = transaction_id`;
 
-export function createOutbox(database: DatabaseHandle, clock: Clock, audit: AuditStore): Outbox {
+export function createOutbox(database: DatabaseHandle, clock: Clock, audit: AuditStore, contents: Contents): Outbox {
   const insert = database.change<{
     digest: string;
     transaction: string;
@@ -95,8 +99,8 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     now: number;
   }>(`INSERT INTO outbox (digest, transaction_id, size, audit_head, state, attempts, due_at, refused_before, queued_at)
       VALUES (@digest, @transaction, @size, @auditHead, 'waiting', 0, @now, 0, @now)`);
-  const keep = database.change<{ digest: string; bytes: Uint8Array }>(
-    'INSERT INTO packages (digest, bytes) VALUES (@digest, @bytes)',
+  const keep = database.change<{ digest: string; content: number }>(
+    'INSERT INTO packages (digest, content) VALUES (@digest, @content)',
   );
   const drop = database.change<{ digest: string }>('DELETE FROM packages WHERE digest = @digest');
   const get = database.query<{ digest: string }, Row>(`${SELECT} WHERE digest = @digest`);
@@ -105,8 +109,8 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     `${SELECT} WHERE outbox.state IN ('waiting', 'sending') AND (due_at <= @now OR due_at > @farthest)
      ORDER BY queued_at, outbox.rowid LIMIT @limit`,
   );
-  const bytes = database.query<{ digest: string }, { bytes: Buffer }>(
-    'SELECT bytes FROM packages WHERE digest = @digest',
+  const contentOf = database.query<{ digest: string }, { content: number; length: number }>(
+    'SELECT content, length FROM packages JOIN contents ON contents.id = content WHERE digest = @digest',
   );
   const counts = database.query<NoParams, { state: DeliveryState; n: number; oldest: number }>(
     'SELECT state, count(*) AS n, min(queued_at) AS oldest FROM outbox GROUP BY state',
@@ -165,11 +169,11 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
 
   return {
     insert({ transaction, auditHead, package: container }) {
-      const digest = sha256(container);
       const now = clock.now();
       return database.write<OutboxRow>(() => {
-        keep.run({ digest, bytes: container });
-        insert.run({ digest, transaction, size: container.length, auditHead, now });
+        const { content, digest, length: size } = contents.place(container);
+        keep.run({ digest, content });
+        insert.run({ digest, transaction, size, auditHead, now });
         return entryOf(rowOf(digest));
       });
     },
@@ -202,10 +206,10 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
       });
     },
     replace({ transaction, before, package: container }) {
-      const digest = sha256(container);
       return database.write<OutboxRow>(() => {
-        keep.run({ digest, bytes: container });
-        one(replace.run({ transaction, before, digest, size: container.length, now: clock.now() }));
+        const { content, digest, length: size } = contents.place(container);
+        keep.run({ digest, content });
+        one(replace.run({ transaction, before, digest, size, now: clock.now() }));
         drop.run({ digest: before });
         return entryOf(rowOf(digest));
       });
@@ -218,10 +222,13 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     },
 
     due: (now, limit) => due.all({ now, farthest: now + FARTHEST_DUE_MS, limit }).map(entryOf),
-    bytes(digest) {
-      const found = bytes.get({ digest })?.bytes;
-      // A view: the buffer was made for this answer, and another copy of 50 MB would hold up the pen.
-      return found === undefined ? null : new Uint8Array(found.buffer, found.byteOffset, found.byteLength);
+    async read(digest) {
+      const found = contentOf.get({ digest });
+      return found === undefined ? null : contents.read([found.content], found.length);
+    },
+    part(digest, from, length) {
+      const found = contentOf.get({ digest });
+      return found === undefined ? null : contents.part(found.content, from, length);
     },
     markSending(digest, uploadUrl) {
       database.write(() => {

@@ -2,6 +2,7 @@ import type { Clock } from '../signing/clock.ts';
 import type { NewId } from '../signing/ids.ts';
 import { createAuditStore, type AuditStore } from './audit-store.ts';
 import { createCeremonyStore, type CeremonyStore } from './ceremony-store.ts';
+import { createContents, type ContentStore } from './content-store.ts';
 import { openDatabase, type Synchronous } from './database.ts';
 import { createDisplayStore, type DisplayStore } from './display-store.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
@@ -18,7 +19,7 @@ import { createSignatoryStore, type SignatoryStore } from './signatory-store.ts'
 import { createStaffStore, type StaffStore } from './staff-store.ts';
 import { createTransactionStore, type TransactionStore } from './transaction-store.ts';
 
-/** The kiosk's durable state: one SQLite file. Everything is synchronous; times are wall milliseconds. */
+/** The kiosk's durable state: one SQLite file. All but large bytes is synchronous; times are wall milliseconds. */
 export interface Vault {
   /**
    * One durable step: all of it or nothing, on disk when it returns. Rolls back when `work` throws (a returned
@@ -30,6 +31,8 @@ export interface Vault {
   readonly sessions: SessionStore;
   readonly displays: DisplayStore;
   readonly transactions: TransactionStore;
+  /** How large bytes enter. */
+  readonly contents: ContentStore;
   readonly documents: DocumentStore;
   readonly placements: PlacementStore;
   readonly signatories: SignatoryStore;
@@ -52,6 +55,8 @@ export interface Vault {
 export interface VaultOptions {
   readonly clock: Clock;
   readonly newId: NewId;
+  /** So much is written and read at once; default 1 MB. */
+  readonly pieceBytes?: number;
   /** Opens an encrypted vault, and makes a new one encrypted; without it the vault lies in the clear. */
   readonly keyStore?: KeyStore | null;
 }
@@ -65,8 +70,9 @@ export function openVault(path: string, options: VaultOptions): Vault {
     database.close();
     throw error;
   }
-  const { clock, newId } = options;
+  const { clock, newId, pieceBytes } = options;
   const audit = createAuditStore(database, clock, newId);
+  const contents = createContents(database, pieceBytes);
   return {
     write: (work) => database.write(work),
     audit,
@@ -74,14 +80,15 @@ export function openVault(path: string, options: VaultOptions): Vault {
     sessions: createSessionStore(database, clock),
     displays: createDisplayStore(database, clock),
     transactions: createTransactionStore(database, clock),
-    documents: createDocumentStore(database, clock),
+    contents,
+    documents: createDocumentStore(database, clock, contents),
     placements: createPlacementStore(database),
     signatories: createSignatoryStore(database),
     identities: createIdentityStore(database, clock),
     ceremonies: createCeremonyStore(database),
     seals: createSealStore(database),
     erasures: createErasureStore(database),
-    outbox: createOutbox(database, clock, audit),
+    outbox: createOutbox(database, clock, audit, contents),
     meta: createMetaStore(database),
     check() {
       const integrity = String(database.pragma('integrity_check'));

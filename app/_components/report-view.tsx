@@ -8,7 +8,7 @@ import {
   type VerificationReport,
 } from '../../signing/verification/verification-report.ts';
 import { SIGNATURE_AREAS } from '../../signing/report/report-overview.ts';
-import { etsiText } from '../../signing/report/report-page.ts';
+import { etsiText, sentenceOf } from '../../signing/report/report-page.ts';
 import type { ReportArea } from '../../signing/report/report-words.ts';
 import { REPORT_WORDS } from '../../signing/report/words.ts';
 import { wordsOfReport, wordsOfSignature } from '../../signing/verification/etsi-words.ts';
@@ -35,21 +35,28 @@ export function Verdict({ report }: { readonly report: VerificationReport }): Re
 
 function verdictLine(t: Messages, report: VerificationReport): string {
   const all = report.documents.flatMap(({ signatures }) => signatures);
-  const holds = (pick: (one: (typeof all)[number]) => Check): boolean =>
-    all.length > 0 && all.every((one) => pick(one).outcome === 'passed');
   if (all.length === 0) return t.manager.verdictNone;
-  // A document time-stamp has no level of its own.
+  // A document time-stamp has no level of its own, and is bound to nothing that was shown.
   const signatures = all.filter(({ kind }) => kind === 'signature');
+  const holds = (pick: (one: (typeof all)[number]) => Check): boolean =>
+    signatures.length > 0 && signatures.every((one) => pick(one).outcome === 'passed');
   const ranks = signatures.map(({ level }) => BASELINE_LEVELS.indexOf(level));
   const lowest = BASELINE_LEVELS[Math.min(...ranks)] ?? 'not-baseline';
   const parts = [
-    t.manager.verdictSignatures(all.length),
+    counted(t, all),
     ...(holds(({ integrity }) => integrity) ? [t.manager.verdictSealed] : []),
     ...(holds(({ binding }) => binding) ? [t.manager.verdictBound] : []),
     ...(lowest === 'not-baseline' ? [] : [t.manager.verdictLevel(lowest)]),
-    ...(report.verdict === 'failed' ? [t.manager.verdictBad] : []),
   ];
-  return parts.join(', ');
+  const said = parts.join(', ');
+  return report.verdict === 'failed' ? `${t.manager.verdictBad}. ${said}` : said;
+}
+
+/** "2 signatures, 1 time-stamp". */
+function counted(t: Messages, all: VerificationReport['documents'][number]['signatures']): string {
+  const stamps = all.filter(({ kind }) => kind === 'document-timestamp').length;
+  const signatures = t.manager.verdictSignatures(all.length - stamps);
+  return stamps === 0 ? signatures : `${signatures}, ${t.manager.verdictStamps(stamps)}`;
 }
 
 /** Every check judged separately, in words; the sentence of the report stands beside what does not hold. */
@@ -70,7 +77,7 @@ export function ReportView({
       {report.documents.map((document) => (
         <details key={document.digest} open={document.verdict === 'failed'}>
           <summary>
-            {names[document.digest] ?? document.name} · {t.manager.verdictSignatures(document.signatures.length)}
+            {names[document.digest] ?? document.name} · {counted(t, document.signatures)}
           </summary>
           <dl className={styles['checks']}>
             <Line area="structure" check={document.structure} />
@@ -124,15 +131,15 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
 function Line({ area, check }: { readonly area: ReportArea; readonly check: Check }): ReactNode {
   const { language } = useLanguage();
   const words = REPORT_WORDS[language];
-  const sentence = words.sentence(area, check);
+  const { sentence, sentenceLanguage } = sentenceOf(language, area, check);
   return (
     <>
       <dt>{words.areas[area]}</dt>
       <dd data-outcome={check.outcome}>
         <OutcomeSign outcome={check.outcome} /> {words.outcomes[check.outcome]}
         {check.outcome !== 'passed' && check.outcome !== 'absent' && (
-          <span lang={sentence === null ? 'en' : language} className={styles['why']}>
-            {sentence ?? check.detail}
+          <span lang={sentenceLanguage} className={styles['why']}>
+            {sentence}
           </span>
         )}
       </dd>

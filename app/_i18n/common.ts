@@ -65,10 +65,6 @@ const en = {
     'role-without-signature':
       'Somebody has something to fill in but nothing to sign. Give them a signature, or the field to somebody who signs.',
     'order-conflict': 'One person has two different turns. Give all their boxes the same one.',
-    'box-over-content':
-      'The document was already signed, and a new box lies over something on a page. Place it where the page is empty.',
-    'signatures-overlap':
-      'Two signature boxes lie over each other on a page; one signature would cover the other. Move one of them.',
     'too-many-signatories': 'At most 20 people sign in one transaction.',
     'too-many-signatures': 'At most 200 signatures in one document and 1,000 in one transaction are possible.',
     busy: 'The device is in use for another signature. Finish or cancel that one first.',
@@ -153,10 +149,6 @@ const sl: CommonMessages = {
     'role-without-signature':
       'Nekdo ima kaj izpolniti, podpiše pa nič. Dodajte mu podpis ali dajte polje nekomu, ki podpiše.',
     'order-conflict': 'Ena oseba ima dve številki vrstnega reda. Vsem njenim poljem dajte isto.',
-    'box-over-content':
-      'Dokument je že podpisan, novo polje pa leži čez nekaj na strani. Postavite ga tja, kjer je stran prazna.',
-    'signatures-overlap':
-      'Dve polji za podpis na strani ležita druga čez drugo; en podpis bi prekril drugega. Eno premaknite.',
     'too-many-signatories': 'V eni transakciji podpiše največ 20 oseb.',
     'too-many-signatures': 'Mogočih je največ 200 podpisov v enem dokumentu in 1000 v eni transakciji.',
     busy: 'Naprava je v uporabi za drug podpis. Najprej ga končajte ali prekličite.',

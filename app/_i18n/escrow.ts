@@ -18,6 +18,7 @@ const en = {
   },
   unableText:
     'Signing without it goes on: the customer signs for the picture alone, with the same validity. To record again, ask the key holder for new certificates, or call support.',
+  awaiting: 'The customer reads that only the picture is kept today, and chooses how to go on.',
   begin: (role: string): string => `Begin, picture only: ${role}`,
 };
 
@@ -44,6 +45,7 @@ const sl: EscrowMessages = {
   },
   unableText:
     'Podpisovanje brez posnetka gre naprej: stranka odda samo sliko podpisa, z isto veljavo. Da bo snemanje spet mogoče, prosite hranitelja ključa za nova potrdila ali pokličite podporo.',
+  awaiting: 'Stranka bere, da se danes shrani samo slika, in izbere, kako naprej.',
   begin: (role) => `Začni, samo slika: ${role}`,
 };
 

@@ -156,6 +156,7 @@ const en = {
   verifying: 'Checking signatures, binding and trail…',
   verifyAgain: 'Check again',
   verdictSignatures: (count: number): string => pluralEn(count, { one: '# signature', other: '# signatures' }),
+  verdictStamps: (count: number): string => pluralEn(count, { one: '# time-stamp', other: '# time-stamps' }),
   checksHold: (count: number): string => pluralEn(count, { one: '# check holds', other: '# checks hold' }),
   verdictNone: 'No signature yet',
   verdictSealed: 'sealed',
@@ -246,6 +247,8 @@ const sl: ManagerMessages = {
   verifyAgain: 'Preveri znova',
   verdictSignatures: (count) =>
     pluralSl(count, { one: '# podpis', two: '# podpisa', few: '# podpisi', other: '# podpisov' }),
+  verdictStamps: (count) =>
+    pluralSl(count, { one: '# časovni žig', two: '# časovna žiga', few: '# časovni žigi', other: '# časovnih žigov' }),
   checksHold: (count) =>
     pluralSl(count, {
       one: '# preverba drži',

@@ -10,7 +10,7 @@ import { intake, type IntakeMessages } from './intake.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { pads, type PadMessages } from './pads.ts';
-import { placing, type PlacingMessages } from './placing.ts';
+import { placing, type PlacingMessages, type RefusedAt } from './placing.ts';
 
 /** All words of one language. A key that one language lacks does not compile. */
 export interface Messages {
@@ -51,6 +51,16 @@ export function roleName(messages: Messages, role: string): string {
   const known = messages.common.role[base];
   if (known !== undefined) return number === undefined ? known : `${known} ${number}`;
   return role.charAt(0).toLocaleUpperCase() + role.slice(1);
+}
+
+/** Why boxes placed by hand were not taken; `file` names the document where there are several. */
+export function placingProblem(
+  messages: Messages,
+  { code, page }: { readonly code: string; readonly page?: number },
+  file: string | null,
+): string {
+  const words: Readonly<Record<string, (at: RefusedAt) => string>> = messages.placing.refused;
+  return words[code]?.({ page: page === undefined ? null : page + 1, file }) ?? refusalText(messages, code);
 }
 
 export function refusalText(messages: Messages, code: string): string {

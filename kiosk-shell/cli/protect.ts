@@ -71,14 +71,14 @@ function takeBackup(dataDir: string, backup: string): void {
   cpSync(join(dataDir, 'kiosk'), join(backup, 'kiosk'), { recursive: true, errorOnExist: true });
 }
 
-function wordsFor({ secret, keys, vault }: Protected, { form }: KeyStoreForm, backup: string | null): string {
+function wordsFor({ secret, files, vault }: Protected, { form }: KeyStoreForm, backup: string | null): string {
   const opens = { 'passphrase-file': 'the passphrase file', credential: 'the credential', pkcs11: 'the token' }[form];
   const did =
     secret === 'made'
       ? `Keys and vault are encrypted now; ${opens} opens them.`
       : `What opens keys and vault is ${opens} now.`;
   const more = [
-    ...(keys > 0 ? [`${keys} private keys were sealed and their files in the clear overwritten.`] : []),
+    ...(files > 0 ? [`${files} secret files were sealed, and those in the clear overwritten.`] : []),
     ...(vault ? ['The vault was encrypted, and what it was before overwritten.'] : []),
     'Keep a second copy of the secret and of key-store.json in a safe place: without both nothing here can be opened again.',
     ...(backup === null

@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly simulatedPad: string;
   readonly onLine: (name: string, line: string) => void;
   readonly withCloud?: boolean;
+  /** False: a tenant in earnest, whose certificates are held to their dates. */
+  readonly demo?: boolean;
 }
 
 /** A slow machine that is busy with other things still gets there. */
@@ -88,7 +90,7 @@ export function startRole(
         NEXT_MANUAL_SIG_HANDLE: 'true',
         COUNTERSIGN_ROLE: role,
         COUNTERSIGN_DATA: options.dataDir,
-        COUNTERSIGN_DEMO: '1',
+        ...(options.demo === false ? {} : { COUNTERSIGN_DEMO: '1' }),
         COUNTERSIGN_KIOSK_URL: options.kioskUrl,
         COUNTERSIGN_CLOUD_URL: options.cloudUrl,
         COUNTERSIGN_SIMULATED_PAD: options.simulatedPad,

@@ -64,11 +64,12 @@ export async function runVerify(
   try {
     const request = readRequest(args);
     const bytes = readBytes(request.file, 'file');
-    const report = await judge(bytes, request);
+    const time = now();
+    const report = await judge(bytes, request, time);
     const about: ReportAbout = {
       file: basename(request.file),
       digest: sha256(bytes),
-      judgedAt: now().toISOString(),
+      judgedAt: time.toISOString(),
       software: SOFTWARE,
       by: null,
       trust: anchorsOf(request.roots),
@@ -87,11 +88,11 @@ export async function runVerify(
   }
 }
 
-async function judge(bytes: Uint8Array, request: Request): Promise<JudgedReport> {
+async function judge(bytes: Uint8Array, request: Request, now: Date): Promise<JudgedReport> {
   const { file, roots, escrowKey, receipt } = request;
   const excerpt = readExcerpt(bytes);
   if (excerpt !== null) return judgeTrail(excerpt, request);
-  const options = { name: basename(file), roots, ...(escrowKey === null ? {} : { escrowKey }) };
+  const options = { name: basename(file), roots, now, ...(escrowKey === null ? {} : { escrowKey }) };
   if (receipt !== null && !isPackage(bytes)) {
     throw new UsageProblem(`A receipt is about a package, not about a PDF.\n${USAGE}`);
   }

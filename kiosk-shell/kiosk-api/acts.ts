@@ -22,10 +22,8 @@ export interface ActRefusal {
     | 'escrow-unavailable'
     /** Boxes placed by hand that do not make one clear list of people. */
     | SignatoriesFault['code']
-    /** In a document that was signed: a box placed by hand would lie over what is on the page, at `where`. */
-    | 'box-over-content'
-    /** Two boxes for signatures lie over each other, at `where`. */
-    | 'signatures-overlap'
+    /** Boxes placed by hand that the document at `where` cannot have. */
+    | PlacingRefusal
     /** The pen data asked for is not there any more. */
     | 'nothing-to-erase'
     /** Pen data inside a signed document stays there: taking it out would break the signatures. */
@@ -34,8 +32,24 @@ export interface ActRefusal {
     /** The tenant's rules for this document; nothing of the ink is lost, `CaptureView.choices` has the ways out. */
     | DeviceRefusal;
   readonly detail: string;
-  /** The document and its page, 0-based, that the screen is to show. */
-  readonly where?: { readonly document: DocumentId; readonly page: number };
+  /** The document that the screen is to show, and the page, 0-based, where one is meant. */
+  readonly where?: { readonly document: DocumentId; readonly page?: number };
 }
+
+export type PlacingRefusal =
+  /** In a document that was signed: over what is on the page. */
+  | 'box-over-content'
+  /** Two boxes for signatures lie over each other. */
+  | 'signatures-overlap'
+  | 'box-outside-page'
+  /** Certified: what fields there are may be signed, and none may be added. */
+  | 'boxes-forbidden'
+  /** A signature already there, or one that comes earlier, locks the box. */
+  | 'signing-forbidden'
+  /** The author of a field asks something that the seal, or this order, does not give. */
+  | 'seed-value-unmet'
+  | 'tag-not-removable'
+  | 'takes-too-long'
+  | 'damaged';
 
 export type Act<T = void> = Result<T, ActRefusal>;

@@ -91,7 +91,7 @@ export interface KioskApi {
   }): readonly TransactionSummary[];
   transaction(id: string): TransactionDetail | null;
   /** Bytes of a revision by its digest: only ever what the digest names. */
-  documentBytes(transaction: string, document: string, digest: string): Uint8Array | null;
+  documentBytes(transaction: string, document: string, digest: string): Promise<Uint8Array | null>;
   auditOf(transaction: string): readonly AuditEntry[];
   counter(): CounterStatus;
 
@@ -129,7 +129,7 @@ export interface KioskApi {
 
   /** ---- ceremony, customer's side (display token) */
   display(): DisplayView;
-  displayDocument(document: string, digest: string): Uint8Array | null;
+  displayDocument(document: string, digest: string): Promise<Uint8Array | null>;
   pageSeen(ceremony: string, document: string, digest: string, page: number, dwellMs: number): Act;
   looking(ceremony: string, document: string, page: number): Act;
   finishReview(ceremony: string): Act;
@@ -148,7 +148,7 @@ export interface KioskApi {
   acceptInk(ceremony: string, ink: SurfaceInk | null): Promise<Act<{ doubt: InkDoubt | null }>>;
   /** Answer to a question about a blank, dot or trivial stroke. Blank can only be redone. */
   answerDoubt(ceremony: string, keep: boolean): Promise<Act>;
-  copy(ceremony: string, document: string): { name: string; bytes: Uint8Array } | null;
+  copy(ceremony: string, document: string): Promise<{ name: string; bytes: Uint8Array } | null>;
 
   /** ---- manager */
   approve(transaction: string, actor: Actor): Act;

@@ -2,7 +2,7 @@ import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { CeremonyInput } from '../../signing/ceremony/input.ts';
 import { parseIdentity } from '../../signing/ceremony/identity.ts';
 import { startCeremony } from '../../signing/ceremony/next.ts';
-import { noticeDigest } from '../../signing/ceremony/notice-digest.ts';
+import { noticeDigest, unrecordableNoticeDigest } from '../../signing/ceremony/notice-digest.ts';
 import { CURRENT_NOTICE_VERSION } from '../../signing/ceremony/notices.ts';
 import { nextSignatories } from '../../signing/ceremony/signatories.ts';
 import type { Sha256 } from '../../signing/digest.ts';
@@ -139,11 +139,12 @@ export class CeremonyDesk {
 
   answerConsent(id: string, answer: 'biometric' | 'picture-only', language: 'sl' | 'en'): Act {
     const unable = escrowStatus(this.#context).problem;
-    // Nobody agrees to what cannot be done: the screen offers only the other answer then.
+    // Nobody agrees to what cannot be done: the screen shows another notice then, and does not ask.
     if (unable !== null && answer === 'biometric') return refuse('escrow-unavailable', unable);
     const { tenant, keyHolder } = this.#context.identity;
     // The digest of the very text that screens show in this language, with these names in it.
-    const notice = noticeDigest(language, { tenant: tenant.name, keyHolder });
+    const parties = { tenant: tenant.name, keyHolder };
+    const notice = unable === null ? noticeDigest(language, parties) : unrecordableNoticeDigest(language, parties);
     const noticeVersion = CURRENT_NOTICE_VERSION;
     return this.#take(id, { kind: 'answer-consent', answer, notice, noticeVersion, language });
   }
@@ -211,7 +212,7 @@ export class CeremonyDesk {
     const filled: Filled[] = [];
     for (const document of new Set(entries.map(({ record }) => record.document))) {
       const previous = vault.documents.newest(document);
-      const bytes = vault.documents.bytes(document);
+      const bytes = previous === null ? null : await vault.documents.read(document, previous.digest);
       if (previous === null || bytes === null) return refuse('not-found', 'the document is gone');
       const values = entries
         .filter(({ record }) => record.document === document)

@@ -51,16 +51,17 @@ export class CheckDesk {
   async #judge(bench: WorkBench, { name, bytes }: BroughtFile, actor: Actor): Promise<CheckedFile> {
     const { keys, clock } = this.#context;
     const roots = [keys.tenantRoot()];
+    const now = clock.now();
     const about: ReportAbout = {
       file: baseName(name),
       digest: sha256(bytes),
-      judgedAt: isoTime(clock.now()),
+      judgedAt: isoTime(now),
       software: SOFTWARE,
       by: actor.staff.name,
       trust: anchorsOf(roots),
     };
     // Nobody said who should have signed it: a signer of another authority is unknown here, not wrong.
-    const options = { name: about.file, roots, strangers: 'indeterminate' } as const;
+    const options = { name: about.file, roots, now: new Date(now), strangers: 'indeterminate' } as const;
     const report = await bench.run('judgeFile', { bytes, options }, { timeoutMs: CHECK_TIMEOUT_MS });
     return { report, about };
   }

@@ -60,22 +60,22 @@ export class CustomerDisplay {
   }
 
   /** Only bytes that the view names are ever handed to the customer's screen. */
-  document(document: string, digest: string): Uint8Array | null {
+  async document(document: string, digest: string): Promise<Uint8Array | null> {
     const view = this.view();
     const named =
       view.kind === 'review' || view.kind === 'done' ? view.documents : view.kind === 'capture' ? [view.document] : [];
     if (!named.some((entry) => entry.id === document && entry.digest === digest)) return null;
-    return this.#context.vault.documents.bytes(document, digest);
+    return this.#context.vault.documents.read(document, digest);
   }
 
   /** The customer's own copy: while their good-bye is on the screen. */
-  copy(ceremony: string, document: string): { name: string; bytes: Uint8Array } | null {
+  async copy(ceremony: string, document: string): Promise<{ name: string; bytes: Uint8Array } | null> {
     const { vault } = this.#context;
     const farewell = this.#farewell;
     if (farewell?.kind !== 'done' || farewell.ceremony.id !== ceremony) return null;
     const record = vault.documents.get(document);
     if (record?.transaction !== farewell.ceremony.transaction) return null;
-    const bytes = vault.documents.bytes(document);
+    const bytes = await vault.documents.read(document);
     if (bytes === null) return null;
     vault.write(
       () =>

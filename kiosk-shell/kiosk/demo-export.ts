@@ -17,16 +17,16 @@ export interface DemoResult {
 }
 
 /** What the demo command writes. The escrow key is at hand in a demo only: it was made here and opens nothing else. */
-export function demoExport(context: KioskContext, transaction: string): Act<DemoResult> {
+export async function demoExport(context: KioskContext, transaction: string): Promise<Act<DemoResult>> {
   const { vault, config, keys } = context;
   if (!config.demo) return refuse('not-allowed', 'only a demo exports its escrow key');
   const queued = vault.outbox.ofTransaction(transaction);
   if (queued === null || queued.receipt === null) return refuse('wrong-state', 'there is no receipt yet');
-  const container = vault.outbox.bytes(queued.digest);
+  const container = await vault.outbox.read(queued.digest);
   if (container === null) return refuse('not-found', 'the package was released');
   const signed: Uint8Array[] = [];
   for (const { id } of vault.documents.ofTransaction(transaction)) {
-    const bytes = vault.documents.bytes(id);
+    const bytes = await vault.documents.read(id);
     if (bytes === null) return refuse('not-found', 'the documents were released');
     signed.push(bytes);
   }

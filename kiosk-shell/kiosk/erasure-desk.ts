@@ -73,19 +73,19 @@ export class ErasureDesk {
   }
 
   /** Nothing was or will be packed: there is no package to put a record into, the trail has it. */
-  #withoutPackage(transaction: TransactionRecord, facts: ErasureFacts, actor: Actor): Act {
+  async #withoutPackage(transaction: TransactionRecord, facts: ErasureFacts, actor: Actor): Promise<Act> {
     const { vault } = this.#context;
-    const inside = vault.documents
-      .ofTransaction(transaction.id)
-      .flatMap(({ id }) => embeddedCaptures(vault.documents.bytes(id) ?? new Uint8Array()))
-      .some(({ sealedCapture }) => facts.captures.includes(sealedCapture));
-    if (inside) return refuse('captures-in-document', 'the captures are inside signed revisions');
+    for (const { id } of vault.documents.ofTransaction(transaction.id)) {
+      const inside = embeddedCaptures((await vault.documents.read(id)) ?? new Uint8Array());
+      if (inside.some(({ sealedCapture }) => facts.captures.includes(sealedCapture)))
+        return refuse('captures-in-document', 'the captures are inside signed revisions');
+    }
     return this.#record(transaction, facts, null, this.#context.clock.now(), actor);
   }
 
   async #fromPackage(transaction: TransactionRecord, before: Sha256, facts: ErasureFacts, actor: Actor): Promise<Act> {
     const { vault, keys, work, clock } = this.#context;
-    const bytes = vault.outbox.bytes(before);
+    const bytes = await vault.outbox.read(before);
     if (bytes === null) return refuse('not-found', 'the kiosk has given its copy of the package up');
     const at = clock.now();
     const { captures, ...asked } = facts;
@@ -98,45 +98,48 @@ export class ErasureDesk {
     return this.#record(transaction, facts, { before, bytes: erased.value.bytes }, at, actor);
   }
 
-  #record(
+  async #record(
     transaction: TransactionRecord,
     facts: ErasureFacts,
     packages: { readonly before: Sha256; readonly bytes: Uint8Array } | null,
     erasedAt: number,
     actor: Actor,
-  ): Act {
+  ): Promise<Act> {
     const { vault } = this.#context;
     const { id, name } = transaction;
-    const act = writeAct(vault, () => {
-      const queued = vault.outbox.ofTransaction(id);
-      if ((queued?.digest ?? null) !== (packages?.before ?? null))
-        return refuse('busy', 'the package has changed meanwhile');
-      const after =
-        packages === null
-          ? null
-          : vault.outbox.replace({ transaction: id, before: packages.before, package: packages.bytes });
-      vault.erasures.insert(id, {
-        ...facts,
-        erasedAt,
-        packageBefore: packages?.before ?? null,
-        receiptBefore: queued?.receipt ?? null,
-      });
-      vault.audit.append({
-        eventType: 'captures.erased',
-        transactionId: id,
-        transactionName: name,
-        ...auditActor(actor),
-        processState: transaction.state === 'complete' ? 'completed' : 'ended',
-        extra: {
-          askedBy: facts.request.by,
-          reference: facts.request.reference,
-          reason: facts.legalBasis,
-          captures: facts.captures.length,
-          ...(packages === null || after === null ? {} : { packageBefore: packages.before, package: after.digest }),
-        },
-      });
-      return ok(undefined);
-    });
+    // When it is over, what was replaced has been overwritten too.
+    const act = await vault.contents.whileStaged(packages === null ? [] : [packages.bytes], ([container]) =>
+      writeAct(vault, () => {
+        const queued = vault.outbox.ofTransaction(id);
+        if ((queued?.digest ?? null) !== (packages?.before ?? null))
+          return refuse('busy', 'the package has changed meanwhile');
+        const after =
+          packages === null || container === undefined
+            ? null
+            : vault.outbox.replace({ transaction: id, before: packages.before, package: container });
+        vault.erasures.insert(id, {
+          ...facts,
+          erasedAt,
+          packageBefore: packages?.before ?? null,
+          receiptBefore: queued?.receipt ?? null,
+        });
+        vault.audit.append({
+          eventType: 'captures.erased',
+          transactionId: id,
+          transactionName: name,
+          ...auditActor(actor),
+          processState: transaction.state === 'complete' ? 'completed' : 'ended',
+          extra: {
+            askedBy: facts.request.by,
+            reference: facts.request.reference,
+            reason: facts.legalBasis,
+            captures: facts.captures.length,
+            ...(packages === null || after === null ? {} : { packageBefore: packages.before, package: after.digest }),
+          },
+        });
+        return ok(undefined);
+      }),
+    );
     if (!act.ok) return act;
     this.emptyLog();
     if (packages !== null) this.#ports.replaced(packages.before);

@@ -1,9 +1,10 @@
 import { deriveSignatories } from '../../signing/ceremony/signatories.ts';
-import { sha256 } from '../../signing/digest.ts';
+import { sha256Apart } from '../../signing/digest.ts';
 import { DOCUMENT_LIMITS, type DocumentFacts, type DocumentRefusal } from '../../signing/documents/document.ts';
 import type { Placement } from '../../signing/documents/placement.ts';
 import type { DocumentId, PlacementId, SignatoryId, TransactionId } from '../../signing/ids.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
+import type { Staged } from '../../vault/content-store.ts';
 import type { Act } from '../kiosk-api/acts.ts';
 import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
 import type { Actor } from '../kiosk-api/staff.ts';
@@ -20,16 +21,12 @@ import {
   type IntakeFile,
   type IntakeRefusal,
 } from './intake-readiness.ts';
+import { placingRefusal } from './placing-refusal.ts';
 
 export type IntakeSource = Actor | 'folder' | 'demo';
 type PlaceInput = Parameters<KioskApi['place']>[1];
 
 const PREPARE_TIMEOUT_MS = 30_000;
-/** Refusals of a box placed by hand that the clerk can mend by moving it. */
-const BOX_REFUSALS: ReadonlyMap<DocumentRefusal['code'], 'box-over-content' | 'signatures-overlap'> = new Map([
-  ['placement-over-content', 'box-over-content'],
-  ['signatures-overlap', 'signatures-overlap'],
-]);
 
 /** From bytes at the door to a transaction whose signatories, order and boxes are known. */
 export class IntakeDesk {
@@ -62,14 +59,14 @@ export class IntakeDesk {
         const detail = 'no usable tag and no signature field whose role can be told; nobody is there to place fields';
         return this.#refuseFile(first, { code: 'no-tags', detail }, by);
       }
-      this.#insert(id, arrived, 'placing', by);
+      await this.#staged(arrived, (staged) => void this.#insert(id, arrived, staged, 'placing', by));
       this.#context.events.emit({ type: 'transactions' });
       return ok(id);
     }
     const prepared = await this.#prepareAll(arrived);
     if (!prepared.ok) return this.#refuseFile(prepared.error.file, prepared.error.refusal, by);
-    this.#context.vault.write(() => {
-      const documents = this.#insert(id, arrived, 'open', by);
+    await this.#staged(arrived, (staged) => {
+      const documents = this.#insert(id, arrived, staged, 'open', by);
       this.#open(id, documents, prepared.value, by);
     });
     this.#context.events.emit({ type: 'transactions' });
@@ -85,7 +82,7 @@ export class IntakeDesk {
     const documents = vault.documents.ofTransaction(transaction);
     const withBytes: (Arrived & { readonly id: DocumentId })[] = [];
     for (const document of documents) {
-      const bytes = vault.documents.bytes(document.id);
+      const bytes = await vault.documents.read(document.id);
       if (bytes === null) return refuse('not-found', 'the bytes are gone');
       const answers = input.documents.find((entry) => entry.document === document.id);
       const placements = this.#placementsOf(document.facts, answers);
@@ -95,13 +92,9 @@ export class IntakeDesk {
     if (!signatories.ok) return refuse(signatories.error.code, faultDetail(signatories.error));
     const prepared = await this.#prepareAll(withBytes);
     if (!prepared.ok) {
-      const { code, detail, page } = prepared.error.refusal;
       const document = withBytes.find((one) => one === prepared.error.file);
-      const act = BOX_REFUSALS.get(code);
-      if (act !== undefined && document !== undefined && page !== undefined) {
-        return err({ code: act, detail, where: { document: document.id, page } });
-      }
-      return refuse('invalid', `${code}: ${detail}`);
+      if (document === undefined) throw new Error('a refusal is of one of the files');
+      return err(placingRefusal(prepared.error.refusal, document.id));
     }
     const done = writeAct<TransactionId>(vault, () => {
       if (vault.transactions.get(transaction)?.state !== 'placing') return refuse('wrong-state', 'opened meanwhile');
@@ -185,13 +178,30 @@ export class IntakeDesk {
     return ok(prepared);
   }
 
+  /** All original bytes are in the vault before the one write that makes a transaction of them. */
+  #staged(files: readonly Arrived[], insert: (staged: readonly Staged[]) => void): Promise<void> {
+    const { vault } = this.#context;
+    return vault.contents.whileStaged(
+      files.map(({ bytes }) => bytes),
+      (staged) => vault.write(() => insert(staged)),
+    );
+  }
+
   /** Rows of a new transaction: original bytes are durable before anything is shown of it. */
-  #insert(id: TransactionId, files: readonly Arrived[], state: 'placing' | 'open', by: IntakeSource): DocumentId[] {
+  #insert(
+    id: TransactionId,
+    files: readonly Arrived[],
+    staged: readonly Staged[],
+    state: 'placing' | 'open',
+    by: IntakeSource,
+  ): DocumentId[] {
     const { vault, newId, documentTypes } = this.#context;
     const name = transactionName(files);
     return vault.write<DocumentId[]>(() => {
       vault.transactions.insert({ id, name, state, createdBy: typeof by === 'object' ? by.staff.name : by });
-      return files.map(({ name: file, bytes, facts }, position) => {
+      return files.map(({ name: file, facts }, position) => {
+        const bytes = staged[position];
+        if (bytes === undefined) throw new Error('every file is staged');
         const document = newId() as DocumentId;
         const type = typeOf(documentTypes, { fileName: file, metadata: facts.metadata });
         vault.documents.insert({ id: document, transaction: id, position, name: cleanName(file), facts, bytes, type });
@@ -281,8 +291,12 @@ export class IntakeDesk {
     return this.#refused(name, tooLarge(bytes), { bytes }, by);
   }
 
-  #refuseFile({ name, bytes }: IntakeFile, refusal: DocumentRefusal, by: IntakeSource): Result<never, IntakeRefusal> {
-    return this.#refused(name, refusal, { digest: sha256(bytes), bytes: bytes.length }, by);
+  async #refuseFile(
+    { name, bytes }: IntakeFile,
+    refusal: DocumentRefusal,
+    by: IntakeSource,
+  ): Promise<Result<never, IntakeRefusal>> {
+    return this.#refused(name, refusal, { digest: await sha256Apart(bytes), bytes: bytes.length }, by);
   }
 
   #refused(

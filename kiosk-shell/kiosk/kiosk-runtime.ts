@@ -186,6 +186,7 @@ class KioskRuntime {
     const { problem } = escrowStatus(this.#context);
     const unable = problem === null ? {} : { escrow: problem };
     if (config.demo && vault.transactions.list({ limit: 1 }).length === 0) await this.#takeSample();
+    await vault.contents.sweep();
     this.#erasures.emptyLog();
     vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo, ...unable } }));
     for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
@@ -226,8 +227,8 @@ class KioskRuntime {
 
       transactions: (filter) => vault.transactions.list(filter).map(toSummary),
       transaction: (id) => (vault.transactions.get(id) === null ? null : this.#detail(id)),
-      documentBytes: (id, document, digest) =>
-        vault.documents.get(document)?.transaction === id ? vault.documents.bytes(document, digest) : null,
+      documentBytes: async (id, document, digest) =>
+        vault.documents.get(document)?.transaction === id ? vault.documents.read(document, digest) : null,
       auditOf: (id) => vault.audit.ofTransaction(id),
       counter: () => this.#counter(),
 
@@ -323,7 +324,7 @@ class KioskRuntime {
       saveReport: (id, wanted, actor) => this.#manager.saveReport(id, wanted, actor),
       check: (file, actor) => this.#checks.check(file, actor),
       saveCheck: (file, wanted, actor) => this.#checks.save(file, wanted, actor),
-      demoExport: (id) => Promise.resolve(demoExport(this.#context, id)),
+      demoExport: (id) => demoExport(this.#context, id),
       simulatedPad: simulatedPadOf(this.#context.pads, () => signing.inkArea()),
 
       subscribe: (listener) => events.subscribe(listener),

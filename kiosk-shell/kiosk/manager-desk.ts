@@ -1,5 +1,5 @@
 import { isoTime } from '../../signing/clock.ts';
-import { sha256 } from '../../signing/digest.ts';
+import { sha256Apart } from '../../signing/digest.ts';
 import type { TransactionId } from '../../signing/ids.ts';
 import { anchorsOf, type ReportAbout } from '../../signing/report/report-about.ts';
 import { ok } from '../../signing/result.ts';
@@ -103,17 +103,18 @@ export class ManagerDesk {
     this.#append(transaction, actor, 'document.read-by-staff', { act });
     const roots = [keys.tenantRoot(), ...(evidence?.roots ?? [])];
     const queued = vault.outbox.ofTransaction(id);
-    const container = queued === null ? null : vault.outbox.bytes(queued.digest);
+    const container = queued === null ? null : await vault.outbox.read(queued.digest);
+    const now = clock.now();
     const about: ReportAbout = {
       file: transaction.name,
-      digest: container === null ? null : sha256(container),
-      judgedAt: isoTime(clock.now()),
+      digest: container === null ? null : await sha256Apart(container),
+      judgedAt: isoTime(now),
       software: SOFTWARE,
       by: actor.staff.name,
       trust: anchorsOf(roots),
     };
     if (container !== null) {
-      const options = { name: transaction.name, roots };
+      const options = { name: transaction.name, roots, now: new Date(now) };
       const input = { bytes: container, options };
       return ok({ about, report: await work.run('verifyPackage', input, { timeoutMs: VERIFY_TIMEOUT_MS }) });
     }
@@ -125,9 +126,9 @@ export class ManagerDesk {
     );
     const documents: VerificationReport['documents'][number][] = [];
     for (const { id: document, name } of vault.documents.ofTransaction(id)) {
-      const bytes = vault.documents.bytes(document);
+      const bytes = await vault.documents.read(document);
       if (bytes === null) return refuse('not-found', 'the bytes were released');
-      const options = { name, roots, bindings, captures };
+      const options = { name, roots, now: new Date(now), bindings, captures };
       documents.push(await work.run('verifyPdf', { bytes, options }, { timeoutMs: VERIFY_TIMEOUT_MS }));
     }
     const chain = vault.audit.verify();

@@ -78,19 +78,22 @@ export class Packer {
       },
       { timeoutMs: PACK_TIMEOUT_MS },
     );
-    vault.write(() => {
-      // Another run may have queued it while this one was building, or a manager have voided it.
-      if (vault.outbox.ofTransaction(id) !== null || vault.transactions.get(id)?.state !== 'complete') return;
-      vault.outbox.insert({ transaction: id, auditHead: audit.head.digest, package: built.bytes });
-      vault.meta.set(LAST_PACKED, String(audit.head.sequence));
-      vault.audit.append({
-        eventType: 'package.built',
-        transactionId: id,
-        transactionName: transaction.name,
-        processState: 'completed',
-        extra: { package: built.digest, bytes: built.bytes.length, ...levels },
-      });
-    });
+    await vault.contents.whileStaged([built.bytes], ([container]) =>
+      vault.write(() => {
+        if (container === undefined) throw new Error('what was built is staged');
+        // Another run may have queued it while this one was building, or a manager have voided it.
+        if (vault.outbox.ofTransaction(id) !== null || vault.transactions.get(id)?.state !== 'complete') return;
+        vault.outbox.insert({ transaction: id, auditHead: audit.head.digest, package: container });
+        vault.meta.set(LAST_PACKED, String(audit.head.sequence));
+        vault.audit.append({
+          eventType: 'package.built',
+          transactionId: id,
+          transactionName: transaction.name,
+          processState: 'completed',
+          extra: { package: built.digest, bytes: built.bytes.length, ...levels },
+        });
+      }),
+    );
     events.emit({ type: 'transaction', id });
     this.#queued();
   }
@@ -101,12 +104,13 @@ export class Packer {
     readonly levels: { readonly level?: string; readonly levelReason?: string };
   }> {
     const { vault, evidence } = this.#context;
-    const sealed = vault.documents.ofTransaction(id).map((document): PackagedDocument => {
+    const sealed: PackagedDocument[] = [];
+    for (const document of vault.documents.ofTransaction(id)) {
       const revisions = vault.documents.revisions(document.id);
-      const bytes = vault.documents.bytes(document.id);
+      const bytes = await vault.documents.read(document.id);
       const prepared = revisions.find(({ kind }) => kind === 'prepared') ?? revisions[0];
       if (bytes === null || prepared === undefined) throw new Error('a complete transaction has its bytes');
-      return {
+      sealed.push({
         id: document.id,
         name: document.name,
         bytes,
@@ -115,8 +119,8 @@ export class Packer {
         revisions: revisions
           .filter(({ number }) => number >= prepared.number)
           .map(({ digest, length }) => ({ digest, length })),
-      };
-    });
+      });
+    }
     if (evidence === null) return { documents: sealed, levels: {} };
     const evidenced = await evidence.add(sealed.map(({ bytes }) => bytes));
     const documents: PackagedDocument[] = [];

@@ -43,10 +43,11 @@ export async function prepareSeal(
   const placement = vault.placements.get(turn.document, turn.placement);
   const shown = state.shown.find(({ document }) => document === turn.document);
   const newest = vault.documents.newest(turn.document);
-  const bytes = vault.documents.bytes(turn.document);
-  if (placement === null || shown === undefined || newest === null || bytes === null) return err('revision-changed');
+  if (placement === null || shown === undefined || newest === null) return err('revision-changed');
   // What was shown, or what this signatory's own last seal made of it: nothing else is ever sealed.
   if (expectedRevision(state, turn.document)?.digest !== newest.digest) return err('revision-changed');
+  const bytes = await vault.documents.read(turn.document, newest.digest);
+  if (bytes === null) return err('revision-changed');
   const at = clock.now();
   const dates = vault.placements
     .ofDocument(turn.document)

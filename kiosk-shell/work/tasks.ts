@@ -29,7 +29,7 @@ interface Report {
 }
 type WithKey<Input> = Omit<Input, 'signer'> & { readonly key: SealKey };
 
-/** Everything heavy or hostile that is done with bytes. Inputs and outputs survive structured cloning. */
+/** Everything heavy or hostile that is done with bytes. Inputs and outputs survive structured cloning; their large bytes are shared. */
 export const tasks = {
   intake: ({ bytes, chain }: { readonly bytes: Uint8Array; readonly chain?: readonly Uint8Array[] }) =>
     intakeDocument(bytes, randomId, chain ?? null),

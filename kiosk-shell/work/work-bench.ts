@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
 import type { Tasks } from './tasks.ts';
+import { hasLarge, sharedInTurns } from './shared-bytes.ts';
 import { limitWork } from './work-limit.ts';
 
 export type TaskName = keyof Tasks;
@@ -41,7 +42,7 @@ const WORKER_HEAP_MB = 384;
 
 /**
  * Heavy or hostile work in a thread of its own, one task at a time: the event loop that feeds pens and screens
- * never waits for it.
+ * never waits for it. Large byte arrays go and come in shared memory, so nobody may write to them.
  */
 export class WorkBench {
   #worker: Worker | null = null;
@@ -56,7 +57,9 @@ export class WorkBench {
     this.#worker = this.#start();
   }
 
-  run<K extends TaskName>(task: K, input: TaskInput<K>, options: WorkOptions): Promise<TaskOutput<K>> {
+  async run<K extends TaskName>(task: K, input: TaskInput<K>, options: WorkOptions): Promise<TaskOutput<K>> {
+    // What is small is in line at once, in the order in which it was asked for.
+    const given = hasLarge(input) ? await sharedInTurns(input) : input;
     return new Promise<TaskOutput<K>>((resolve, reject) => {
       if (this.#closed) {
         reject(new WorkAborted(task, 'crashed'));
@@ -64,7 +67,7 @@ export class WorkBench {
       }
       this.#queue.push({
         task,
-        input,
+        input: given,
         timeoutMs: options.timeoutMs,
         resolve: (value) => resolve(value as TaskOutput<K>),
         reject,

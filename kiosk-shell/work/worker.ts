@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { shared } from './shared-bytes.ts';
 import { tasks, type Tasks } from './tasks.ts';
 
 /** The thread's side of `WorkBench`: one message in, one answer out. */
@@ -11,7 +12,7 @@ port.on('message', ({ task, input }: { task: keyof Tasks; input: never }) => {
   Promise.resolve()
     .then(() => run(input))
     .then(
-      (value) => port.postMessage({ ok: true, value }),
+      (value) => port.postMessage({ ok: true, value: shared(value) }),
       (error: unknown) => port.postMessage({ ok: false, message: error instanceof Error ? error.message : 'failed' }),
     );
 });

@@ -82,7 +82,9 @@ export function parseCrl(bytes: Uint8Array): Result<RevocationList, Malformed> {
       issuer: expectUniversal(issuer, TAG.sequence).encoded,
       thisUpdate: expectTime(thisUpdate),
       nextUpdate: nextUpdate === undefined ? null : expectTime(nextUpdate),
-      critical: extensions.filter(({ critical }) => critical).map(({ id }) => expectOid(id)),
+      critical: extensions
+        .map(({ id, critical }) => ({ id: expectOid(id), critical }))
+        .flatMap(({ id, critical }) => (critical || SCOPE.has(id) ? [id] : [])),
       find: (serialNumber) => {
         const found = revoked.find(({ children: [serial] }) => equalBytes(serial?.encoded ?? NOTHING, serialNumber));
         return found === undefined ? null : readEntry(found);
@@ -90,6 +92,9 @@ export function parseCrl(bytes: Uint8Array): Result<RevocationList, Malformed> {
     };
   });
 }
+
+/** issuingDistributionPoint and deltaCRLIndicator (5.2.4, 5.2.5): a list that leaves others' entries out, marked critical or not. */
+const SCOPE: ReadonlySet<string> = new Set(['2.5.29.28', '2.5.29.27']);
 
 const NOTHING = new Uint8Array();
 

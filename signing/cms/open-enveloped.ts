@@ -71,10 +71,16 @@ export interface ParsedEnvelope {
 export function openEnveloped(der: Uint8Array, key: KeyObject, certificate?: Uint8Array): Uint8Array {
   const envelope = parseEnvelope(der);
   if (key.type !== 'private' || key.asymmetricKeyType !== 'rsa') throw new EnvelopeError('key-unsuitable');
+  // A recipient that is named is the right one: whatever is wrong with its key, the answer and the work are the same.
   let opened = false;
   for (const recipient of candidates(envelope, key, certificate)) {
     const contentKey = unwrap(recipient, key);
-    if (contentKey === null) continue;
+    if (contentKey === null) {
+      opened ||= certificate !== undefined;
+      // As much work as with a key, and never an answer.
+      decrypt(envelope, new Uint8Array(32))?.fill(0);
+      continue;
+    }
     opened = true;
     const content = decrypt(envelope, contentKey);
     contentKey.fill(0);

@@ -1,6 +1,6 @@
 /**
  * The Time-Stamp Protocol (RFC 3161): the request, the answer around a token, and what a token says. Whether a
- * token may be believed is judged in `verification/timestamp.ts`. Left out: extensions of request and TSTInfo.
+ * token may be believed is judged in `verification/timestamp.ts`. Left out: extensions of the request; one of TSTInfo that is critical is refused.
  */
 import {
   booleanTrue,
@@ -106,6 +106,8 @@ export interface TstInfo {
   readonly time: Date;
   /** INTEGER octets; null when the authority repeats none. */
   readonly nonce: Uint8Array | null;
+  /** How far off the time may be, whole seconds; 0 when not said. */
+  readonly accuracy: number;
 }
 
 /** @throws DerError */
@@ -122,25 +124,41 @@ export function readTstInfo(bytes: Uint8Array): TstInfo {
     imprint: expectOctets(imprint),
     serial: expectUniversal(serial, TAG.integer).content,
     time: expectGeneralizedTime(time),
-    nonce: readOptional(optional),
+    ...readOptional(optional),
   };
 }
 
 /** accuracy, ordering, nonce, tsa [0], extensions [1]: each at most once and in this order. */
-function readOptional(values: readonly DerValue[]): Uint8Array | null {
+function readOptional(values: readonly DerValue[]): Pick<TstInfo, 'nonce' | 'accuracy'> {
   let at = 0;
   let nonce: Uint8Array | null = null;
+  let accuracy = 0;
   for (const value of values) {
     const place = OPTIONAL.findIndex((fits, index) => index >= at && fits(value));
     if (place < 0) throw new DerError('unexpected-type', 'TSTInfo has members nobody knows');
     if (place === NONCE) nonce = value.content;
+    if (place === ACCURACY) accuracy = secondsOf(value);
+    if (place === EXTENSIONS && value.children.some(isCritical)) {
+      throw new DerError('unexpected-type', 'TSTInfo has a critical extension nobody knows');
+    }
     at = place + 1;
   }
-  return nonce;
+  return { nonce, accuracy };
+}
+
+/** Accuracy: seconds come first, and may be left out. */
+function secondsOf({ children: [first] }: DerValue): number {
+  return first?.tagClass === 'universal' ? expectInteger(first) : 0;
+}
+
+function isCritical(extension: DerValue): boolean {
+  return expectSequence(extension).some((member) => isUniversal(member, TAG.boolean) && member.content[0] === 0xff);
 }
 
 const isUniversal = (value: DerValue, tag: number): boolean => value.tagClass === 'universal' && value.tag === tag;
+const ACCURACY = 0;
 const NONCE = 2;
+const EXTENSIONS = 4;
 const OPTIONAL: readonly ((value: DerValue) => boolean)[] = [
   (value) => isUniversal(value, TAG.sequence),
   (value) => isUniversal(value, TAG.boolean),

@@ -19,7 +19,15 @@ export function isSafeEntryName(name: string): boolean {
   return name.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 }
 
-/** What two names share that some file system would take for one. */
+/**
+ * What two names share that some file system, or a reader's eye, would take for one: upper and lower case, composed
+ * letters, characters that draw nothing, full stops and blanks at the end of a segment.
+ */
 export function foldEntryName(name: string): string {
-  return name.normalize('NFC').toLowerCase();
+  return name
+    .normalize('NFC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/[. ]+(?=\/|$)/g, '');
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { concat, utf8 } from '../bytes.ts';
+import { join, utf8 } from '../bytes.ts';
 import { foldEntryName, isSafeEntryName } from './zip-names.ts';
 
 /**
@@ -26,7 +26,7 @@ const VERSION = 10;
 
 /** @throws RangeError for an unsafe or repeated name, or more than ZIP without ZIP64 can hold. */
 export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
-  return concat(...zipParts(entries));
+  return join(zipParts(entries));
 }
 
 /** The container in pieces, in order; the entries' bytes are passed through, not copied. @throws RangeError */
@@ -46,7 +46,7 @@ export function zipParts(entries: readonly ZipEntry[]): readonly Uint8Array[] {
     offset += LOCAL_BYTES + encoded.length + bytes.length;
     if (offset > 0xfffffffe) throw new RangeError('container too large');
   }
-  const directory = concat(...central);
+  const directory = join(central);
   return [...local, directory, endRecord(entries.length, directory.length, offset)];
 }
 

@@ -153,6 +153,7 @@ function readCentral(file: Buffer, at: number, end: number, index: number): { ce
   const rawName = file.subarray(at + CENTRAL_BYTES, nameEnd);
   const name = decodeEntryName(rawName);
   const flags = file.readUInt16LE(at + 8);
+  if (namesAnother(file.subarray(nameEnd, nameEnd + (extraLength ?? 0)), rawName)) refuse('headers-disagree', index);
   if (name === null || !isSafeEntryName(name.replace(/\/$/, ''))) return refuse('name-unsafe', index);
   // Without bit 11 the name is CP437 by the book: only its ASCII part reads the same everywhere.
   if ((flags & FLAG_UTF8) === 0 && rawName.some((octet) => octet >= 0x80)) refuse('name-unsafe', index);
@@ -189,8 +190,22 @@ function checkLocal(file: Buffer, central: Central, limit: number): number {
   const sumsMatch = sums.every(
     (sum, i) => sum === expected[i] || (later && sum === [central.crc, central.packed, central.size][i]),
   );
-  if (!same || !sumsMatch) refuse('headers-disagree', index);
+  if (!same || !sumsMatch || namesAnother(file.subarray(nameEnd, start), rawName)) refuse('headers-disagree', index);
   return start;
+}
+
+/** Info-ZIP Unicode Path (APPNOTE 4.6.9): some readers take the name from there. */
+const UNICODE_PATH = 0x7075;
+
+/** Whether an extra field gives the entry another name, or cannot be read so far. */
+function namesAnother(extra: Buffer, rawName: Buffer): boolean {
+  let at = 0;
+  while (at + 4 <= extra.length) {
+    const end = at + 4 + extra.readUInt16LE(at + 2);
+    if (extra.readUInt16LE(at) === UNICODE_PATH && !extra.subarray(at + 9, end).equals(rawName)) return true;
+    at = end;
+  }
+  return false;
 }
 
 /** Bit 3: checksum and sizes follow the data, with or without a signature of their own. */

@@ -75,7 +75,7 @@ export type DocumentRefusalCode =
 export interface DocumentRefusal {
   readonly code: DocumentRefusalCode;
   readonly detail: string;
-  /** Of the placement that is in the way, 0-based; where the code is about one. */
+  /** Of the placement that is in the way, or cannot be signed, 0-based; where the code is about one. */
   readonly page?: number;
 }
 

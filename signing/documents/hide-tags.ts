@@ -3,7 +3,7 @@
  * for their width, everything else in the stream stays byte for byte. What was rewritten is read again
  * and must show exactly the other glyphs where they were.
  */
-import { concat, utf8 } from '../bytes.ts';
+import { concat, join, utf8 } from '../bytes.ts';
 import { array, isDict, literal, withEntries, type PdfObject } from '../pdf/objects.ts';
 import { writeObject } from '../pdf/serialize.ts';
 import type { Operation } from './content-stream.ts';
@@ -54,7 +54,7 @@ function rewrite(source: ContentSource, edits: readonly ShowEdit[]): Uint8Array 
     at = operation.end;
   }
   parts.push(source.bytes.subarray(at));
-  return concat(...parts);
+  return join(parts);
 }
 
 /**

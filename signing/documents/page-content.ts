@@ -2,7 +2,7 @@
  * The streams that make up a page: its /Contents read as one, and every form XObject drawn on it, each
  * with the operations that matter to text.
  */
-import { concat, utf8 } from '../bytes.ts';
+import { join, utf8 } from '../bytes.ts';
 import { isArray, isDict, isName, isRef, isStream, type PdfDict, type PdfObject } from '../pdf/objects.ts';
 import type { PdfRef, PdfStream } from '../pdf/objects.ts';
 import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
@@ -87,7 +87,7 @@ export class ContentLibrary {
       if (isStream(stream)) parts.push(this.#decode(stream), LINE_END);
     }
     // Most pages have one stream: it is not copied.
-    return parts.length === 2 && parts[0] !== undefined ? parts[0] : concat(...parts);
+    return parts.length === 2 && parts[0] !== undefined ? parts[0] : join(parts);
   }
 
   /** The form XObject behind a name, null for pictures and what is missing. @throws PdfSyntaxError, ScanLimitError */

@@ -53,8 +53,10 @@ export async function prepareDocument(
     const named = nameFields(file, fields, placements);
     if (!named.ok) return named;
     const added = named.value.filter(({ source }) => source !== 'field');
-    if (added.length > 0 && permitted !== null) {
-      return err({ code: 'certified-no-changes', detail: 'the document is certified: no fields can be added' });
+    const [first] = added;
+    if (first !== undefined && permitted !== null) {
+      const detail = 'the document is certified: no fields can be added';
+      return err({ code: 'certified-no-changes', detail, page: first.page });
     }
     const barred = checkSigningPlan({ file, fields, placements: named.value, ordered: true, chain });
     if (barred !== null) return err(barred);
@@ -99,6 +101,7 @@ function nameFields(
       return err({
         code: 'placement-outside-page',
         detail: `a placement on page ${placement.page + 1} lies outside the visible page`,
+        ...(page === undefined ? {} : { page: placement.page }),
       });
     }
     named.push({ ...placement, fieldName: uniqueName(placement.fieldName, taken) });

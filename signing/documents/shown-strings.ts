@@ -1,7 +1,7 @@
 import { hexValue, isWhitespace } from '../pdf/characters.ts';
 
-/** String `i` of one operation lies from `ends[i - 1]` (0 for the first) to `ends[i]` in `bytes`. Both are used again afterwards. */
-export type ShowSink = (bytes: Uint8Array, ends: readonly number[]) => void;
+/** String `i` of the `count` of one operation lies from `ends[i - 1]` (0 for the first) to `ends[i]` in `bytes`. Both are used again afterwards. */
+export type ShowSink = (bytes: Uint8Array, ends: readonly number[], count: number) => void;
 
 /** No place: whatever stands there is for the reader to judge. */
 const UNCLEAR = -1;
@@ -21,8 +21,10 @@ const HEX_PAIRS = Int16Array.from({ length: 0x10000 }, (_, pair) => {
  */
 export class ShownStrings {
   readonly #sink: ShowSink;
+  /** Never shortened: an emptied array is filled from nothing again, for every operation. */
   readonly #ends: number[] = [];
-  #bytes = new Uint8Array(1024);
+  #count = 0;
+  #bytes: Uint8Array = Buffer.allocUnsafe(512);
   #length = 0;
   #shape = EMPTY;
 
@@ -33,7 +35,7 @@ export class ShownStrings {
   /** A new operation begins. */
   begin(): void {
     this.#length = 0;
-    this.#ends.length = 0;
+    this.#count = 0;
     this.#shape = EMPTY;
   }
 
@@ -110,12 +112,13 @@ export class ShownStrings {
   /** An operator that shows stands here. False when its operands are for the reader. */
   show(): boolean {
     if (this.#shape !== WHOLE) return false;
-    this.#sink(this.#bytes, this.#ends);
+    this.#sink(this.#bytes, this.#ends, this.#count);
     return true;
   }
 
   #endString(): void {
-    this.#ends.push(this.#length);
+    this.#ends[this.#count] = this.#length;
+    this.#count += 1;
     if (this.#shape !== OPEN) this.#shape = this.#shape === EMPTY ? WHOLE : OTHER;
   }
 

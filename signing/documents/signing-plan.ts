@@ -31,8 +31,10 @@ interface Step {
 export function checkSigningPlan({ file, fields, placements, ordered, chain }: PlanInput): DocumentRefusal | null {
   const earlier = fields.filter(({ signed }) => signed);
   const locks = earlier.flatMap((field) => readSignatureLocks(file, field));
-  const locked = placements.findIndex(({ fieldName }) => locks.some((lock) => locksField(lock, fieldName)));
-  if (locked >= 0) return forbidden(`${which(placements, locked)} is locked by a signature already there`);
+  const locked = placements.find(({ fieldName }) => locks.some((lock) => locksField(lock, fieldName)));
+  if (locked !== undefined) {
+    return forbidden(`${which(placements, placements.indexOf(locked))} is locked by a signature already there`, locked);
+  }
   const steps = placements.map((placement): Step => {
     const field = fields.find(
       ({ name, type }) => placement.source === 'field' && name === placement.fieldName && type === 'Sig',
@@ -49,7 +51,8 @@ function checkSeeds(steps: readonly Step[], chain: PlanInput['chain']): Document
   for (const [index, { seed, lock, placement }] of steps.entries()) {
     const unmet = seed === null ? null : unmetSeedValue({ seed, lock, reason: placement.label, chain });
     if (unmet !== null) {
-      return { code: 'seed-value-unmet', detail: `${whichStep(steps, index)}: seed value ${unmet}` };
+      const detail = `${whichStep(steps, index)}: seed value ${unmet}`;
+      return { code: 'seed-value-unmet', detail, page: placement.page };
     }
   }
   return null;
@@ -63,7 +66,8 @@ function checkCertification(steps: readonly Step[], signed: boolean, ordered: bo
   const index = steps.indexOf(only);
   const value = `seed value /MDP requires a certification, /P ${String(only.seed?.certification)}`;
   const unmet = (why: string): DocumentRefusal => {
-    return { code: 'seed-value-unmet', detail: `${whichStep(steps, index)}: ${value}, ${why}` };
+    const detail = `${whichStep(steps, index)}: ${value}, ${why}`;
+    return { code: 'seed-value-unmet', detail, page: only.placement.page };
   };
   if (signed) return unmet('and the document is signed already');
   if (certifying.length > 1) return unmet('and so does another field');
@@ -76,15 +80,16 @@ function checkLocks(steps: readonly Step[], ordered: boolean): DocumentRefusal |
   const forbids = ({ lock }: Step, { placement }: Step): boolean =>
     lock !== null && (lock.permission === 1 || locksField(lock, placement.fieldName));
   for (const [index, step] of steps.entries()) {
-    const barred = steps.findIndex((other) => {
+    const barred = steps.find((other) => {
       if (other === step || !forbids(step, other)) return false;
       // Without turns one order may still be found, unless each forbids the other.
       return ordered ? mayFollow(steps, step, other) : isSigned(other) && forbids(other, step);
     });
-    if (barred >= 0) {
-      const [locking, locked] = [whichStep(steps, index), whichStep(steps, barred)];
+    if (barred !== undefined) {
+      const [locking, locked] = [whichStep(steps, index), whichStep(steps, steps.indexOf(barred))];
       return forbidden(
         ordered ? `${locking} locks ${locked}, which may come after it` : `${locking} and ${locked} lock each other`,
+        barred.placement,
       );
     }
   }
@@ -112,8 +117,8 @@ function isSigned({ placement: { kind } }: Pick<Step, 'placement'>): boolean {
   return kind === 'signature' || kind === 'initials';
 }
 
-function forbidden(detail: string): DocumentRefusal {
-  return { code: 'signing-forbidden', detail };
+function forbidden(detail: string, { page }: Placement): DocumentRefusal {
+  return { code: 'signing-forbidden', detail, page };
 }
 
 /** "signature field 2 (page 1)": a field's name is text of the document. */

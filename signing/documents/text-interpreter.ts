@@ -3,7 +3,9 @@
  * 32000-1, 9.3 and 9.4). White, invisible and clipped text counts like any other. Left out: text in
  * patterns, in Type 3 glyphs and in annotations.
  */
+import { sha256 } from '../digest.ts';
 import { isArray, isDict, isName, isRef, isString, type PdfDict, type PdfObject } from '../pdf/objects.ts';
+import { writeObject } from '../pdf/serialize.ts';
 import type { PdfFile, PdfPage } from '../pdf/pdf-file.ts';
 import type { Operation } from './content-stream.ts';
 import type { FontDecoder } from './font-decoder.ts';
@@ -81,12 +83,13 @@ export class TextInterpreter {
   #pageContent(): ContentSource {
     const collect = this.#collect;
     if (collect === null) return this.#library.page(this.#page);
-    const page = this.#library.shownOn(this.#page, (bytes, ends) => {
+    const page = this.#library.shownOn(this.#page, (bytes, ends, count) => {
       this.#library.countOperation();
       const { font } = this.#state;
       if (font === null) return;
       let from = 0;
-      for (const to of ends) {
+      for (let i = 0; i < count; i += 1) {
+        const to = ends[i] ?? from;
         collect(page, font, bytes, from, to);
         from = to;
       }
@@ -147,7 +150,7 @@ export class TextInterpreter {
         state.rise = number(1);
         return;
       case 'Tf':
-        this.#setFont(source, resources, operands.at(-2), number(1));
+        this.#setFont(resources, operands.at(-2), number(1));
         return;
       case 'gs':
         this.#setGraphicsState(resources, operands.at(-1));
@@ -193,10 +196,10 @@ export class TextInterpreter {
     this.#textMatrix = this.#lineMatrix;
   }
 
-  #setFont(source: ContentSource, resources: PdfDict, font: PdfObject | undefined, size: number): void {
+  #setFont(resources: PdfDict, font: PdfObject | undefined, size: number): void {
     const fonts = this.#file.resolve(resources.entries.get('Font'));
     const value = isName(font) && isDict(fonts) ? fonts.entries.get(font.name) : undefined;
-    this.#state.font = this.#fontUse(value, `${source.key}/${isName(font) ? font.name : ''}`);
+    this.#state.font = this.#fontUse(value);
     this.#state.size = size;
   }
 
@@ -207,15 +210,14 @@ export class TextInterpreter {
     const font = isDict(chosen) ? this.#file.resolve(chosen.entries.get('Font')) : null;
     if (!isArray(font)) return;
     const size = this.#file.resolve(font.items[1]);
-    this.#state.font = this.#fontUse(font.items[0], 'gs');
+    this.#state.font = this.#fontUse(font.items[0]);
     this.#state.size = typeof size === 'number' ? size : 0;
   }
 
-  /** Fonts are told apart by object number; a direct one by where it is named. */
-  #fontUse(value: PdfObject | undefined, place: string): FontUse | null {
+  #fontUse(value: PdfObject | undefined): FontUse | null {
     const dict = this.#file.resolve(value);
     if (!isDict(dict)) return null;
-    return { key: isRef(value) ? `r${value.number}` : place, dict };
+    return { key: isRef(value) ? `r${value.number}` : directKey(dict), dict };
   }
 
   #draw(resources: PdfDict, key: PdfObject | undefined, forms: readonly string[]): void {
@@ -308,6 +310,20 @@ export class TextInterpreter {
   #isVertical(font: FontUse): boolean {
     return this.#decoder?.isVertical(font.key) ?? false;
   }
+}
+
+/**
+ * Fonts are told apart by object number; direct ones by what they say. Where one is named tells nothing: the same name of the
+ * same form means another font on each page that lends the form its resources, and an ExtGState has none.
+ */
+const DIRECT_KEYS = new WeakMap<PdfDict, string>();
+
+function directKey(dict: PdfDict): string {
+  const known = DIRECT_KEYS.get(dict);
+  if (known !== undefined) return known;
+  const key = `d${sha256(writeObject(dict))}`;
+  DIRECT_KEYS.set(dict, key);
+  return key;
 }
 
 function matrixOf(fromEnd: (index: number) => number): Matrix {

@@ -181,12 +181,15 @@ function openAll(
 
 type Opened = Pick<OpenedCapture, 'source' | 'sealedDigest' | 'content' | 'statement'> & { readonly h2: Check };
 
+/** One word for both: whether a key fits a message that somebody made is nobody's to learn. */
+const UNDECIPHERED: ReadonlySet<string> = new Set(['no-recipient-for-key', 'authentication-failed']);
+
 function openOne(source: string, sealed: Uint8Array, { key, certificate }: OpenWith): Result<Opened, string> {
   let plain: Uint8Array;
   try {
     plain = openEnveloped(sealed, key, certificate);
   } catch (error) {
-    if (error instanceof EnvelopeError) return err(error.code);
+    if (error instanceof EnvelopeError) return err(UNDECIPHERED.has(error.code) ? 'not-opened' : error.code);
     throw error;
   }
   const content = parseCaptureContent(plain);

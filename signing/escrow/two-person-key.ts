@@ -10,7 +10,7 @@ import {
 } from 'node:crypto';
 import { z } from 'zod';
 import { sha256Schema } from '../audit/parse-entry.ts';
-import { concat, fromUtf8, toBase64, utf8 } from '../bytes.ts';
+import { concat, fromUtf8, join, toBase64, utf8 } from '../bytes.ts';
 import { canonicalBytes } from '../canonical-json.ts';
 import type { RandomBytes } from '../cms/enveloped-data.ts';
 import { sha256, type Sha256 } from '../digest.ts';
@@ -131,7 +131,7 @@ async function deriveKey({ cost, holders }: Omit<TwoPersonKey, 'sealed'>, passph
   for (const [i, { salt }] of holders.entries()) {
     parts.push(await stretch(passphrases[i] ?? '', Buffer.from(salt, 'base64'), cost));
   }
-  const joined = concat(...parts);
+  const joined = join(parts);
   const key = Buffer.from(hkdfSync('sha256', joined, new Uint8Array(), utf8('countersign.two-person-key/1'), 32));
   for (const part of [...parts, joined]) part.fill(0);
   return key;

@@ -1,4 +1,4 @@
-import { concat } from '../bytes.ts';
+import { join } from '../bytes.ts';
 import { sha256, type Sha256 } from '../digest.ts';
 import { readFields } from './form.ts';
 import { array, isArray, isDict, isString, type PdfArray, type PdfObject } from './objects.ts';
@@ -40,7 +40,7 @@ export function joinCapture(value: PdfObject | undefined): Uint8Array | null {
     const fits = i === last ? length > 0 && length <= PART_BYTES : length === PART_BYTES;
     return fits ? [part.bytes] : [];
   });
-  return parts.length === value.items.length ? concat(...parts) : null;
+  return parts.length === value.items.length ? join(parts) : null;
 }
 
 /** In the order of the form; none for what cannot be read as a PDF. */

@@ -33,6 +33,8 @@ export interface PdfFile {
 
 export interface XrefSection {
   readonly offset: number;
+  /** After its trailer dictionary, or after its `endobj`. */
+  readonly end: number;
   readonly kind: 'table' | 'stream';
   readonly trailer: PdfDict;
   /** Made when first asked for. @throws PdfSyntaxError 'xref-damaged', or 'expands-too-far' over a million */

@@ -4,11 +4,12 @@
  * cross-reference sections are read here; objects follow when asked for. Left out: decryption.
  */
 import { latin1 } from './characters.ts';
+import { readStartxref } from './file-end.ts';
 import { isDict, isName, isRef, type PdfDict, type PdfObject, type PdfRef, type PdfStream } from './objects.ts';
 import { ObjectStore } from './object-store.ts';
 import { readPages } from './page-tree.ts';
 import { PdfSyntaxError, type PdfFile, type PdfPage, type XrefEntry } from './pdf-file.ts';
-import { readSections, readStartxref } from './read-xref.ts';
+import { readSections } from './read-xref.ts';
 import type { LazySection } from './xref-section.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;

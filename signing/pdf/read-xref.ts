@@ -3,7 +3,7 @@
  * first along /Prev. Left out: searching a damaged file for its objects.
  */
 import { decodeStream } from './decode-stream.ts';
-import { isDigit, latin1 } from './characters.ts';
+import { isDigit } from './characters.ts';
 import { Lexer } from './lexer.ts';
 import { isArray, isDict, isName, isStream, type PdfDict, type PdfObject } from './objects.ts';
 import { MAX_OBJECT_NUMBER, parseIndirect, parseObject } from './parse-object.ts';
@@ -16,10 +16,6 @@ const MAX_SECTIONS = 2_000;
 const MAX_STREAM_BYTES = 64 * 1024 * 1024;
 /** Entries of all sections together: every possible object three times. */
 const MAX_ENTRIES = 3 * MAX_OBJECT_NUMBER;
-/** Annex H.3 lets readers look this far back for the end of the file. */
-const TAIL = 1024;
-/** White space tolerated behind %%EOF. */
-const MAX_PADDING = 64 * 1024;
 const ENTRY = 20;
 
 /** What is left to spend on the sections of a file. */
@@ -48,31 +44,6 @@ export function readSections(bytes: Uint8Array, newest: number): readonly LazySe
   return sections;
 }
 
-/**
- * The offset that `startxref` at the end of the file names.
- * @throws PdfSyntaxError 'startxref-missing'
- */
-export function readStartxref(bytes: Uint8Array): number {
-  let end = bytes.length;
-  while (end > 0 && end > bytes.length - MAX_PADDING && isSpace(bytes[end - 1])) end -= 1;
-  const from = Math.max(0, end - TAIL);
-  const tail = latin1(bytes, from, end);
-  const at = tail.lastIndexOf('startxref');
-  if (!tail.endsWith('%%EOF') || at < 0) {
-    throw new PdfSyntaxError('startxref-missing', 'the file does not end in startxref, offset and %%EOF', end);
-  }
-  const lexer = new Lexer(bytes, from + at + 'startxref'.length, end);
-  const offset = lexer.takeInteger();
-  lexer.skipSpace();
-  if (offset < 0 || offset >= end || lexer.pos !== end) {
-    throw new PdfSyntaxError('startxref-missing', 'startxref names no place in the file', from + at);
-  }
-  return offset;
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x0c || byte === 0x00;
-}
 function damaged(message: string, offset: number): PdfSyntaxError {
   return new PdfSyntaxError('xref-damaged', message, offset);
 }
@@ -120,6 +91,7 @@ function readTableSection(lexer: Lexer, offset: number, budget: Budget): LazySec
   const stream = linkTo(trailer, 'XRefStm', offset);
   return new LazySection({
     offset,
+    end: lexer.pos,
     kind: 'table',
     trailer,
     companion: stream === null ? null : readStreamSection(bytes, stream, budget),
@@ -174,6 +146,7 @@ function readStreamSection(bytes: Uint8Array, offset: number, budget: Budget): L
   budget.expanded -= data.length;
   return new LazySection({
     offset,
+    end,
     kind: 'stream',
     trailer: value.dict,
     subsections: inOrder(streamSubsections(pairs, rowBytes, data.length, offset), offset),

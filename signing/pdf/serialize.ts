@@ -1,5 +1,5 @@
 /** Objects as bytes (ISO 32000-1, 7.3): what `parseObject` reads back as the same value. */
-import { concat } from '../bytes.ts';
+import { join } from '../bytes.ts';
 import { isDelimiter } from './characters.ts';
 import type { PdfDict, PdfObject, PdfStream } from './objects.ts';
 
@@ -20,7 +20,7 @@ export class ByteSink {
     this.push(Buffer.from(text, 'latin1'));
   }
   bytes(): Uint8Array {
-    return concat(...this.#parts);
+    return join(this.#parts);
   }
 }
 

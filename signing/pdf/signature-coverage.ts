@@ -6,7 +6,7 @@ import type { FormField } from './form.ts';
 import { isArray, isDict, isRef, isString, type PdfDict, type PdfObject, type PdfRef } from './objects.ts';
 import { dictSpans, parseIndirect } from './parse-object.ts';
 import { PdfSyntaxError, type PdfFile } from './pdf-file.ts';
-import { readStartxref } from './read-xref.ts';
+import { readStartxref } from './file-end.ts';
 import { err, ok, type Result } from '../result.ts';
 
 export interface SignatureCoverage {

@@ -17,6 +17,7 @@ export interface Subsection {
  */
 export class LazySection implements XrefSection {
   readonly offset: number;
+  readonly end: number;
   readonly kind: 'table' | 'stream';
   readonly trailer: PdfDict;
   /** Stream of a hybrid section (7.5.8.4). */
@@ -28,6 +29,7 @@ export class LazySection implements XrefSection {
 
   constructor(parts: {
     readonly offset: number;
+    readonly end: number;
     readonly kind: 'table' | 'stream';
     readonly trailer: PdfDict;
     readonly companion?: LazySection | null;
@@ -36,6 +38,7 @@ export class LazySection implements XrefSection {
     readonly entryAt: (at: number, index: number) => XrefEntry;
   }) {
     this.offset = parts.offset;
+    this.end = parts.end;
     this.kind = parts.kind;
     this.trailer = parts.trailer;
     this.companion = parts.companion ?? null;

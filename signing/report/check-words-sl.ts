@@ -43,6 +43,10 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'no-trust-root': 'Korensko potrdilo ni bilo podano, zato za podpisnika ne jamči nihče.',
   'chain-untrusted': 'Potrdila ne vodijo do korenskega potrdila, ki ste mu zaupali.',
   'certificate-expired': 'Potrdilo v verigi ob navedenem času ni veljalo.',
+  'certificate-ended-no-poe': 'Potrdilo v verigi ne velja več, o času podpisa pa govori samo podpisnik.',
+  'certificate-ended-not-revoked':
+    'Potrdilo v verigi ne velja več (preklicano ni bilo), o času podpisa pa govori samo podpisnik.',
+  'timestamp-order': 'Časi se ne ujemajo: nekaj, kar je nastalo prej, navaja poznejši čas.',
   'no-time': 'Podpis ne navaja časa, za katerega bi presojali potrdila.',
   'key-usage': 'Potrdilo podpisnika ni namenjeno podpisovanju.',
   'issuer-not-authority': 'Potrdilo je izdal nekdo, ki potrdil ne sme izdajati.',
@@ -58,8 +62,11 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'no-timestamp': 'O času govori samo podpisnik.',
   'own-time': 'To je sam časovni žig.',
   'timestamp-untrusted': 'Časovni žig je tu, vendar za njegovega izdajatelja ne jamči nihče, ki ste mu zaupali.',
+  'nobody-signed':
+    'Te datoteke ni podpisal nihče: v njej je samo časovni žig, ki pove, da je datoteka tedaj obstajala, ne pa, kdo stoji za njo.',
   'timestamp-imprint': 'Časovni žig je bil narejen za nekaj drugega.',
   'timestamp-structure': 'Časovni žig ni zgrajen po pravilih.',
+  'timestamp-authority-unnamed': 'Časovni žig ne navaja potrdila svojega izdajatelja, čeprav bi ga moral.',
   // What was changed afterwards.
   'later-content-change': 'Po podpisu se je spremenilo nekaj, kar lahko spremeni vsebino dokumenta.',
   'later-annotation': 'Po podpisu so bile na strani dodane pripombe; nekdo mora pogledati, kaj pravijo.',
@@ -104,6 +111,9 @@ export const SLOVENE_SENTENCES: Readonly<Record<string, string>> = {
   'form-damaged': 'Obrazec v dokumentu ni zgrajen po pravilih.',
   'document-digest': 'Dokument ni tisti, ki ga navaja paket.',
   'revision-digest': 'Različica, ki jo navaja paket, ni začetek dokumenta.',
+  'signer-differs': 'Seznama posnetkov ni podpisal tisti, ki je podpisal ostalo.',
+  'original-digest': 'Dokument se ne začne s tem, kar naj bi bilo prejeto.',
+  'document-unsigned': 'Dokument nima nobenega podpisa.',
   'signature-list': 'Seznam podpisov v paketu se ne ujema z dokumentom.',
   'signature-missing': 'Seznam se sklicuje na podpis, ki manjka ali pripada drugemu.',
   'signature-valid': 'Podpis paketa je pravilen.',

@@ -85,11 +85,12 @@ type Area = keyof ReportWords['areas'];
 type OneCheck = (area: Area, check: Check) => PageCheck;
 
 function leadOf(report: JudgedReport, about: ReportAbout, words: ReportWords): readonly string[] {
-  const count = report.documents.reduce((sum, { signatures }) => sum + signatures.length, 0);
+  const all = report.documents.flatMap(({ signatures }) => signatures);
+  const stamps = all.filter(({ kind }) => kind === 'document-timestamp').length;
   const indication = wordsOfReport(report);
   return [
     words.explanation[report.verdict],
-    words.subject(about.file, count, words.time(new Date(about.judgedAt))),
+    words.subject(about.file, { signatures: all.length - stamps, stamps }, words.time(new Date(about.judgedAt))),
     ...(indication === null ? [] : [words.etsi(etsiText(indication))]),
   ];
 }
@@ -173,14 +174,30 @@ function restSection(report: JudgedReport, checks: readonly PageCheck[], words: 
 }
 
 function pageCheck(words: ReportWords, language: ReportLanguage, area: Area, check: Check): PageCheck {
-  const sentence = words.sentence(area, check);
   return {
     label: words.areas[area],
     outcome: check.outcome,
     word: words.outcomes[check.outcome],
-    sentence: sentence ?? check.detail,
-    sentenceLanguage: sentence === null ? 'en' : language,
+    ...sentenceOf(language, area, check),
     code: check.code,
+  };
+}
+
+/** As records have it, inside a sentence that people read. */
+const RECORDED_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu;
+
+/** What a check says, in English where the language has no words for it, with times as people read them. */
+export function sentenceOf(
+  language: ReportLanguage,
+  area: Area,
+  check: Check,
+): Pick<PageCheck, 'sentence' | 'sentenceLanguage'> {
+  const sentence = REPORT_WORDS[language].sentence(area, check);
+  const sentenceLanguage = sentence === null ? 'en' : language;
+  const { time } = REPORT_WORDS[sentenceLanguage];
+  return {
+    sentence: (sentence ?? check.detail).replace(RECORDED_TIME, (at) => time(new Date(at))),
+    sentenceLanguage,
   };
 }
 

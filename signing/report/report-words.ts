@@ -31,7 +31,11 @@ export interface ReportWords {
   readonly title: string;
   readonly headline: Readonly<Record<Outcome, string>>;
   readonly explanation: Readonly<Record<Outcome, string>>;
-  readonly subject: (file: string, signatures: number, judgedAt: string) => string;
+  readonly subject: (
+    file: string,
+    count: { readonly signatures: number; readonly stamps: number },
+    judgedAt: string,
+  ) => string;
   readonly headings: Readonly<Record<'why' | 'judged' | 'signatures' | 'terms', string>>;
   readonly judged: Readonly<
     Record<'file' | 'digest' | 'time' | 'software' | 'by' | 'trust' | 'trustNone' | 'noName' | 'noFile', string>

@@ -15,8 +15,10 @@ export const english: ReportWords = {
       'Nothing was found to be wrong, but something that matters could not be judged. That does not mean that a signature is invalid.',
     absent: 'The file can be read, but it carries no signature.',
   },
-  subject: (file, signatures, judgedAt) =>
-    `File "${file}" with ${signatures === 1 ? '1 signature' : `${signatures} signatures`}, judged on ${judgedAt}.`,
+  subject: (file, { signatures, stamps }, judgedAt) =>
+    `File "${file}" with ${signatures === 1 ? '1 signature' : `${signatures} signatures`}${
+      stamps === 0 ? '' : stamps === 1 ? ' and 1 time-stamp' : ` and ${stamps} time-stamps`
+    }, judged on ${judgedAt}.`,
   headings: {
     why: 'Why',
     judged: 'What was checked, and how',
@@ -70,8 +72,8 @@ export const english: ReportWords = {
     'not-baseline': 'below the baseline',
     'B-B': 'B-B: signed',
     'B-T': 'B-T: signed, and the time proved',
-    'B-LT': 'B-LT: with what is needed to judge it later',
-    'B-LTA': 'B-LTA: and that kept safe by a time-stamp',
+    'B-LT': 'B-LT: signed, the time proved, and with what is needed to judge it later',
+    'B-LTA': 'B-LTA: as B-LT, and all of that kept safe by a later time-stamp',
   },
   covers: {
     'whole-file': 'the whole file',

@@ -42,8 +42,8 @@ export const slovene: ReportWords = {
       'Preverjanje ni našlo napake, vendar nečesa pomembnega ni bilo mogoče presoditi. To ne pomeni, da je podpis neveljaven.',
     absent: 'Datoteko je mogoče prebrati, vendar v njej ni podpisa.',
   },
-  subject: (file, signatures, judgedAt) =>
-    `Datoteka »${file}«, število podpisov: ${signatures}, preverjeno ${judgedAt}.`,
+  subject: (file, { signatures, stamps }, judgedAt) =>
+    `Datoteka »${file}«, število podpisov: ${signatures}${stamps === 0 ? '' : `, časovnih žigov: ${stamps}`}, preverjeno ${judgedAt}.`,
   headings: { why: 'Zakaj', judged: 'Kaj je bilo preverjeno in kako', signatures: 'Podpisi po vrsti', terms: 'Izrazi' },
   judged: {
     file: 'Datoteka',
@@ -92,8 +92,8 @@ export const slovene: ReportWords = {
     'not-baseline': 'pod osnovno ravnjo',
     'B-B': 'B-B: podpisano',
     'B-T': 'B-T: podpisano, čas je dokazan',
-    'B-LT': 'B-LT: s podatki za poznejšo presojo',
-    'B-LTA': 'B-LTA: in ti so zavarovani s časovnim žigom',
+    'B-LT': 'B-LT: podpisano, čas je dokazan, s podatki za poznejšo presojo',
+    'B-LTA': 'B-LTA: kot B-LT, vse to pa je zavarovano s poznejšim časovnim žigom',
   },
   covers: {
     'whole-file': 'celo datoteko',

@@ -64,6 +64,8 @@ function isSelfSigned(certificate: CertificateFacts): boolean {
 export interface ChainOptions {
   readonly roots: readonly Uint8Array[];
   readonly at: Date;
+  /** When nothing proves `at`: the time of judging, at which the certificates have to be valid as well. */
+  readonly now?: Date;
   readonly purpose: Purpose;
   /** Further certificates that may lie between signer and root, e.g. from a DSS. */
   readonly helpers?: readonly CertificateFacts[];
@@ -101,7 +103,7 @@ export function checkChain(
   options: ChainOptions,
 ): Check {
   return checking(() => {
-    const { roots, at, purpose, helpers = [] } = options;
+    const { roots, at, now = at, purpose, helpers = [] } = options;
     checkLeaf(signer, purpose);
     if (roots.length === 0) {
       return indeterminate('no-trust-root', 'No root certificate was given, so nobody vouches for the signer.');
@@ -110,15 +112,31 @@ export function checkChain(
     const path = anchoredPath(signer, [...delivered, ...helpers], anchors, options.strangers);
     path.forEach((certificate, index) => {
       checkExtensions(certificate);
-      if (at < certificate.notBefore || at > certificate.notAfter) {
+      if (!isValidAt(certificate, at)) {
         throw new Fault('certificate-expired', 'A certificate of the chain was not valid at the claimed time.');
       }
       if (index > 0) checkIssuer(certificate, index - 1);
       const issuer = path[index + 1];
       if (issuer !== undefined) checkAlgorithm(certificate, issuer);
     });
+    // What was given as a root is trusted as it is.
+    if (!path.slice(0, -1).every((certificate) => isValidAt(certificate, now))) {
+      return indeterminate(
+        ENDED,
+        'A certificate of the chain is not valid any more, and only the signer says when it was signed.',
+      );
+    }
     return passed('The signer is certified, step by step, by a root that was given as trusted.');
   });
+}
+
+/** Valid when it is said to have been signed and not today (EN 319 102-1: OUT_OF_BOUNDS_NO_POE). */
+export const ENDED = 'certificate-ended-no-poe';
+/** The same where revocation data shows that nobody withdrew it (OUT_OF_BOUNDS_NOT_REVOKED). */
+export const ENDED_NOT_REVOKED = 'certificate-ended-not-revoked';
+
+function isValidAt({ notBefore, notAfter }: CertificateFacts, time: Date): boolean {
+  return time >= notBefore && time <= notAfter;
 }
 
 function anchoredPath(

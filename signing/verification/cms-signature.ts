@@ -35,11 +35,28 @@ export function checkCmsSignature(cms: CmsSignature, content: readonly Uint8Arra
     if (!equalBytes(expectOctets(digest), digestParts(cms.digest, content))) {
       throw new Fault('digest-mismatch', 'The signed bytes are not the ones that were signed: their digest differs.');
     }
-    // Version 1 of the attribute is SHA-1: as good as absent.
+    // Version 1 of the attribute is SHA-1: as good as absent, but in a time-stamp.
     const certificate = attributes.get(OID.signingCertificateV2);
-    if (certificate !== undefined) checkSigningCertificate(certificate, cms.signer);
+    if (certificate !== undefined) checkSigningCertificate(certificate, cms.signer, 'sha256');
   }
   checkValue(cms, cms.signedBytes === null ? content : [cms.signedBytes]);
+}
+
+/**
+ * A time-stamp token names the certificate of its authority (RFC 3161 2.4.2): in either version of the attribute (RFC 5816
+ * 2.2.1), since authorities went on with the first for long and a certificate made to fit a given SHA-1 digest is out of
+ * reach. Called after `checkCmsSignature`, which has checked the second version. @throws Fault, DerError
+ */
+export function checkAuthorityNamed({ signedAttributes, signer }: CmsSignature): void {
+  const first = signedAttributes?.get(OID.signingCertificate);
+  if (first !== undefined) checkSigningCertificate(first, signer, 'sha1');
+  else if (signedAttributes?.has(OID.signingCertificateV2) !== true) {
+    throw new Fault(
+      'timestamp-authority-unnamed',
+      'The time-stamp does not name the certificate of its authority, as every time-stamp has to.',
+      'indeterminate',
+    );
+  }
 }
 
 function checkValue(cms: CmsSignature, signed: readonly Uint8Array[]): void {
@@ -61,17 +78,20 @@ function isValid(verify: Verify, key: VerifyKeyObjectInput, signature: Uint8Arra
   }
 }
 
-/** ESSCertIDv2 of the signer comes first (RFC 5035 5): certificate digest, and issuer and serial if given. */
-function checkSigningCertificate(value: DerValue, signer: CertificateFacts): void {
+/**
+ * The signer's ESSCertID (SHA-1) or ESSCertIDv2 (SHA-256 unless it names another) comes first (RFC 5035 3, 4, 5): certificate
+ * digest, and issuer and serial if given.
+ */
+function checkSigningCertificate(value: DerValue, signer: CertificateFacts, version: 'sha1' | 'sha256'): void {
   const [list, , ...more] = expectSequence(value);
   if (more.length > 0) throw new Fault('signing-certificate', 'The signing-certificate attribute is malformed.');
   const [first] = expectSequence(list);
   const members = [...expectSequence(first)];
-  // hashAlgorithm DEFAULT sha-256, certHash OCTET STRING, issuerSerial OPTIONAL
-  const explicit = members[0]?.tag === TAG.sequence ? members.shift() : undefined;
-  const digest = explicit === undefined ? 'sha256' : digestOf(explicit);
+  // Version 2 alone: hashAlgorithm DEFAULT sha-256. Both: certHash OCTET STRING, issuerSerial OPTIONAL
+  const explicit = version === 'sha256' && members[0]?.tag === TAG.sequence ? members.shift() : undefined;
+  const digest = explicit === undefined ? version : digestOf(explicit);
   const hash = expectOctets(members.shift());
-  if (!equalBytes(hash, digestParts(digest, [signer.der]))) {
+  if (!equalBytes(hash, createHash(digest).update(signer.der).digest())) {
     throw new Fault('signing-certificate', 'The signature names another certificate than the one that is with it.');
   }
   const issuerSerial = members.shift();

@@ -3,12 +3,15 @@ import type { ZipEntry } from '../container/zip-writer.ts';
 import { sha256 } from '../digest.ts';
 import type { Strangers } from './chain.ts';
 import { failed, indeterminate, passed } from './checks.ts';
+import { readCms } from './cms-structure.ts';
 import { checkDetached } from './detached-signature.ts';
 import type { Check } from './verification-report.ts';
 
 export interface TrustOptions {
   readonly roots: readonly Uint8Array[];
   readonly at?: Date;
+  /** When this is judged, as for a signature in a PDF. */
+  readonly now?: Date;
   readonly strangers?: Strangers;
 }
 
@@ -18,6 +21,8 @@ export interface ManifestFindings {
   readonly covered: ReadonlySet<string>;
   /** Manifests and the signatures that they name. */
   readonly accounted: ReadonlySet<string>;
+  /** Certificate (DER) of the signer by manifest, where the signature holds. */
+  readonly signers: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Every ASiCManifest: its signature over its exact bytes, then the digest of each file it lists (formats 4.5). */
@@ -26,6 +31,7 @@ export function checkManifests(entries: readonly ZipEntry[], options: TrustOptio
   const checks: Check[] = [];
   const covered = new Set<string>();
   const accounted = new Set<string>();
+  const signers = new Map<string, Uint8Array>();
   for (const { name, bytes } of entries) {
     if (!/^META-INF\/ASiCManifest[^/]*\.xml$/.test(name)) continue;
     accounted.add(name);
@@ -43,6 +49,7 @@ export function checkManifests(entries: readonly ZipEntry[], options: TrustOptio
     accounted.add(signature);
     const signed = checkDetached(cms, bytes, { ...options, signature, content: name });
     checks.push(...signed);
+    if (signed[0]?.outcome === 'passed') signers.set(name, readCms(cms).signer.der);
     for (const reference of references) {
       const target = byName.get(reference.name);
       if (target === undefined)
@@ -57,13 +64,13 @@ export function checkManifests(entries: readonly ZipEntry[], options: TrustOptio
       );
     }
   }
-  return { checks, covered, accounted };
+  return { checks, covered, accounted, signers };
 }
 
 /** Files nothing signs. Archive manifests and time-stamps are not judged, and said so. */
 export function checkCoverage(
   entries: readonly ZipEntry[],
-  { covered, accounted }: ManifestFindings,
+  { covered, accounted }: Pick<ManifestFindings, 'covered' | 'accounted'>,
 ): readonly Check[] {
   const checks: Check[] = [];
   for (const { name } of entries) {

@@ -10,6 +10,8 @@ export interface DetachedOptions {
   readonly roots: readonly Uint8Array[];
   /** Judge certificates at this time instead of the claimed one. */
   readonly at?: Date;
+  /** When this is judged, as for a signature in a PDF. */
+  readonly now?: Date;
   readonly strangers?: Strangers;
   /** Entry names for the report. */
   readonly signature: string;
@@ -43,13 +45,15 @@ function named(check: Check, signature: string): Check {
   return { ...check, detail: `${signature}: ${check.detail}` };
 }
 
-function chainOf(cms: CmsSignature | null, { roots, at, signature, strangers = 'failed' }: DetachedOptions): Check {
+function chainOf(
+  cms: CmsSignature | null,
+  { roots, at, now, signature, strangers = 'failed' }: DetachedOptions,
+): Check {
   if (cms === null) return indeterminate('no-certificate', `${signature}: the certificate of the signer is unknown.`);
   const time = checking(() => (signingTimeOf(cms) === null ? failed('no-time', 'no time') : passed('a time')));
   const judged = at ?? (time.outcome === 'passed' ? signingTimeOf(cms) : null);
   if (judged === null) return indeterminate('no-time', `${signature} claims no time to judge its certificates at.`);
-  return named(
-    checkChain(cms.signer, cms.certificates, { roots, at: judged, purpose: 'document-signature', strangers }),
-    signature,
-  );
+  const times = at === undefined && now !== undefined ? { at: judged, now } : { at: judged };
+  const purpose = 'document-signature';
+  return named(checkChain(cms.signer, cms.certificates, { roots, ...times, purpose, strangers }), signature);
 }

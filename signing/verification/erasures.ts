@@ -1,4 +1,9 @@
-import { erasurePaths, parseErasureRecord, type ErasureRecord } from '../container/erasure-record.ts';
+import {
+  erasurePaths,
+  parseErasureRecord,
+  type ErasedCapture,
+  type ErasureRecord,
+} from '../container/erasure-record.ts';
 import type { PackageHeader } from '../container/package-format.ts';
 import type { Sha256 } from '../digest.ts';
 import { failed, passed } from './checks.ts';
@@ -25,20 +30,28 @@ export function checkErasures(
   const records = [...files.keys()].filter((name) => name.startsWith('erasures/'));
   const checks: Check[] = [];
   const erased = new Set<Sha256>();
+  const before = new Set<Sha256>();
   for (const [i] of records.entries()) {
     // By number, not as they come: one left out would leave a hole.
     const name = erasurePaths(i + 1).record;
     const record = goodRecord(name, header, files, covered);
-    if (record === null || record.captures.some(({ sealedCapture }) => erased.has(sealedCapture))) {
+    // Each erasure makes another package: no two are about the same one.
+    const again = record !== null && (before.has(record.package) || record.captures.some(isIn(erased)));
+    if (record === null || again) {
       checks.push(failed('erasure-record', `${name} is no acceptable record of an erasure in this package.`));
       continue;
     }
+    before.add(record.package);
     for (const { sealedCapture } of record.captures) erased.add(sealedCapture);
     const count = record.captures.length === 1 ? 'One capture was' : `${record.captures.length} captures were`;
     const words = `${count} erased at ${record.erasedAt} (asked by: ${record.request.by}); the signed record is there.`;
     checks.push(passed(words, 'captures-erased'));
   }
   return { checks, records, erased };
+}
+
+function isIn(erased: ReadonlySet<Sha256>): (capture: ErasedCapture) => boolean {
+  return ({ sealedCapture }) => erased.has(sealedCapture);
 }
 
 function goodRecord(

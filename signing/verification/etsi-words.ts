@@ -20,6 +20,7 @@ const UNDECIDED = [
   'REVOKED_NO_POE',
   'REVOKED_CA_NO_POE',
   'OUT_OF_BOUNDS_NO_POE',
+  'OUT_OF_BOUNDS_NOT_REVOKED',
   'NO_POE',
   'TRY_LATER',
   'SIGNED_DATA_NOT_FOUND',
@@ -61,6 +62,7 @@ const BY_CODE: Readonly<Record<string, SubIndication>> = {
   'capture-mismatch': 'HASH_FAILURE',
   'capture-digest': 'HASH_FAILURE',
   'file-altered': 'HASH_FAILURE',
+  'nobody-signed': 'SIG_CONSTRAINTS_FAILURE',
   'file-missing': 'SIGNED_DATA_NOT_FOUND',
   'captures-missing': 'SIGNED_DATA_NOT_FOUND',
   'signature-value': 'SIG_CRYPTO_FAILURE',
@@ -76,6 +78,8 @@ const BY_CODE: Readonly<Record<string, SubIndication>> = {
   'no-trust-root': 'NO_CERTIFICATE_CHAIN_FOUND',
   'chain-untrusted': 'NO_CERTIFICATE_CHAIN_FOUND',
   'certificate-expired': 'OUT_OF_BOUNDS_NO_POE',
+  'certificate-ended-no-poe': 'OUT_OF_BOUNDS_NO_POE',
+  'certificate-ended-not-revoked': 'OUT_OF_BOUNDS_NOT_REVOKED',
   'no-time': 'NO_POE',
   'key-usage': 'CHAIN_CONSTRAINTS_FAILURE',
   'issuer-not-authority': 'CHAIN_CONSTRAINTS_FAILURE',
@@ -87,6 +91,7 @@ const BY_CODE: Readonly<Record<string, SubIndication>> = {
   'timestamp-order': 'TIMESTAMP_ORDER_FAILURE',
   'timestamp-imprint': 'HASH_FAILURE',
   'timestamp-structure': 'FORMAT_FAILURE',
+  'timestamp-authority-unnamed': 'SIG_CONSTRAINTS_FAILURE',
 };
 
 export function wordsOfSignature(signature: SignatureReport): EtsiWords {

@@ -1,3 +1,4 @@
+import { readEndBehind } from '../pdf/file-end.ts';
 import type { PdfObject } from '../pdf/objects.ts';
 import { parseIndirect } from '../pdf/parse-object.ts';
 import { PdfSyntaxError, type XrefEntry } from '../pdf/pdf-file.ts';
@@ -115,23 +116,13 @@ function strayBytes(revision: Revision): string | null {
     .filter((entry): entry is Extract<XrefEntry, { type: 'offset' }> => entry.type === 'offset')
     .map(({ offset }) => offset)
     .filter((offset) => offset >= revision.start);
-  const sections = new Set(revision.sections.map(({ offset }) => offset));
-  const tables = new Set(revision.sections.filter(({ kind }) => kind === 'table').map(({ offset }) => offset));
+  const sections = new Map(revision.sections.map(({ offset, end }) => [offset, end]));
   let at = revision.start;
-  for (const offset of [...new Set([...offsets, ...sections])].sort((a, b) => a - b)) {
+  for (const offset of [...new Set([...offsets, ...sections.keys()])].sort((a, b) => a - b)) {
     if (offset < at || !isBlank(file.bytes, at, offset)) return 'It holds bytes that belong to no listed object.';
-    // The table with its trailer runs up to startxref, which was followed to get here.
-    if (tables.has(offset)) return tailIsPlain(file.bytes, offset, revision.end) ? null : 'It goes on behind its end.';
-    at = parseIndirect(file.bytes, offset, lengthOf).end;
+    at = sections.get(offset) ?? parseIndirect(file.bytes, offset, lengthOf).end;
   }
-  return /^\s*startxref\s+\d+\s+%%EOF$/.test(latin1(file.bytes, at, revision.end))
-    ? null
-    : 'It holds bytes that belong to no listed object.';
-}
-
-/** From `xref` to `%%EOF` only numbers, one dictionary and keywords: no object can hide. */
-function tailIsPlain(bytes: Uint8Array, from: number, to: number): boolean {
-  return !/\bobj\b|\bstream\b/.test(latin1(bytes, from, to));
+  return readEndBehind(file.bytes, at)?.end === revision.end ? null : 'It holds bytes that belong to no listed object.';
 }
 
 /** White space, and whole lines of comment: some writers put a line of binary there. */
@@ -145,8 +136,4 @@ function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
     else if (!lineEnd && byte !== 32 && byte !== 9 && byte !== 12 && byte !== 0) return false;
   }
   return !comment;
-}
-
-function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).toString('latin1');
 }

@@ -16,9 +16,11 @@ import type { BaselineLevel, Check, SignatureReport } from './verification-repor
  * nothing is proved.
  */
 export interface TrustOptions {
+  /** DER certificates; with none the chain is 'indeterminate'. */
   readonly roots: readonly Uint8Array[];
+  /** Judge certificates at this time instead of the proved or claimed one. */
   readonly at?: Date;
-  /** 'required': a chain without revocation data is 'indeterminate', not merely below B-LT. */
+  /** 'required': a chain without revocation data is 'indeterminate', not merely below B-LT. Default 'when-present'. */
   readonly revocation?: 'when-present' | 'required';
 }
 

@@ -55,9 +55,25 @@ function documentFaults(document: PackageDocument, bytes: Uint8Array, { revision
     const ends = revisions.some((revision) => endsRevision(revision, length));
     return !ends || sha256(bytes.subarray(0, length)) !== digest;
   });
-  return wrong.length === 0
-    ? []
-    : [failed('revision-digest', 'A revision that the package lists is not the beginning of the document.')];
+  return [
+    ...(wrong.length === 0
+      ? []
+      : [failed('revision-digest', 'A revision that the package lists is not the beginning of the document.')]),
+    ...(beginsWithOriginal(document, bytes, revisions)
+      ? []
+      : [failed('original-digest', 'The document does not begin with what is said to have been received.')]),
+  ];
+}
+
+/** What was received is the document up to a revision before the prepared one, or the prepared one itself. */
+function beginsWithOriginal(
+  { original, prepared, revisions: listed }: PackageDocument,
+  bytes: Uint8Array,
+  revisions: InspectedPdf['revisions'],
+): boolean {
+  if (original === prepared) return true;
+  const ends = new Set(revisions.flatMap(({ end, endWithLine }) => [end, endWithLine]));
+  return [...ends].some((end) => end < (listed[0]?.length ?? 0) && sha256(bytes.subarray(0, end)) === original);
 }
 
 /** Our signatures in the document and the package's list of them are the same, one for one. */
@@ -67,6 +83,7 @@ function signatureFaults(
   { report, bindings }: InspectedPdf,
 ): readonly Check[] {
   if (report.structure.outcome !== 'passed') return [];
+  if (report.signatures.length === 0) return [failed('document-unsigned', 'The document holds no signature.')];
   const listed = header.signatures.filter((signature) => signature.document === document.id);
   const ours = bindings.flatMap(({ fieldName, entry }) => (entry === null ? [] : [{ fieldName, entry }]));
   const faults = listed
@@ -79,10 +96,14 @@ function signatureFaults(
         found.entry.sealedCapture !== signature.sealedCapture ||
         // Beside the document or in it, never both: what is in both could not be erased.
         (signature.sealedCapture !== null && (signature.capture === null) !== (found.entry.embedded !== null)) ||
+        !document.revisions.some(({ digest }) => digest === found.entry.h1) ||
         !fitsStatement(statement, signature, header)
       );
     })
     .map(() => failed('signature-list', 'A signature that the package lists is not in the document as listed.'));
+  if (new Set(listed.map(({ field }) => field)).size < listed.length) {
+    return [...faults, failed('signature-list', 'The package lists a signature of the document twice.')];
+  }
   const unlisted = ours.filter(({ fieldName }) => !listed.some(({ field }) => field === fieldName));
   return unlisted.length === 0
     ? faults

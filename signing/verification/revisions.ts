@@ -1,11 +1,10 @@
+import { findEndOf, readEndBehind } from '../pdf/file-end.ts';
 import { readPdf } from '../pdf/read-pdf.ts';
 import type { PdfFile, XrefSection } from '../pdf/pdf-file.ts';
 import { Fault } from './checks.ts';
 
 /** Every revision is read and compared: a hostile file may not ask for thousands. */
 const MAX_REVISIONS = 300;
-/** A linearised file has one `startxref` before the one that counts. */
-const MAX_TRIES = 1_000;
 
 /** One incremental update, or the original: a stretch of bytes that ends with its own `%%EOF`. */
 export interface Revision {
@@ -31,10 +30,7 @@ export function splitRevisions(bytes: Uint8Array): readonly Revision[] {
     throw new Fault('pdf-hybrid', 'Hybrid cross-references show different readers different files.', 'indeterminate');
   }
   const sections = newest.sections.toReversed();
-  const ends = sections
-    .map((section) => findEnd(bytes, section.offset))
-    .filter((end) => end !== null)
-    .sort((a, b) => a - b);
+  const ends = endsOf(bytes, sections);
   if (ends.length > MAX_REVISIONS) {
     throw new Fault(
       'too-many-revisions',
@@ -57,16 +53,14 @@ export function splitRevisions(bytes: Uint8Array): readonly Revision[] {
   });
 }
 
-/** After the `%%EOF` whose `startxref` names this section; null for the inner section of a linearised file. */
-function findEnd(bytes: Uint8Array, offset: number): number | null {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = buffer.indexOf('startxref', offset);
-  for (let tries = 0; at >= 0 && tries < MAX_TRIES; tries += 1) {
-    const match = /^startxref\s+(\d+)\s+%%EOF/.exec(buffer.toString('latin1', at, at + 64));
-    if (match !== null && Number(match[1]) === offset) return at + match[0].length;
-    at = buffer.indexOf('startxref', at + 9);
-  }
-  return null;
+/** After each `%%EOF` that names a section; the two sections of a linearised file have one together. */
+function endsOf(bytes: Uint8Array, sections: readonly XrefSection[]): readonly number[] {
+  const offsets = new Set(sections.map(({ offset }) => offset));
+  const ends = sections.map(({ offset, end: from }) => {
+    const behind = readEndBehind(bytes, from);
+    return behind !== null && offsets.has(behind.startxref) ? behind.end : findEndOf(bytes, offset, from);
+  });
+  return [...new Set(ends.filter((end) => end !== null))].sort((a, b) => a - b);
 }
 
 function afterLine(bytes: Uint8Array, end: number): number {

@@ -17,14 +17,19 @@ export interface RevocationOptions {
   /** The time that counts: proved, or else claimed. */
   readonly at: Date;
   readonly data: RevocationData;
+  /** The own clock, where there is one to trust: what is said to be from later counts for nothing good. */
+  readonly now?: Date;
 }
+
+/** How far a service may be ahead of the own clock. */
+const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /** What is known of one certificate at a time. */
 export type RevocationState =
   | { readonly state: 'good' }
   /** `reason` as CRLReason (RFC 5280 5.3.1); null when not said. */
   | { readonly state: 'revoked'; readonly since: Date; readonly reason: number | null }
-  /** `reason` as a sub-indication: 'no-data', 'not-fresh', 'on-hold', 'status-unknown', or why the data does not count. */
+  /** `reason` as a sub-indication: 'no-data', 'not-fresh', 'from-future', 'on-hold', 'status-unknown', or why the data does not count. */
   | { readonly state: 'open'; readonly reason: string; readonly detail: string };
 
 interface Statement {
@@ -44,7 +49,7 @@ const ON_HOLD = 6;
 export function revocationOf(
   subject: CertificateFacts,
   issuer: CertificateFacts,
-  { at, data }: RevocationOptions,
+  { at, data, now }: RevocationOptions,
 ): RevocationState {
   const { statements, fault } = collect(subject, issuer, data);
   const revoked = statements.flatMap(({ status }) => (status.state === 'revoked' ? [status] : []));
@@ -52,8 +57,11 @@ export function revocationOf(
   const [first] = final;
   if (first !== undefined) return { state: 'revoked', since: first.at, reason: first.reason };
   if (revoked.length > 0) return open('on-hold', 'A certificate of the chain is suspended; it may come back.');
-  const good = statements.filter(({ status }) => status.state === 'good');
+  const said = statements.filter(({ status }) => status.state === 'good');
+  const latest = now === undefined ? Infinity : now.getTime() + CLOCK_TOLERANCE_MS;
+  const good = said.filter(({ thisUpdate }) => thisUpdate.getTime() <= latest);
   if (good.some((statement) => isConclusive(statement, subject, at))) return { state: 'good' };
+  if (good.length < said.length) return open('from-future', 'The revocation data is dated in the future.');
   if (good.length > 0) return open('not-fresh', 'The revocation data is older than the time that counts.');
   if (statements.length > 0) return open('status-unknown', 'The authority does not know a certificate of the chain.');
   if (fault !== null) return open(fault.code, fault.message);

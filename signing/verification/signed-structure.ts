@@ -5,14 +5,14 @@ import { schemeOf, signatureDigestOf } from './algorithms.ts';
 import { Fault } from './checks.ts';
 import { publicKeyOf } from './public-key.ts';
 
-/** The signature on a revocation list or an OCSP answer is by the key of this certificate. @throws Fault, DerError */
+/** The signature on a revocation list or an OCSP answer is by the key of this certificate. @throws Fault ('signature'), DerError */
 export function checkSignedBy(structure: SignedStructure, signer: CertificateFacts): void {
   const digest = signatureDigestOf(structure.signatureAlgorithm);
   const key = publicKeyOf(signer);
   const scheme = schemeOf(structure.signatureAlgorithm, digest, key);
   const verify = createVerify(digest).update(structure.signed);
   if (!isValid(() => verify.verify({ key, ...scheme }, structure.signature))) {
-    throw new Fault('revocation-signature', 'The signature on the revocation data does not verify.');
+    throw new Fault('signature', 'The signature on the revocation data does not verify.');
   }
 }
 

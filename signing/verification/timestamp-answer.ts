@@ -17,13 +17,16 @@ export interface TimestampQuestion {
 }
 
 export interface AnswerRefusal {
-  /** 'malformed', 'refused', 'timestamp-imprint', 'timestamp-nonce', 'timestamp-clock', or the code of the check that failed. */
+  /** 'malformed', 'refused', 'timestamp-imprint', 'timestamp-nonce', 'timestamp-clock', 'timestamp-accuracy', or the code of the check that failed. */
   readonly code: string;
   readonly detail: string;
 }
 
 /** How far authority and own clock may be apart: more, and one of them is wrong, which somebody has to look at. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
+
+/** Authorities say a second or less; a time that may be anything proves nothing. */
+const MAX_ACCURACY_SECONDS = 60;
 
 /** The token of a TimeStampResp, once it is the answer to what was asked, by an authority that is trusted. */
 export function judgeTimestampAnswer(
@@ -42,6 +45,9 @@ export function judgeTimestampAnswer(
     }
     if (Math.abs(time.getTime() - now) > CLOCK_TOLERANCE_MS) {
       throw new Fault('timestamp-clock', 'The time-stamp is more than an hour away from the own clock.');
+    }
+    if (info.accuracy > MAX_ACCURACY_SECONDS) {
+      throw new Fault('timestamp-accuracy', 'The authority says that its time may be more than a minute off.');
     }
     if (strangers(cms.signer, cms.certificates).length > 0) {
       throw new Fault('certificate-unrelated', 'The time-stamp holds a certificate that has nothing to do with it.');

@@ -3,7 +3,7 @@ import { OID } from '../cms/oids.ts';
 import { equalBytes } from '../bytes.ts';
 import { digestOf } from './algorithms.ts';
 import { Fault } from './checks.ts';
-import { checkCmsSignature, digestParts } from './cms-signature.ts';
+import { checkAuthorityNamed, checkCmsSignature, digestParts } from './cms-signature.ts';
 import { readCms, type CmsSignature } from './cms-structure.ts';
 
 export interface Timestamp {
@@ -31,6 +31,7 @@ export function readToken(token: Uint8Array): Timestamp {
     throw new Fault('timestamp-structure', 'The time-stamp token does not hold a time-stamp.');
   }
   checkCmsSignature(cms, [cms.content]);
+  checkAuthorityNamed(cms);
   if (cms.unsignedAttributes.size > 0) {
     throw new Fault('unsigned-attribute', 'The time-stamp token carries attributes that nothing signs.');
   }

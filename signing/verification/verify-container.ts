@@ -47,5 +47,5 @@ function contentOf(entries: readonly ZipEntry[], options: TrustOptions): readonl
   }
   const signed = checkDetached(simple.bytes, only.bytes, { ...options, signature: simple.name, content: only.name });
   const covered = new Set(signed[0]?.outcome === 'failed' ? [] : [only.name]);
-  return [...signed, ...checkCoverage(entries, { checks: [], covered, accounted: new Set([simple.name]) })];
+  return [...signed, ...checkCoverage(entries, { covered, accounted: new Set([simple.name]) })];
 }

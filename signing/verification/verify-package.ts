@@ -15,6 +15,7 @@ import { absent, checking, combine, failed, Fault, passed } from './checks.ts';
 import { checkCoverage, checkManifests } from './container-manifests.ts';
 import { checkErasures, type Erasures } from './erasures.ts';
 import { checkCaptures, verifyDocuments, type PackageFiles } from './package-documents.ts';
+import { checkSigners, ownManifests } from './package-signers.ts';
 import { verifyForeignContainer } from './verify-container.ts';
 import type { VerifyOptions } from './verify-pdf.ts';
 import type { Check, VerificationReport } from './verification-report.ts';
@@ -37,8 +38,9 @@ function judge(bytes: Uint8Array, options: PackageOptions): VerificationReport {
     return unreadable(failed(`container-${read.error.code}`, `The container is refused${where}: ${read.error.code}.`));
   }
   const { entries, canonical } = read.value;
-  const { roots, at, strangers = 'failed' } = options;
-  const trust = { roots, strangers, ...(at === undefined ? {} : { at }) };
+  const { roots, at, now, strangers = 'failed' } = options;
+  const times = { ...(at === undefined ? {} : { at }), ...(now === undefined ? {} : { now }) };
+  const trust = { roots, strangers, ...times };
   const headerBytes = entries.find(({ name }) => name === PACKAGE_PATHS.header)?.bytes;
   if (headerBytes === undefined) return verifyForeignContainer(entries, trust);
 
@@ -53,10 +55,11 @@ function judge(bytes: Uint8Array, options: PackageOptions): VerificationReport {
   }
   const erasures = checkErasures(header.value, filesOf(entries), findings.covered);
   const contents = contentsOf(entries, header.value, erasures);
-  const layout = layoutOf(contents, new Set([...findings.accounted, ...erasures.records]));
+  const layout = layoutOf(contents, erasures.records.length);
   const documents = verifyDocuments(contents, options);
   const audit = auditOf(contents);
-  const checks = [...container, layout, ...erasures.checks, checkCaptures(contents)];
+  const signers = checkSigners(findings.signers, erasures.records.length);
+  const checks = [...container, layout, signers, ...erasures.checks, checkCaptures(contents)];
   const verdict = combine([
     ...checks.map(({ outcome }) => outcome),
     // A package is about signed documents: one without a signature says nothing.
@@ -105,16 +108,17 @@ function contentsOf(entries: readonly ZipEntry[], header: PackageHeader, { erase
 }
 
 /** Exactly the files that the header calls for; what a manifest covers but nothing names is not ours. */
-function layoutOf({ header, files, erased, unexplained }: PackageFiles, accounted: ReadonlySet<string>): Check {
+function layoutOf({ header, files, erased, unexplained }: PackageFiles, erasures: number): Check {
   const { mimetype, header: own, audit, ceremony } = PACKAGE_PATHS;
+  const captures = header.signatures.flatMap(({ capture, sealedCapture }) =>
+    capture === null || unexplained || (sealedCapture !== null && erased.has(sealedCapture)) ? [] : [capture],
+  );
   const named = [
     ...[mimetype, own, audit, ceremony],
     ...header.documents.map(({ path }) => path),
     ...header.signatures.map(({ binding }) => binding),
-    ...header.signatures.flatMap(({ capture, sealedCapture }) =>
-      capture === null || unexplained || (sealedCapture !== null && erased.has(sealedCapture)) ? [] : [capture],
-    ),
-    ...accounted,
+    ...captures,
+    ...ownManifests(captures.length > 0, erasures),
   ];
   const missing = named.find((name) => !files.has(name));
   if (missing !== undefined) return failed('file-missing', `${missing} belongs in the package and is missing.`);

@@ -1,38 +1,23 @@
 import type { KeyObject } from 'node:crypto';
 import type { Sha256 } from '../digest.ts';
 import { checkBinding, readBindingEntry, type BindingEntry } from './binding.ts';
-import { certificationPath, checkChain, type Strangers } from './chain.ts';
-import { absent, checking, checkOf, combine, failed, indeterminate, passed } from './checks.ts';
+import { checking, checkOf, combine, failed, passed } from './checks.ts';
 import { judgeChanges } from './judge-changes.ts';
 import type { RevisionStep } from './later-changes.ts';
-import {
-  earliest,
-  levelAbove,
-  revocationCheck,
-  statesToAsk,
-  timestampCheck,
-  trustStamp,
-  type TrustedStamp,
-} from './long-term.ts';
+import { trustStamp, type TrustedStamp } from './long-term.ts';
 import type { JudgedTrust } from './long-term-state.ts';
 import { permissionsOf } from './permissions.ts';
 import { endsRevision, type Revision } from './revisions.ts';
 import { checkCommitment, checkOpened } from './sealed-capture.ts';
 import { checkIntegrity, type SignatureFacts } from './signature-integrity.ts';
+import { trustOf, type JudgingOptions, type LaterStamps } from './signature-trust.ts';
 import type { SignatureValue } from './signature-values.ts';
 import type { ValidationData } from './validation-data.ts';
-import type { BaselineLevel, Check, SignatureReport } from './verification-report.ts';
+import type { Check, SignatureReport } from './verification-report.ts';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends JudgingOptions {
   /** What the report calls the document. */
   readonly name: string;
-  /** DER certificates; with none the chain is 'indeterminate'. */
-  readonly roots: readonly Uint8Array[];
-  /** Judge certificates at this time instead of the proved or claimed one. */
-  readonly at?: Date;
-  readonly strangers?: Strangers;
-  /** 'required': missing revocation data makes a verdict 'indeterminate'. Default 'when-present'. */
-  readonly revocation?: 'when-present' | 'required';
   /** Binding statements by their digest. Given at all, each binding must find its own here. */
   readonly bindings?: ReadonlyMap<Sha256, Uint8Array>;
   /** Sealed captures by their digest, null where one was erased. Given at all, each commitment must find its own here. */
@@ -48,12 +33,6 @@ export interface OpenedDocument {
   readonly steps: readonly RevisionStep[];
   /** The DSS of the newest revision. */
   readonly longTerm: ValidationData;
-}
-
-/** Document time-stamps judged before, because they came after. */
-export interface LaterStamps {
-  readonly trusted: readonly TrustedStamp[];
-  readonly untrusted: number;
 }
 
 export interface JudgedSignature extends JudgedTrust {
@@ -94,7 +73,7 @@ export function verifySignature(
   const found: BindingEntry | null = entry;
   const commitment = checking(() => checkCommitment(found, options.captures));
   const opened = checking(() => checkOpened(found, options.captures, options.escrowKey));
-  const trust = trustOf(document, value, facts, later, options);
+  const trust = trustOf(document.longTerm, value.kind, facts, later, options);
   const { chain, timestamp, revocation } = trust;
   const checks: readonly Check[] = [
     ...[integrity, chain, revocation, timestamp, coverage, laterChanges],
@@ -181,61 +160,4 @@ function stampOf(
   const holds = kind === 'document-timestamp' && integrity.outcome === 'passed' && coverage.outcome === 'passed';
   if (!holds || cms === undefined || time === undefined) return undefined;
   return trustStamp({ cms, time }, revision.file, longTerm, later.trusted, options);
-}
-
-interface Trust {
-  readonly chain: Check;
-  readonly timestamp: SignatureReport['timestamp'];
-  readonly revocation: Check;
-  readonly level: BaselineLevel;
-  readonly path: JudgedTrust['path'];
-  readonly proof: TrustedStamp | null;
-  readonly toAsk: JudgedTrust['toAsk'];
-}
-
-/** Who signed and when: certificates are judged at the time that is proved, else at the one that is claimed. */
-function trustOf(
-  { longTerm }: OpenedDocument,
-  value: SignatureValue,
-  facts: SignatureFacts,
-  later: LaterStamps,
-  options: VerifyOptions,
-): Trust {
-  const { cms } = facts;
-  const isStamp = value.kind === 'document-timestamp';
-  const inside = (facts.stamps ?? []).flatMap(
-    (stamp) => trustStamp(stamp, null, longTerm, later.trusted, options) ?? [],
-  );
-  const proof = isStamp ? null : earliest([...inside, ...later.trusted]);
-  const timestamp = isStamp
-    ? { ...absent('own-time', 'It is a time-stamp itself.'), time: null }
-    : timestampCheck(facts, later.untrusted > 0, proof);
-  const at = options.at ?? proof?.time ?? facts.time;
-  const nothing = { timestamp, level: 'B-B', path: null, proof, toAsk: [] } as const;
-  const revocationOf = (path: Parameters<typeof revocationCheck>[0]): Check =>
-    revocationCheck(path, { at, isProved: isStamp || proof !== null }, longTerm, options);
-  if (cms === undefined) {
-    const chain = indeterminate('no-certificate', 'The certificate of the signer could not be read.');
-    return { ...nothing, chain, revocation: revocationOf(null) };
-  }
-  if (at === undefined) {
-    const chain = indeterminate('no-time', 'The signature claims no time to judge its certificates at.');
-    return { ...nothing, chain, revocation: revocationOf(null) };
-  }
-  const helpers = options.roots.length === 0 ? [] : longTerm.certificates;
-  const purpose = isStamp ? 'timestamp' : 'document-signature';
-  const { roots, strangers = 'failed' } = options;
-  const chain = checking(() => checkChain(cms.signer, cms.certificates, { roots, at, purpose, helpers, strangers }));
-  const pool = [...cms.certificates, ...helpers];
-  const path = chain.outcome === 'passed' ? certificationPath(cms.signer, pool, options.roots) : null;
-  const paths = [...(path === null ? [] : [path]), ...(proof === null ? [] : [proof.path])];
-  return {
-    chain,
-    timestamp,
-    revocation: revocationOf(path),
-    level: levelAbove({ path, proof, later: later.trusted, newest: longTerm }),
-    path,
-    proof,
-    toAsk: isStamp ? [] : paths.flatMap((one) => statesToAsk(one, at, longTerm)),
-  };
 }

@@ -122,16 +122,17 @@ async function stateOf(
     code: 'revocation-no-service',
     detail: 'No service knows the state of a certificate of the chain.',
   };
+  const times = { at, now: new Date(options.clock.now()) };
   for (const url of options.services.ocsp) {
     const answer = await askResponder(ask, url, options);
-    const judged = answer.ok ? judge(ask, at, { ocsps: [answer.value], crls: [] }) : answer.error;
+    const judged = answer.ok ? judge(ask, times, { ocsps: [answer.value], crls: [] }) : answer.error;
     if (answer.ok && judged === null) return ok({ kind: 'ocsp', bytes: answer.value });
     if (judged?.code === 'certificate-revoked') return err(judged);
     reason = judged ?? reason;
   }
   const { lists, fault } = await readAll();
   for (const bytes of lists) {
-    const judged = judge(ask, at, { ocsps: [], crls: [bytes] });
+    const judged = judge(ask, times, { ocsps: [], crls: [bytes] });
     if (judged === null) return ok({ kind: 'crl', bytes });
     if (judged.code === 'certificate-revoked') return err(judged);
     // A list of another authority says nothing, also not about why.
@@ -167,8 +168,12 @@ async function askResponder(
 }
 
 /** Null when the data settles that the certificate was good. */
-function judge({ subject, issuer }: StateToAsk, at: Date, data: RevocationData): EvidenceReason | null {
-  const found = revocationOf(subject, issuer, { at, data });
+function judge(
+  { subject, issuer }: StateToAsk,
+  { at, now }: { readonly at: Date; readonly now: Date },
+  data: RevocationData,
+): EvidenceReason | null {
+  const found = revocationOf(subject, issuer, { at, now, data });
   if (found.state === 'open') return { code: `revocation-${found.reason}`, detail: found.detail };
   if (found.state === 'good' || found.since > at) return null;
   return {

@@ -253,7 +253,7 @@ export class Courier {
     const { store, receipts, chunkBytes } = this.#ports;
     return {
       store: {
-        bytes: (digest) => store.bytes(digest),
+        part: (digest, from, length) => store.part(digest, from, length),
         markSending: (digest, uploadUrl) => {
           if (!abandoned.aborted) store.markSending(digest, uploadUrl);
         },

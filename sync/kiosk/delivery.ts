@@ -1,4 +1,5 @@
-import { sha256 } from '../../signing/digest.ts';
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ReceiptClaims, RefusalReason } from '../protocol/receipt.ts';
 import type { PackageAnswer } from '../protocol/wire.ts';
 import type { CloudClient, Reply, RequestFault } from './cloud-client.ts';
@@ -6,7 +7,7 @@ import type { AlarmCode, OutboxEntry, OutboxStore } from './outbox-store.ts';
 import type { ReceiptVerifier } from './receipt-verifier.ts';
 
 export interface DeliveryPorts {
-  readonly store: Pick<OutboxStore, 'bytes' | 'markSending'>;
+  readonly store: Pick<OutboxStore, 'part' | 'markSending'>;
   readonly client: CloudClient;
   readonly receipts: ReceiptVerifier;
   /** Bytes per request. */
@@ -30,14 +31,16 @@ const CHECK_EVERY_MS = 1000;
 const MAX_CHECKS = 60;
 /** Offsets that keep moving mean somebody else is writing: give up this attempt. */
 const MAX_CONFLICTS = 3;
+/** Bytes that are read and hashed in a few milliseconds. */
+const CHECKED_AT_ONCE = 1_000_000;
+const NOT_HERE: RequestFault = { kind: 'failed', problem: 'the kiosk no longer holds the package' };
 
 /**
  * One attempt to deliver one package: ask first, since it may be there already; go on where the bytes stopped; ask
  * for the receipt; verify it.
  */
 export async function deliver(ports: DeliveryPorts, entry: OutboxEntry, signal: AbortSignal): Promise<Outcome> {
-  const bytes = ports.store.bytes(entry.digest);
-  if (bytes === null || bytes.length !== entry.size || sha256(bytes) !== entry.digest) {
+  if (!(await isIntact(ports.store, entry))) {
     return {
       kind: 'alarm',
       code: 'local-bytes-changed',
@@ -52,7 +55,7 @@ export async function deliver(ports: DeliveryPorts, entry: OutboxEntry, signal: 
   if (answer?.state === 'checking') return { kind: 'failed', problem: 'the cloud is still checking' };
 
   const resume = answer?.state === 'receiving' ? [entry.uploadUrl, answer.upload] : [];
-  const sent = await send(ports, entry, bytes, resume, signal);
+  const sent = await send(ports, entry, resume, signal);
   if (sent.fault !== null) return faulted(sent.fault, true, sent.progress);
 
   const after = await settled(ports, entry, signal);
@@ -82,6 +85,18 @@ async function settled(
   }
 }
 
+/** Read and hashed piece by piece, with turns of the event loop between. */
+async function isIntact(store: Pick<OutboxStore, 'part'>, { digest, size }: OutboxEntry): Promise<boolean> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < size; at += CHECKED_AT_ONCE) {
+    const part = store.part(digest, at, CHECKED_AT_ONCE);
+    if (part === null) return false;
+    hash.update(part);
+    await turn();
+  }
+  return store.part(digest, size, 1)?.length === 0 && hash.digest('hex') === digest;
+}
+
 interface Sent {
   readonly fault: RequestFault | null;
   /** Whether more bytes are there than before. */
@@ -91,17 +106,17 @@ interface Sent {
 async function send(
   ports: DeliveryPorts,
   entry: OutboxEntry,
-  bytes: Uint8Array,
   resume: readonly (string | null)[],
   signal: AbortSignal,
 ): Promise<Sent> {
-  const begun = await begin(ports, entry, bytes, resume, signal);
+  const begun = await begin(ports, entry, resume, signal);
   if (begun.kind !== 'done') return { fault: begun, progress: false };
   const { upload } = begun.value;
   let { offset, progress } = begun.value;
   let conflicts = 0;
-  while (offset < bytes.length) {
-    const chunk = bytes.subarray(offset, offset + ports.chunkBytes);
+  while (offset < entry.size) {
+    const chunk = ports.store.part(entry.digest, offset, ports.chunkBytes);
+    if (chunk === null) return { fault: NOT_HERE, progress };
     let reply = await ports.client.append(upload, offset, chunk, signal);
     if (reply.kind === 'conflict' && conflicts < MAX_CONFLICTS) {
       conflicts += 1;
@@ -119,21 +134,22 @@ async function send(
 async function begin(
   ports: DeliveryPorts,
   entry: OutboxEntry,
-  bytes: Uint8Array,
   resume: readonly (string | null)[],
   signal: AbortSignal,
 ): Promise<Reply<{ readonly upload: string; readonly offset: number; readonly progress: boolean }>> {
   for (const upload of new Set(resume)) {
     if (upload === null) continue;
     const reply = await ports.client.offset(upload, signal);
-    if (reply.kind === 'done' && reply.value <= bytes.length) {
+    if (reply.kind === 'done' && reply.value <= entry.size) {
       ports.store.markSending(entry.digest, upload);
       return { kind: 'done', value: { upload, offset: reply.value, progress: false } };
     }
     if (reply.kind === 'line' || reply.kind === 'denied') return reply;
   }
   ports.store.markSending(entry.digest, null);
-  const created = await ports.client.create(entry, bytes.subarray(0, ports.chunkBytes), signal);
+  const first = ports.store.part(entry.digest, 0, ports.chunkBytes);
+  if (first === null) return NOT_HERE;
+  const created = await ports.client.create(entry, first, signal);
   if (created.kind !== 'done') return created;
   ports.store.markSending(entry.digest, created.value.upload);
   return { kind: 'done', value: { ...created.value, progress: created.value.offset > 0 } };

@@ -39,8 +39,8 @@ export interface OutboxStore {
    * far ahead (more than a day: the clock was set back). Oldest first, at most `limit`.
    */
   due(now: number, limit: number): readonly OutboxEntry[];
-  /** Whole bytes; null when the vault does not hold them. The courier does not change them. */
-  bytes(digest: Sha256): Uint8Array | null;
+  /** At most `length` bytes from `from` on; null when the vault does not hold them. The courier does not change them. */
+  part(digest: Sha256, from: number, length: number): Uint8Array | null;
   /** `uploadUrl` null: nothing begun, or what was begun is gone. */
   markSending(digest: Sha256, uploadUrl: string | null): void;
   markWaiting(

@@ -52,8 +52,22 @@ describe('a report on screen', () => {
     expect(text).not.toContain('Zajem odprt');
   });
 
+  it('counts time-stamps apart, which neither have a level nor are bound to what was shown', () => {
+    const [document] = good.documents;
+    const [first] = document!.signatures;
+    const passed = { outcome: 'passed', code: 'binding-valid', detail: '' } as const;
+    const signature = { ...first!, level: 'B-LTA', binding: passed } as const;
+    const stamp = { ...first!, kind: 'document-timestamp', binding: absent('no-binding', '') } as const;
+    const report = { ...good, documents: [{ ...document!, signatures: [signature, stamp, stamp] }] };
+    const english = shown('en', createElement(Verdict, { report }), createElement(ReportView, { report }));
+    expect(english).toContain('1 signature, 2 time-stamps, sealed, bound to what was shown, level B-LTA');
+    expect(english).toContain('Pogodba.pdf · 1 signature, 2 time-stamps');
+    expect(shown('sl', createElement(Verdict, { report }))).toContain('1 podpis, 2 časovna žiga, ');
+  });
+
   it('says why something does not hold in the language of the screen', () => {
     const slovene = shown('sl', createElement(Verdict, { report: bad }), createElement(ReportView, { report: bad }));
+    expect(slovene).toMatch(/^ *△ Ne drži: glejte spodaj\. 1 podpis/);
     expect(slovene).toContain('EN 319 102-1: TOTAL-FAILED / HASH_FAILURE');
     expect(slovene).toContain('△ ne drži Vsebina ni tista, ki je bila podpisana');
     const english = shown('en', createElement(ReportView, { report: bad }));

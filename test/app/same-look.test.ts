@@ -5,9 +5,11 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DrawnInk } from '../../app/_components/drawn-ink.tsx';
 import { BoxLayer } from '../../app/_components/pdf/boxes.tsx';
 import { Framebuffer } from '../../drivers/simulated/framebuffer.ts';
 import { LiveInk } from '../../kiosk-shell/kiosk/live-ink.ts';
+import { thinned } from '../../kiosk-shell/kiosk/thinned.ts';
 import { fitInk, type FittedPoint } from '../../signing/capture/fit-ink.ts';
 import { parseInk } from '../../signing/capture/ink-files/parse-ink.ts';
 import { pictureOf } from '../../signing/capture/picture.ts';
@@ -133,6 +135,16 @@ async function onMirror(page: Page, points: readonly FittedPoint[]): Promise<Ras
   return shot(page);
 }
 
+/** What was kept of another device, as the kiosk pushes it, drawn over the customer's sheet. */
+async function kept(page: Page, strokes: Strokes): Promise<Raster> {
+  const ink = thinned({ width: AREA.width, height: AREA.height, strokes });
+  const props = { strokes: ink, aspect: AREA.width / AREA.height, className: undefined };
+  const markup = renderToStaticMarkup(createElement(DrawnInk, props));
+  const place = `display:block;width:${AREA.width}px;height:${AREA.height}px`;
+  await page.setContent(`<style>body{margin:0}svg{${place}}</style>${markup}`);
+  return shot(page);
+}
+
 const SHEET = ['../../signing/capture/curve.ts', '../../app/(customer)/customer/_screens/sheet-drawing.ts'];
 /** The customer's sheet: its own drawing in a browser, told of samples `atOnce` at a time as events tell of them. */
 async function onSheet(page: Page, strokes: Strokes, atOnce: number): Promise<Raster> {
@@ -251,6 +263,7 @@ describe('ink looks the same wherever it is shown', () => {
       mirror: await onMirror(page, points),
       sheet: await onSheet(page, strokes, 4),
       'sheet while it is written': await onSheet(page, strokes, 1),
+      'sheet, kept of another device': await kept(page, strokes),
       pdf: await inPdf(strokes),
     };
     await page.close();

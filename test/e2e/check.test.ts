@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
 
 import { reportSchema } from '../../signing/report/judged-report.ts';
 import { REPORT_WORDS } from '../../signing/report/words.ts';
 import { SIGNED_ELSEWHERE } from './support/papers.ts';
-import { atCounter, button, WORDS } from './support/people.ts';
-import { isShown, transactions, useRig, type Language } from './support/rig.ts';
+import { atCounter, button, saved, WORDS } from './support/people.ts';
+import { isShown, transactions, useRig } from './support/rig.ts';
 
 const rig = useRig();
 
@@ -29,12 +27,12 @@ describe('A signed file that somebody brings', () => {
     await isShown(page, /INDETERMINATE \/ NO_CERTIFICATE_CHAIN_FOUND/);
     await isShown(page, words.judged.trust);
 
-    const pdf = await saved(page, language, 'pdf');
+    const pdf = await saved(page, check.save.pdf);
     expect(pdf.name).toMatch(/^(porocilo|report)-.*\.pdf$/);
     expect(pdf.bytes.subarray(0, 5).toString()).toBe('%PDF-');
-    const html = await saved(page, language, 'html');
+    const html = await saved(page, check.save.html);
     expect(html.bytes.toString()).toContain(words.headline.indeterminate);
-    const json = await saved(page, language, 'json');
+    const json = await saved(page, check.save.json);
     expect(reportSchema.parse(JSON.parse(json.bytes.toString()))).toMatchObject({
       about: { by: rig().account('clerk').name },
       verdict: 'indeterminate',
@@ -48,15 +46,3 @@ describe('A signed file that somebody brings', () => {
     expect(await page.getByText(words.headline.indeterminate).count()).toBe(0);
   });
 });
-
-async function saved(
-  page: Page,
-  language: Language,
-  format: 'pdf' | 'html' | 'json',
-): Promise<{ readonly name: string; readonly bytes: Buffer }> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    button(page, WORDS[language].check.save[format]).click(),
-  ]);
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-}

@@ -36,9 +36,12 @@ beforeAll(async () => {
 });
 afterAll(() => work.end());
 
+/** Certificates of the sample tenant are valid from 2026 to 2036. */
+let now = new Date('2026-11-23T09:00:00Z');
+
 async function run(...args: readonly string[]): Promise<{ code: number; out: string; complaints: string }> {
   const [out, complaints] = [new PassThrough(), new PassThrough()];
-  const code = await runVerify(args, out, complaints);
+  const code = await runVerify(args, out, complaints, () => now);
   return { code, out: String(out.read() ?? ''), complaints: String(complaints.read() ?? '') };
 }
 
@@ -47,6 +50,15 @@ describe('verify on the command line', () => {
     expect((await run(pdf, '--trust', trust)).code).toBe(0);
     expect((await run(asice, '--trust', trust)).code).toBe(0);
     expect((await run(asice, '--trust', trust, '--escrow-key', escrow)).code).toBe(0);
+  });
+
+  it('ends with 2 when the certificates ended and nothing proves that it was signed before', async () => {
+    now = new Date('2036-06-01T00:00:00Z');
+    const { code, out } = await run(pdf, '--trust', trust);
+    now = new Date('2026-11-23T09:00:00Z');
+    expect(code).toBe(2);
+    expect(out).toContain('only the signer says when it was signed');
+    expect(out).toContain('INDETERMINATE / OUT_OF_BOUNDS_NO_POE');
   });
 
   it('ends with 1 for damage and for what is not signed, with 2 when nobody vouches for the signer', async () => {

@@ -31,7 +31,7 @@ export function makeAuthorities(pki: TestPki, dir: string, stamps: Partial<Stamp
     if (content !== undefined) writeFileSync(file, content);
     return file;
   };
-  const tsa = issueTsa(pki, { kind: 'p256', serial: 0x71, ends: '2036-01-01T00:00:00Z', ...stamps });
+  const tsa = issueTsa(pki, stamps);
   const pemOf = (name: string, { certificate, privateKey }: KeyAndCertificate): readonly [string, string] => [
     at(`${name}.pem`, certificatePem(certificate)),
     at(`${name}.key`, encodePem('PRIVATE KEY', privateKey.export({ type: 'pkcs8', format: 'der' }))),
@@ -97,7 +97,9 @@ export interface StampKey {
   readonly ends: string;
 }
 
-function issueTsa(pki: TestPki, { kind, serial, ends }: StampKey): KeyAndCertificate {
+/** A time-stamp authority whose certificate is of the tenant's issuing authority. */
+export function issueTsa(pki: TestPki, stamps: Partial<StampKey> = {}): KeyAndCertificate {
+  const { kind, serial, ends } = { kind: 'p256' as const, serial: 0x71, ends: '2036-01-01T00:00:00Z', ...stamps };
   const { privateKey, publicKey } = newKeys(kind);
   const certificate = issueCertificate({
     profile: 'tsa',

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../signing/clock.ts';
 import { openEmbeddedDatabase } from '../../sync/cloud/embedded-database.ts';
 import { testTime } from './support/clock.ts';
+import { endClouds, startCloud } from './support/running-cloud.ts';
 import { allDelivered, courierRig } from './support/courier-rig.ts';
 import { memoryOutbox } from './support/memory-outbox.ts';
 import { enrolmentOf, kioskTrust, newKiosk } from './support/world.ts';
@@ -17,7 +17,6 @@ const time = testTime();
 const kiosk = newKiosk('kiosk-1');
 const receiptKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 let folder: string;
-const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'countersign-killed-'));
@@ -25,39 +24,15 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'receipt.key.pem'), receiptKey.export({ type: 'pkcs8', format: 'pem' }));
 });
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  endClouds();
   await rm(folder, { recursive: true, force: true });
 });
-
-interface RunningCloud {
-  readonly url: string;
-  readonly child: ChildProcess;
-  /** Resolves to the signal that ended it. */
-  readonly ended: Promise<NodeJS.Signals | null>;
-}
-
-async function startCloud(step: string): Promise<RunningCloud> {
-  const script = path.join(import.meta.dirname, 'support', 'cloud-process.ts');
-  const child = spawn(process.execPath, [script, folder, step], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  children.add(child);
-  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
-    child.once('exit', (_, signal) => {
-      children.delete(child);
-      resolve(signal);
-    }),
-  );
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (text: Buffer) => resolve(text.toString().trim()));
-    child.once('exit', () => reject(new Error('the cloud did not start')));
-  });
-  return { url, child, ended };
-}
 
 describe('kill -9 of the cloud during ingest', () => {
   it('leaves exactly one row, one object and one receipt, whatever the step', async () => {
     const trust = await kioskTrust(kiosk, receiptKey, systemClock);
     const store = memoryOutbox();
-    let cloud = await startCloud(STEPS[0]);
+    let cloud = await startCloud(folder, STEPS[0]);
     const { courier, until } = courierRig(time, store, {
       ...trust,
       cloudUrl: 'http://cloud.test',
@@ -71,7 +46,7 @@ describe('kill -9 of the cloud during ingest', () => {
       await until(() => courier.status().state === 'down');
       expect(await cloud.ended, step).toBe('SIGKILL');
       expect(allDelivered(store)).toBe(false);
-      cloud = await startCloud(STEPS[i + 1] ?? 'never');
+      cloud = await startCloud(folder, STEPS[i + 1] ?? 'never');
       courier.poke();
       await until(() => allDelivered(store));
     }

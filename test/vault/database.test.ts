@@ -1,9 +1,13 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../signing/digest.ts';
+import type { DocumentId } from '../../signing/ids.ts';
 import { openDatabase } from '../../vault/database.ts';
 import { MIGRATIONS, migrate, schemaVersion } from '../../vault/migrations.ts';
-import { makeVault, temporaryFolder } from './vault-fixtures.ts';
+import { openVault } from '../../vault/vault.ts';
+import { makeVault, temporaryFolder, testClock } from './vault-fixtures.ts';
 
 function database(): ReturnType<typeof openDatabase> {
   return openDatabase(path.join(temporaryFolder(), 'vault.sqlite'));
@@ -220,16 +224,16 @@ describe('migrations', () => {
           VALUES ('d1', 't1', 3, 'h', 'waiting', 4, 5, 1, NULL, 6, x'010203'), ('d2', 't2', 3, 'h', 'delivered', 0, 5, 0, 'a.b.c', 7, NULL);`),
     );
     migrate(handle);
-    expect(handle.query('SELECT digest, hex(bytes) AS bytes FROM packages').all({})).toEqual([
-      { digest: 'd1', bytes: '010203' },
-    ]);
+    expect(
+      handle.query('SELECT digest, hex(bytes) AS bytes FROM packages JOIN pieces USING (content)').all({}),
+    ).toEqual([{ digest: 'd1', bytes: '010203' }]);
     expect(handle.query('SELECT digest, state, attempts, due_at, receipt, queued_at FROM outbox').all({})).toEqual([
       { digest: 'd1', state: 'waiting', attempts: 4, due_at: 5, receipt: null, queued_at: 6 },
       { digest: 'd2', state: 'delivered', attempts: 0, due_at: 5, receipt: 'a.b.c', queued_at: 7 },
     ]);
     for (const lost of [
       "DELETE FROM packages WHERE digest = 'd1'",
-      "UPDATE packages SET bytes = x'00'",
+      'UPDATE packages SET content = 9',
       "UPDATE outbox SET digest = 'd3' WHERE digest = 'd1'",
       "UPDATE outbox SET state = 'waiting', receipt = NULL WHERE digest = 'd2'",
       "DELETE FROM outbox WHERE digest = 'd2'",
@@ -239,6 +243,69 @@ describe('migrations', () => {
     handle.write(() => handle.script("UPDATE outbox SET state = 'sending' WHERE digest = 'd1'"));
     expect(handle.query("SELECT delivery FROM transactions WHERE id = 't1'").get({})).toEqual({ delivery: 'sending' });
     handle.close();
+  });
+
+  it('cut documents and packages into pieces, and lose no byte of them', async () => {
+    const file = path.join(temporaryFolder(), 'vault.sqlite');
+    const [large, increment, container] = [2_000_001, 5, 1_000_000].map((length) => randomBytes(length)) as [
+      Buffer,
+      Buffer,
+      Buffer,
+    ];
+    const handle = openDatabase(file);
+    migrate(handle, MIGRATIONS.slice(0, 4));
+    handle.write(() => {
+      handle.script(`
+        INSERT INTO transactions (id, name, state, review, created_at, changed_at)
+          VALUES ('t1', 'a', 'complete', 'to-review', 1, 1), ('t2', 'b', 'complete', 'to-review', 1, 1);
+        INSERT INTO documents (id, transaction_id, position, name, facts) VALUES ('d1', 't1', 0, 'a', '{}'), ('d2', 't2', 0, 'b', '{}');
+        INSERT INTO revisions VALUES ('d2', 0, 'original', 'gone', 3, 1, NULL);`);
+      const revision = handle.change<{ number: number; kind: string; digest: string; length: number; bytes: Buffer }>(
+        "INSERT INTO revisions VALUES ('d1', @number, @kind, @digest, @length, 7, @bytes)",
+      );
+      const whole = Buffer.concat([large, increment]);
+      revision.run({ number: 0, kind: 'original', digest: sha256(large), length: large.length, bytes: large });
+      revision.run({ number: 1, kind: 'sealed', digest: sha256(whole), length: whole.length, bytes: increment });
+      const digest = sha256(container);
+      const keep = handle.change<{ digest: string; bytes: Buffer }>('INSERT INTO packages VALUES (@digest, @bytes)');
+      keep.run({ digest, bytes: container });
+      handle.script(`INSERT INTO outbox (digest, transaction_id, size, audit_head, state, attempts, due_at, refused_before, queued_at)
+        VALUES ('${digest}', 't1', 1000000, 'h', 'waiting', 0, 5, 0, 6)`);
+    });
+    handle.close();
+
+    const vault = openVault(file, { clock: testClock(), newId: () => 'id' });
+    expect(Buffer.compare((await vault.documents.read('d1'))!, Buffer.concat([large, increment]))).toBe(0);
+    expect(Buffer.compare((await vault.documents.read('d1', sha256(large)))!, large)).toBe(0);
+    expect(await vault.documents.read('d2')).toBeNull();
+    expect(vault.documents.revisions('d1').map(({ number, createdAt }) => [number, createdAt])).toEqual([
+      [0, 7],
+      [1, 7],
+    ]);
+    expect(Buffer.compare((await vault.outbox.read(sha256(container)))!, container)).toBe(0);
+    await vault.contents.sweep();
+    const appended = vault.write(() =>
+      vault.documents.appendRevision(
+        'd1' as DocumentId,
+        increment,
+        { digest: sha256(large, increment, increment), length: large.length + 10, kind: 'sealed' },
+        sha256(large, increment),
+      ),
+    );
+    expect(appended).toMatchObject({ ok: true, value: { number: 2 } });
+    expect(vault.check()).toBe('ok');
+    expect(vault.emptyLog()).toBe(true);
+    // Where the BLOBs lay there is nothing left of them: each byte of the file is there once.
+    expect(readFileSync(file).indexOf(container.subarray(0, 64))).toBe(
+      readFileSync(file).lastIndexOf(container.subarray(0, 64)),
+    );
+    vault.close();
+    const now = openDatabase(file);
+    const sizes = now.query<Record<string, never>, { n: number }>(
+      'SELECT length(bytes) AS n FROM pieces ORDER BY content, seq',
+    );
+    expect(sizes.all({}).map(({ n }) => n)).toEqual([1_000_000, 1_000_000, 1, 5, 1_000_000, 5]);
+    now.close();
   });
 
   it('of this program are numbered from one without a gap, every table strict', () => {

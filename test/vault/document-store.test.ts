@@ -27,7 +27,7 @@ function append(vault: Vault, increment: Uint8Array, before: Uint8Array, expecte
 }
 
 describe('documents', () => {
-  it('keep the original bytes and facts', () => {
+  it('keep the original bytes and facts', async () => {
     const { vault } = makeVault();
     addSignable(vault);
     expect(vault.documents.get(DOCUMENT)).toEqual({
@@ -38,19 +38,19 @@ describe('documents', () => {
       facts: factsOf(ORIGINAL),
       type: null,
     });
-    expect(vault.documents.bytes(DOCUMENT)).toEqual(ORIGINAL);
-    expect(vault.documents.bytes(DOCUMENT, D0)).toEqual(ORIGINAL);
+    expect(await vault.documents.read(DOCUMENT)).toEqual(ORIGINAL);
+    expect(await vault.documents.read(DOCUMENT, D0)).toEqual(ORIGINAL);
     expect(vault.documents.newest(DOCUMENT)).toMatchObject({ number: 0, kind: 'original', digest: D0, length: 17 });
     expect(vault.documents.ofTransaction(TRANSACTION)).toHaveLength(1);
   });
 
-  it('are not there under any other name', () => {
+  it('are not there under any other name', async () => {
     const { vault } = makeVault();
     addSignable(vault);
     expect(vault.documents.get('d-9')).toBeNull();
-    expect(vault.documents.bytes('d-9')).toBeNull();
+    expect(await vault.documents.read('d-9')).toBeNull();
     expect(vault.documents.newest('d-9')).toBeNull();
-    expect(vault.documents.bytes(DOCUMENT, sha256(bytesOf('other')))).toBeNull();
+    expect(await vault.documents.read(DOCUMENT, sha256(bytesOf('other')))).toBeNull();
   });
 
   it('are refused when the facts are about other bytes', () => {
@@ -69,13 +69,13 @@ describe('documents', () => {
     expect(wrong).toThrow(code('revision-inconsistent'));
   });
 
-  it('grow by increments only, and give every revision back by its digest', () => {
+  it('grow by increments only, and give every revision back by its digest', async () => {
     const { vault } = makeVault();
     addSignable(vault);
     const added = append(vault, bytesOf(' +1'), ORIGINAL);
     expect(added).toMatchObject({ ok: true, value: { number: 1, kind: 'sealed', length: 20 } });
-    expect(vault.documents.bytes(DOCUMENT)).toEqual(bytesOf('%PDF-1.7 original +1'));
-    expect(vault.documents.bytes(DOCUMENT, D0)).toEqual(ORIGINAL);
+    expect(await vault.documents.read(DOCUMENT)).toEqual(bytesOf('%PDF-1.7 original +1'));
+    expect(await vault.documents.read(DOCUMENT, D0)).toEqual(ORIGINAL);
     expect(vault.documents.revisions(DOCUMENT).map(({ number, length }) => [number, length])).toEqual([
       [0, 17],
       [1, 20],
@@ -115,18 +115,20 @@ describe('documents', () => {
   it('notice stored bytes that were changed behind their back', () => {
     const { vault, path } = makeVault();
     addSignable(vault);
-    expect(() => tamper(path, "UPDATE revisions SET increment = x'00'")).toThrow(/never changes/);
+    expect(() => tamper(path, 'UPDATE revisions SET content = 9')).toThrow(/never changes/);
     expect(() => tamper(path, 'UPDATE revisions SET length = 3')).toThrow(/never changes/);
     expect(() => tamper(path, 'DELETE FROM revisions')).toThrow(/never deleted/);
-    tamper(path, 'DROP TRIGGER revisions_never_change');
-    tamper(path, "UPDATE revisions SET increment = CAST('%PDF-1.7 forgery!' AS BLOB)");
+    for (const change of ["UPDATE pieces SET bytes = x'00'", 'DELETE FROM pieces', 'UPDATE contents SET kept = 0'])
+      expect(() => tamper(path, change), change).toThrow(code('constraint'));
+    tamper(path, 'DROP TRIGGER pieces_never_change');
+    tamper(path, "UPDATE pieces SET bytes = CAST('%PDF-1.7 forgery!' AS BLOB)");
     expect(() => append(vault, bytesOf(' +1'), ORIGINAL)).toThrow(code('damaged'));
   });
 
-  it('keep every earlier revision an exact prefix, whatever is appended and refused', () => {
+  it('keep every earlier revision an exact prefix, whatever is appended and refused', async () => {
     const step = fc.record({ increment: fc.uint8Array({ minLength: 1, maxLength: 200 }), stale: fc.boolean() });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         const { vault } = makeVault();
         addSignable(vault);
         let whole: Uint8Array = ORIGINAL;
@@ -139,12 +141,12 @@ describe('documents', () => {
           whole = Buffer.concat([whole, increment]);
           revisions.push(whole);
         }
-        const newest = vault.documents.bytes(DOCUMENT)!;
+        const newest = (await vault.documents.read(DOCUMENT))!;
         expect(Buffer.compare(newest, whole)).toBe(0);
         const rows = vault.documents.revisions(DOCUMENT);
         expect(rows).toHaveLength(revisions.length);
         for (const { number, digest, length } of rows) {
-          const bytes = vault.documents.bytes(DOCUMENT, digest)!;
+          const bytes = (await vault.documents.read(DOCUMENT, digest))!;
           expect(Buffer.compare(bytes, newest.subarray(0, length))).toBe(0);
           expect(Buffer.compare(bytes, revisions[number]!)).toBe(0);
           expect(sha256(newest.subarray(0, length))).toBe(digest);
@@ -154,13 +156,13 @@ describe('documents', () => {
     );
   });
 
-  it('give up their bytes on release, but not what they were', () => {
+  it('give up their bytes on release, but not what they were', async () => {
     const { vault } = makeVault();
     addSignable(vault);
     append(vault, bytesOf(' +1'), ORIGINAL);
     vault.write(() => vault.documents.release(TRANSACTION));
-    expect(vault.documents.bytes(DOCUMENT)).toBeNull();
-    expect(vault.documents.bytes(DOCUMENT, D0)).toBeNull();
+    expect(await vault.documents.read(DOCUMENT)).toBeNull();
+    expect(await vault.documents.read(DOCUMENT, D0)).toBeNull();
     expect(vault.documents.revisions(DOCUMENT).map(({ digest }) => digest)).toHaveLength(2);
     expect(() => append(vault, bytesOf(' +2'), bytesOf('%PDF-1.7 original +1'))).toThrow(code('no-such-row'));
   });

@@ -145,7 +145,7 @@ describe('an erasure', () => {
     }
   });
 
-  it('leaves nothing of the captures in the files: neither in the database nor in its log', () => {
+  it('leaves nothing of the captures in the files: neither in the database nor in its log', async () => {
     const { vault, path, captures } = sealedVault(60);
     const even = captures.filter((_, i) => i % 2 === 0);
     const odd = captures.filter((_, i) => i % 2 === 1);
@@ -161,6 +161,7 @@ describe('an erasure', () => {
         sha256(before),
       );
     });
+    await vault.contents.sweep();
     expect(vault.emptyLog()).toBe(true);
     expect(foundOnDisk(path)).toEqual(captures.flatMap((_, i) => (i % 2 === 1 ? [i] : [])));
     expect(vault.check()).toBe('ok');
@@ -181,7 +182,7 @@ describe('an erasure', () => {
 });
 
 describe('a package that takes the place of another', () => {
-  it('is due at once, whatever became of the other, and is the only one', () => {
+  it('is due at once, whatever became of the other, and is the only one', async () => {
     const { vault } = makeVault();
     addTransaction(vault);
     const [before, after] = [bytesOf('with captures'), bytesOf('without')];
@@ -208,7 +209,7 @@ describe('a package that takes the place of another', () => {
     });
     expect(vault.transactions.get(TRANSACTION)?.delivery).toBe('waiting');
     expect(vault.outbox.due(T0, 10).map(({ digest }) => digest)).toEqual([sha256(after)]);
-    expect(vault.outbox.bytes(sha256(before))).toBeNull();
+    expect(await vault.outbox.read(sha256(before))).toBeNull();
     expect(insert).toThrow(code('constraint'));
   });
 });

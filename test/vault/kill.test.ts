@@ -4,9 +4,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { auditDigest } from '../../signing/audit/chain.ts';
 import { sha256 } from '../../signing/digest.ts';
-import { addSignable, DOCUMENT, makeVault, ORIGINAL, SEED, TRANSACTION } from './vault-fixtures.ts';
+import { openDatabase } from '../../vault/database.ts';
+import { addSignable, addTransaction, DOCUMENT, makeVault, ORIGINAL, SEED, TRANSACTION } from './vault-fixtures.ts';
 
-const CHILD = path.join(import.meta.dirname, 'writing-child.ts');
+const WRITING = path.join(import.meta.dirname, 'writing-child.ts');
+const STAGING = path.join(import.meta.dirname, 'staging-child.ts');
 
 /** A small seeded generator (mulberry32), so that a failing moment can be had again. */
 function random(seed: number): () => number {
@@ -20,8 +22,8 @@ function random(seed: number): () => number {
 }
 
 /** Starts the writer and kills it `afterMicros` after it has said `steps` steps. Gives all that it said. */
-async function writeUntilKilled(file: string, steps: number, afterMicros: number): Promise<string[]> {
-  const child = spawn(process.execPath, [CHILD, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function writeUntilKilled(program: string, file: string, steps: number, afterMicros: number): Promise<string[]> {
+  const child = spawn(process.execPath, [program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   let killed = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -43,7 +45,7 @@ describe('kill -9 while writing', () => {
     addSignable(vault);
     const next = random(SEED);
     for (let round = 0; round < 6; round += 1) {
-      const said = await writeUntilKilled(file, 1 + Math.floor(next() * 8), Math.floor(next() * 8000));
+      const said = await writeUntilKilled(WRITING, file, 1 + Math.floor(next() * 8), Math.floor(next() * 8000));
       const reopened = again();
       expect(reopened.check()).toBe('ok');
 
@@ -62,7 +64,7 @@ describe('kill -9 while writing', () => {
       expect(reopened.meta.get('step')).toBe(String(entries.length));
       const revisions = reopened.documents.revisions(DOCUMENT);
       expect(revisions).toHaveLength(entries.length + 1);
-      const bytes = reopened.documents.bytes(DOCUMENT)!;
+      const bytes = (await reopened.documents.read(DOCUMENT))!;
       expect(Buffer.compare(bytes.subarray(0, ORIGINAL.length), ORIGINAL)).toBe(0);
       for (const [i, revision] of revisions.entries()) {
         expect(sha256(bytes.subarray(0, revision.length))).toBe(revision.digest);
@@ -70,4 +72,32 @@ describe('kill -9 while writing', () => {
       }
     }
   });
+
+  it('between the pieces of a large document leaves no half of it, and nothing after a sweep', async () => {
+    const { vault, path: file, again } = makeVault();
+    addTransaction(vault);
+    const next = random(SEED + 1);
+    for (let round = 0; round < 6; round += 1) {
+      // After an even line a document is being staged, after an odd one it is about to be tied in.
+      const said = await writeUntilKilled(STAGING, file, 1 + round, Math.floor(next() * 8000));
+      const reopened = again();
+      expect(reopened.check()).toBe('ok');
+      const documents = reopened.documents.ofTransaction(TRANSACTION);
+      const taken = said.filter((line) => line.endsWith(' in')).map((line) => line.split(' ')[0]);
+      expect(documents.map(({ id }) => id)).toEqual(expect.arrayContaining(taken));
+      const count = (): number => rowsOf(file, 'contents');
+      await reopened.contents.sweep();
+      expect(count()).toBe(documents.length);
+      expect(rowsOf(file, 'pieces')).toBe(documents.reduce((sum, { position }) => sum + (position === 0 ? 20 : 21), 0));
+      for (const { id, facts } of documents)
+        expect(sha256((await reopened.documents.read(id)) ?? new Uint8Array())).toBe(facts.digest);
+    }
+  });
 });
+
+function rowsOf(file: string, table: 'contents' | 'pieces'): number {
+  const handle = openDatabase(file);
+  const found = handle.query<Record<string, never>, { n: number }>(`SELECT count(*) AS n FROM ${table}`).get({});
+  handle.close();
+  return found?.n ?? -1;
+}

@@ -41,13 +41,13 @@ export interface TestVault {
   readonly again: () => Vault;
 }
 
-export function makeVault(): TestVault {
+export function makeVault(options: { readonly pieceBytes?: number } = {}): TestVault {
   const file = path.join(temporaryFolder(), 'kiosk', 'vault.sqlite');
   const clock = testClock();
   const opened: Vault[] = [];
   let ids = 0;
   const again = (): Vault => {
-    const vault = openVault(file, { clock, newId: () => `id-${(ids += 1)}` });
+    const vault = openVault(file, { ...options, clock, newId: () => `id-${(ids += 1)}` });
     opened.push(vault);
     return vault;
   };

@@ -13,9 +13,9 @@ let number = vault.documents.newest(DOCUMENT)?.number ?? 0;
 for (;;) {
   number += 1;
   const step = number;
+  const before = await vault.documents.read(DOCUMENT);
+  if (before === null) throw new Error('the document is there');
   const head = vault.write(() => {
-    const before = vault.documents.bytes(DOCUMENT);
-    if (before === null) throw new Error('the document is there');
     // Several pages of the database each, so that a kill can fall between them.
     const increment = Buffer.alloc(3000 + ((step * 7919) % 60_000), `step ${step} `);
     const digest = sha256(before, increment);

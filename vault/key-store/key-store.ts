@@ -14,7 +14,7 @@ import { nameOf, readSecret, stretch } from './secret.ts';
 import { unwrapByToken, wrapByToken } from './token.ts';
 
 /** What a vault key is used for; each use has a key of its own. */
-export type KeyPurpose = 'vault-pages' | 'private-keys';
+export type KeyPurpose = 'vault-pages' | 'private-files';
 
 /** An opened key store. The vault key itself is gone from memory: what is kept are the keys made of it. */
 export interface KeyStore {
@@ -118,7 +118,7 @@ function keptOpen(form: KeyStoreForm['form'], vaultKey: Buffer): KeyStore {
   };
   const keys: Readonly<Record<KeyPurpose, KeyObject>> = {
     'vault-pages': derived('vault-pages'),
-    'private-keys': derived('private-keys'),
+    'private-files': derived('private-files'),
   };
   vaultKey.fill(0);
   return { form, keyFor: (purpose) => keys[purpose] };

@@ -148,7 +148,9 @@ function Awaiting({
         </div>
       )}
       {capture === null ? (
-        <p className={styles['stepText']}>{t.clerk.awaiting[step]}</p>
+        <p className={styles['stepText']}>
+          {step === 'consent' && counter.status.escrow.problem !== null ? t.escrow.awaiting : t.clerk.awaiting[step]}
+        </p>
       ) : (
         <CaptureStep detail={detail} ceremony={ceremony} capture={capture} counter={counter} onProblem={onProblem} />
       )}

@@ -12,7 +12,7 @@ import { usePdf } from '../../_components/pdf/pdf-document.ts';
 import { PdfNotice } from '../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../_components/use-size.ts';
-import { refusalText, roleName } from '../../_i18n/messages.ts';
+import { placingProblem, roleName } from '../../_i18n/messages.ts';
 import styles from './clerk.module.css';
 import { PageBar } from './page-bar.tsx';
 import {
@@ -123,14 +123,9 @@ export function PlacingEditor({
     setBusy(false);
     if (answer.ok) onPlaced(answer.value);
     else {
-      const { code, document: of, page: at } = answer.error;
-      const found = of === undefined || at === undefined ? null : { document: of, page: at };
-      if (found !== null) setPlace(found);
-      setProblem(
-        code === 'box-over-content' && found !== null
-          ? t.placing.overContent(found.page + 1, several ? nameOf(found.document) : null)
-          : refusalText(t, code),
-      );
+      const { document: of, page: at } = answer.error;
+      if (of !== undefined && (at !== undefined || of !== place.document)) setPlace({ document: of, page: at ?? 0 });
+      setProblem(placingProblem(t, answer.error, several && of !== undefined ? nameOf(of) : null));
     }
   };
 

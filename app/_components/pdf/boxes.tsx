@@ -5,8 +5,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import type { PlacementBox } from '../../../signing/documents/placement.ts';
 import type { InkStrokes } from '../../_server/stream-messages.ts';
-import { curveThrough } from '../../../signing/capture/curve.ts';
-import { dotted } from '../ink.ts';
+import { DrawnInk } from '../drawn-ink.tsx';
 import styles from './pdf.module.css';
 
 export interface ScreenBox {
@@ -59,7 +58,7 @@ export function BoxLayer({
           <span className={styles['tag']}>
             {one.state === 'done' ? `✓ ${one.stateWord}` : [one.label, one.stateWord].filter(Boolean).join(' · ')}
           </span>
-          {ink?.box === one.id && <Ink strokes={ink.strokes} aspect={ink.aspect} />}
+          {ink?.box === one.id && <DrawnInk strokes={ink.strokes} aspect={ink.aspect} className={styles['ink']} />}
         </div>
       ))}
     </div>
@@ -73,31 +72,4 @@ function Reveal(): ReactNode {
     place.current?.scrollIntoView({ block: 'center' });
   }, []);
   return <span ref={place} className={styles['reveal']} />;
-}
-
-/** Of the width: as the picture in the document has it (`signing/capture/picture.ts`). */
-const PICTURE_LINE = 0.007;
-/** Thousandths of the box's height between points of the curve, which is the document's. */
-const CURVE_STEP = 8;
-
-function Ink({ strokes, aspect }: { readonly strokes: InkStrokes; readonly aspect: number }): ReactNode {
-  const width = 1_000 * aspect;
-  const placed = (stroke: InkStrokes[number]) => stroke.map(([x, y]) => [x * width, y * 1_000] as const);
-  return (
-    <svg className={styles['ink']} viewBox={`0 0 ${width} 1000`} aria-hidden="true">
-      {strokes.map((stroke, index) => (
-        <polyline
-          key={index}
-          points={dotted(curveThrough(placed(stroke), CURVE_STEP))
-            .map((point) => point.map(Math.round).join(','))
-            .join(' ')}
-          fill="none"
-          stroke="#17202b"
-          strokeWidth={PICTURE_LINE * width}
-          strokeLinecap="round"
-          strokeLinejoin="round"
-        />
-      ))}
-    </svg>
-  );
 }

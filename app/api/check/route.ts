@@ -20,16 +20,16 @@ const STATUS: Readonly<Record<CheckRefusal['code'], number>> = {
  * a file, else what the screen shows.
  */
 export const POST = kioskRoute({ who: 'staff' }, async ({ kiosk, actor, request }) => {
-  const uploaded = await uploadedFiles(request, { maxBytes: MAX_BYTES, tooLarge: 'too-large' });
+  const uploaded = await uploadedFiles(request, { maxBytes: MAX_BYTES, tooLarge: 'too-large', maxFiles: 1 });
   if (uploaded instanceof Response) return uploaded;
   const [file, ...more] = uploaded.files;
   if (file === undefined || more.length > 0) return refusal('invalid', 400);
-  const { form } = uploaded;
-  if (!form.has('format')) {
+  const { fields } = uploaded;
+  if (!fields.has('format')) {
     const checked = await kiosk.check(file, actor);
     return checked.ok ? json(checked.value) : refusal(checked.error.code, STATUS[checked.error.code]);
   }
-  const wanted = reportWanted.safeParse({ format: form.get('format'), language: form.get('language') });
+  const wanted = reportWanted.safeParse({ format: fields.get('format'), language: fields.get('language') });
   if (!wanted.success) return refusal('invalid', 400);
   const saved = await kiosk.saveCheck(file, wanted.data, actor);
   return saved.ok ? reportAnswer(saved.value) : refusal(saved.error.code, STATUS[saved.error.code]);

@@ -10,7 +10,11 @@ const MAX_BYTES = DOCUMENT_LIMITS.transactionBytes + 1024 * 1024;
 /** Multipart form: one or more `file` parts make one transaction. */
 export const POST = kioskRoute({ who: 'staff' }, async ({ kiosk, actor, request }) => {
   // How many files are too many, and which one it is, intake says.
-  const uploaded = await uploadedFiles(request, { maxBytes: MAX_BYTES, tooLarge: 'too-large-together' });
+  const uploaded = await uploadedFiles(request, {
+    maxBytes: MAX_BYTES,
+    tooLarge: 'too-large-together',
+    maxFiles: DOCUMENT_LIMITS.documentsPerTransaction,
+  });
   if (uploaded instanceof Response) return uploaded;
   const result = await kiosk.intake(uploaded.files, actor);
   if (result.ok) return json(result.value, 201);

@@ -22,7 +22,10 @@ export interface MotionPoint {
   readonly down: boolean;
   /** Level as delivered; null where the device measures none. */
   readonly pressure: number | null;
-  /** Millimetres (or units) a second since the sample before; null at the first and where no time went by. */
+  /**
+   * Millimetres (or units) a second since the sample before. Null where a stroke begins, since the way to it went through
+   * the air, and where no time went by.
+   */
   readonly speed: number | null;
 }
 export interface Interval {
@@ -75,9 +78,11 @@ export function dynamicsOf(part: CapturePart): Dynamics {
     const y = (columns.y[i] ?? 0) * scaleY;
     const time = ((columns.time[i] ?? 0) - start) / 1000;
     const before = points.at(-1);
+    const down = tip === 1;
     const millis = before === undefined ? 0 : time - before.time;
-    const speed = before === undefined || millis <= 0 ? null : (Math.hypot(x - before.x, y - before.y) * 1000) / millis;
-    points.push({ x, y, time, down: tip === 1, pressure: columns.pressure?.[i] ?? null, speed });
+    const begins = before === undefined || (down && !before.down);
+    const speed = begins || millis <= 0 ? null : (Math.hypot(x - before.x, y - before.y) * 1000) / millis;
+    points.push({ x, y, time, down, pressure: columns.pressure?.[i] ?? null, speed });
   });
   const strokes = strokeRanges(columns.tip);
   const inStroke = new Set(
@@ -127,7 +132,7 @@ function figuresOf(
       downMs += b.time - a.time;
     }
   }
-  const speeds = strokes.flatMap(([from, to]) => points.slice(from + 1, to).flatMap(({ speed }) => speed ?? []));
+  const speeds = down.flatMap(({ speed }) => speed ?? []);
   const levels = down.flatMap(({ pressure }) => pressure ?? []);
   const span = (values: readonly number[]): number =>
     values.length === 0 ? 0 : reduce(values, Math.max) - reduce(values, Math.min);

@@ -54,7 +54,7 @@ export function captureRows({ statement, sealedDigest, content }: OpenedCapture,
 }
 
 export function fileRows(files: readonly ExportedFile[], words: ExaminerWords): readonly Row[] {
-  return files.map(({ name, notes }) => [name, notes.map((note) => words.note(note)).join('; ') || '–']);
+  return files.map(({ name, notes }) => [name, notes.map((note) => words.note(note)).join('; ') || words.noteNone]);
 }
 
 export function checkRows({ checks, statement }: OpenedCapture, words: ExaminerWords): readonly Row[] {

@@ -17,10 +17,12 @@ export function histogramOf({ intervals }: Dynamics): Histogram | null {
   const steps = intervals.filter(({ down }) => down).map(({ millis }) => millis);
   if (steps.length === 0) return null;
   const [low, high] = [steps.reduce((a, b) => Math.min(a, b)), steps.reduce((a, b) => Math.max(a, b))];
-  const [first = 0, second] = ticks(0, Math.max((high - Math.min(low, 0)) / BARS, FINEST_MS) * 4);
-  const width = Math.max(second === undefined ? FINEST_MS : second - first, FINEST_MS);
-  const begin = Math.floor(low / width);
-  const counts = Array.from({ length: Math.floor(high / width) - begin + 1 }, () => 0);
+  const [tick = 0, next] = ticks(0, Math.max((high - Math.min(low, 0)) / BARS, FINEST_MS) * 4);
+  const width = Math.max(next === undefined ? FINEST_MS : next - tick, FINEST_MS);
+  const first = Math.floor(low / width);
+  // An empty bar at either side: one that fills the whole plot would show nothing.
+  const begin = first > 0 ? first - 1 : first;
+  const counts = Array.from({ length: Math.floor(high / width) - begin + 2 }, () => 0);
   for (const millis of steps) {
     const at = Math.floor(millis / width) - begin;
     counts[at] = (counts[at] ?? 0) + 1;

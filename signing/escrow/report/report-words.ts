@@ -83,6 +83,7 @@ export interface ExaminerWords {
   readonly interruptions: string;
   readonly files: string;
   readonly note: (note: ExportNote) => string;
+  readonly noteNone: string;
   readonly caution: readonly string[];
 }
 
@@ -183,6 +184,7 @@ export const EXAMINER_EN: ExaminerWords = {
   },
   interruptions: 'Interruptions (device lost or changed)',
   files: 'Files, and what they leave out',
+  noteNone: 'nothing',
   note: (note) => {
     switch (note.code) {
       case 'coordinates-divided':
@@ -307,6 +309,7 @@ export const EXAMINER_SL: ExaminerWords = {
   },
   interruptions: 'Prekinitve (izgubljena ali zamenjana naprava)',
   files: 'Datoteke in kaj v njih manjka',
+  noteNone: 'nič',
   note: (note) => {
     switch (note.code) {
       case 'coordinates-divided':

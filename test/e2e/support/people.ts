@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { messagesIn, type Messages } from '../../../app/_i18n/messages.ts';
 import { noticeOf } from '../../../signing/ceremony/notices.ts';
@@ -138,6 +139,26 @@ export async function untilSigning(rig: Rig, answer: 'yes' | 'no', name = 'Potrd
 
 function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** What a button of that name, or a link, hands to the browser as a file. */
+export async function saved(
+  page: Page,
+  name: string | RegExp,
+  role: 'button' | 'link' = 'button',
+): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole(role, typeof name === 'string' ? { name, exact: true } : { name }).click(),
+  ]);
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+}
+
+/** The page that a button of that name prints, as text. */
+export async function printed(page: Page, name: string): Promise<string> {
+  const [frame] = await Promise.all([page.waitForEvent('frameattached'), button(page, name).click()]);
+  await frame.locator('h1').waitFor({ state: 'attached' });
+  return frame.content();
 }
 
 /** The language switch, on every screen. */

@@ -47,14 +47,14 @@ interface Running extends Rig {
 
 /**
  * Kiosk, cloud and Chromium for all tests of a file. A test that fails leaves pictures of its screens; each one that ends
- * takes its ceremony and its windows with it.
+ * takes its ceremony and its windows with it. `prepare` changes the tenant's folder before anything runs.
  */
-export function useRig(change: Partial<ServerOptions> = {}): () => Rig {
+export function useRig(change: Partial<ServerOptions> = {}, prepare?: (dataDir: string) => void): () => Rig {
   let running: Running | null = null;
   const path = chromiumPath();
 
   beforeAll(async () => {
-    if (path !== null) running = await start(path, change);
+    if (path !== null) running = await start(path, change, prepare);
   });
   beforeEach((ctx) => {
     requireTool(ctx, 'chromium');
@@ -81,7 +81,11 @@ export function useRig(change: Partial<ServerOptions> = {}): () => Rig {
   };
 }
 
-async function start(path: string, change: Partial<ServerOptions>): Promise<Running> {
+async function start(
+  path: string,
+  change: Partial<ServerOptions>,
+  prepare?: (dataDir: string) => void,
+): Promise<Running> {
   if (!existsSync(join(ROOT, '.next', 'BUILD_ID'))) {
     throw new Error('The screens are not built: npm test builds them, or run npx next build.');
   }
@@ -90,6 +94,7 @@ async function start(path: string, change: Partial<ServerOptions>): Promise<Runn
   const { folder, demo } = inject('tenant');
   // Modes matter: keys that others could read are refused.
   execFileSync('cp', ['-a', `${folder}/.`, dataDir]);
+  prepare?.(dataDir);
   const lines: string[] = [];
   const options: ServerOptions = {
     root: ROOT,

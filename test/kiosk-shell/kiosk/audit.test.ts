@@ -31,7 +31,7 @@ beforeAll(async () => {
   await until(kiosk, id, ({ packageDigest }) => packageDigest !== null);
   const document = kiosk.transaction(id)?.documentList[0]?.id ?? '';
   const view = kiosk.display();
-  kiosk.copy(view.kind === 'done' ? view.ceremony : '', document);
+  await kiosk.copy(view.kind === 'done' ? view.ceremony : '', document);
   must(await kiosk.verify(id, manager));
   must(kiosk.approve(id, manager));
   must(kiosk.exportAudit(id, manager));

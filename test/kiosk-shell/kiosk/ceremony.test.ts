@@ -21,6 +21,7 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 import { requireTool } from '../../support/tools.ts';
 
 // A whole kiosk on a machine that does other work too.
@@ -68,7 +69,7 @@ function inVault<T>(look: (vault: Vault) => T): T {
 }
 async function packaged(id: string): Promise<{ bytes: Uint8Array; roots: Uint8Array[] }> {
   const { packageDigest } = await until(kiosk, id, (detail) => detail.packageDigest !== null);
-  const bytes = inVault((vault) => vault.outbox.bytes((packageDigest ?? '') as never));
+  const bytes = inVault((vault) => packageIn(vault, packageDigest));
   if (bytes === null) throw new Error('the package is gone');
   return { bytes, roots: [openKeyring(join(folder.dataDir, 'kiosk', 'keys')).tenantRoot()] };
 }
@@ -142,7 +143,7 @@ describe('what comes before a signature', () => {
     ];
     expect(refused.map((act) => (act.ok ? 'done' : act.error.code))).toEqual(refused.map(() => 'wrong-state'));
     expect(kiosk.display()).toMatchObject({ kind: 'hold', message: 'identity' });
-    expect(kiosk.displayDocument(doc, digest)).toBeNull();
+    expect(await kiosk.displayDocument(doc, digest)).toBeNull();
     const wrong = [
       { ...IDENTITY, picturesCompared: false },
       { ...IDENTITY, expiry: '2020-01-01' },
@@ -295,7 +296,9 @@ describe('several fields over two documents', () => {
     expect(detail.name).toBe('Pogodba (+1)');
     const done = await walkToEnd(kiosk, detail.id, clerk);
     expect([done.state, done.signatoryList.map(({ fields }) => fields)]).toEqual(['complete', [3, 1]]);
-    const [contract, annex] = done.documentList.map(({ id, digest }) => kiosk.documentBytes(done.id, id, digest));
+    const [contract, annex] = await Promise.all(
+      done.documentList.map(({ id, digest }) => kiosk.documentBytes(done.id, id, digest)),
+    );
     const today = new Intl.DateTimeFormat('sl-SI', { timeZone: 'Europe/Ljubljana', dateStyle: undefined }).format();
     const text = pdfText(contract ?? new Uint8Array());
     expect(text).toContain('Žiga Čuš, Šentjur');
@@ -391,7 +394,7 @@ describe("the customer's screen", () => {
     const { shown } = await reach(kiosk, detail.id, clerk, 'review');
     const [own] = shown;
     expect(shown).toHaveLength(1);
-    expect(kiosk.displayDocument(own?.document ?? '', own?.digest ?? '')?.length).toBeGreaterThan(1000);
+    expect((await kiosk.displayDocument(own?.document ?? '', own?.digest ?? ''))?.length).toBeGreaterThan(1000);
     const [contract, annex] = detail.documentList;
     for (const [document, digest] of [
       [contract?.id, contract?.originalDigest],
@@ -399,34 +402,34 @@ describe("the customer's screen", () => {
       [annex?.id, contract?.digest],
       [other.documentList[0]?.id, other.documentList[0]?.digest],
     ]) {
-      expect(kiosk.displayDocument(document ?? '', digest ?? '')).toBeNull();
+      expect(await kiosk.displayDocument(document ?? '', digest ?? '')).toBeNull();
     }
-    expect(kiosk.documentBytes(other.id, contract?.id ?? '', contract?.digest ?? '')).toBeNull();
+    expect(await kiosk.documentBytes(other.id, contract?.id ?? '', contract?.digest ?? '')).toBeNull();
     await reach(kiosk, detail.id, clerk, 'consent');
-    expect(kiosk.displayDocument(own?.document ?? '', own?.digest ?? '')).toBeNull();
+    expect(await kiosk.displayDocument(own?.document ?? '', own?.digest ?? '')).toBeNull();
     await end(detail);
-    expect(kiosk.displayDocument(own?.document ?? '', own?.digest ?? '')).toBeNull();
+    expect(await kiosk.displayDocument(own?.document ?? '', own?.digest ?? '')).toBeNull();
   });
 
   it('gives the copy while it says good-bye, and is idle once the clerk has dismissed it', async () => {
     const detail = await one(SIGN, COUNTERSIGN);
     const { id } = await reach(kiosk, detail.id, clerk, 'consent');
     const document = detail.documentList[0]?.id ?? '';
-    expect(kiosk.copy(id, document)).toBeNull();
+    expect(await kiosk.copy(id, document)).toBeNull();
     await reach(kiosk, detail.id, clerk, 'completed');
     const view = kiosk.display();
     expect(view).toMatchObject({ kind: 'done', ceremony: id, biometric: true });
     expect(view.kind === 'done' ? view.shortCode : '').toBe(now(detail).signatoryList[0]?.shortCode);
-    const copy = kiosk.copy(id, document);
+    const copy = await kiosk.copy(id, document);
     expect(copy?.name).toBe('Pogodba.pdf');
     expect(Buffer.from(copy?.bytes ?? '')).toEqual(
-      Buffer.from(kiosk.documentBytes(detail.id, document, now(detail).documentList[0]?.digest ?? '') ?? ''),
+      Buffer.from((await kiosk.documentBytes(detail.id, document, now(detail).documentList[0]?.digest ?? '')) ?? ''),
     );
     expect(events(detail).at(-1)).toBe('copy.released');
-    expect(kiosk.copy('another', document)).toBeNull();
+    expect(await kiosk.copy('another', document)).toBeNull();
     kiosk.dismiss(clerk);
     expect(kiosk.display()).toMatchObject({ kind: 'idle' });
-    expect(kiosk.copy(id, document)).toBeNull();
+    expect(await kiosk.copy(id, document)).toBeNull();
     await walkToEnd(kiosk, detail.id, clerk);
   });
 });

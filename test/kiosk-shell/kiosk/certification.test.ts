@@ -50,7 +50,7 @@ async function signed(name: string): Promise<Uint8Array> {
   const { id } = await takeIn(kiosk, clerk, { [name]: await taggedPdf(TWO) });
   const end = await walkToEnd(kiosk, id, clerk);
   const [document] = end.documentList;
-  return kiosk.documentBytes(id, document?.id ?? '', document?.digest ?? '') ?? new Uint8Array();
+  return (await kiosk.documentBytes(id, document?.id ?? '', document?.digest ?? '')) ?? new Uint8Array();
 }
 
 it.each([

@@ -135,7 +135,7 @@ describe('documents of other products at the counter', () => {
     expect(outcome.state).toBe('complete');
     const [document] = outcome.documentList;
     if (document === undefined) throw new Error('the document is gone');
-    const bytes = kiosk.documentBytes(outcome.id, document.id, document.digest) ?? new Uint8Array();
+    const bytes = (await kiosk.documentBytes(outcome.id, document.id, document.digest)) ?? new Uint8Array();
     expect(Buffer.compare(bytes.subarray(0, original.length), original)).toBe(0);
     const file = join(scratch, name);
     writeFileSync(file, bytes);

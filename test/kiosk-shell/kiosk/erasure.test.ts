@@ -8,7 +8,6 @@ import type { Actor } from '../../../kiosk-shell/kiosk-api/staff.ts';
 import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import { systemClock } from '../../../signing/clock.ts';
-import { isSha256 } from '../../../signing/digest.ts';
 import { randomId } from '../../../signing/ids.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { openKeyring } from '../../../vault/keyring.ts';
@@ -26,6 +25,7 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -86,7 +86,7 @@ function isOnDisk(capture: Uint8Array, of = folder): boolean {
   return false;
 }
 function packageOf({ packageDigest }: TransactionDetail): Uint8Array {
-  const bytes = withVault((vault) => (isSha256(packageDigest) ? vault.outbox.bytes(packageDigest) : null));
+  const bytes = withVault((vault) => packageIn(vault, packageDigest));
   if (bytes === null) throw new Error('no package');
   return bytes;
 }

@@ -9,10 +9,10 @@ import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
 import { systemClock, type Clock } from '../../../signing/clock.ts';
 import { toHex } from '../../../signing/bytes.ts';
 import { certificateFacts } from '../../../signing/cms/certificate-facts.ts';
+import { unrecordableNoticeDigest } from '../../../signing/ceremony/notice-digest.ts';
 import { issueCertificate } from '../../../signing/cms/certificates.ts';
 import { parseEnvelope } from '../../../signing/cms/open-enveloped.ts';
 import { certificatePem, parseCertificatesPem } from '../../../signing/cms/pem.ts';
-import { parseSha256 } from '../../../signing/digest.ts';
 import { embeddedCaptures } from '../../../signing/pdf/embedded-captures.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { openKeyring, writeKeyringConfig } from '../../../vault/keyring.ts';
@@ -33,6 +33,7 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 import { ROOT } from '../../support/cli-runs.ts';
 
 // A whole kiosk on a machine that does other work too.
@@ -157,6 +158,9 @@ describe('a counter whose escrow certificates ended', () => {
       error: { code: 'escrow-unavailable' },
     });
     must(await kiosk.answerConsent(ceremony, 'picture-only', 'sl'));
+    const { tenant: by } = kiosk.display();
+    const answered = kiosk.auditOf(id).find(({ eventType }) => eventType === 'consent.refused');
+    expect(answered?.extra).toMatchObject({ notice: unrecordableNoticeDigest('sl', { tenant: by }) });
     expect((await walkToEnd(kiosk, id, clerk)).state).toBe('complete');
     await until(kiosk, id, ({ packageDigest }) => packageDigest !== null);
     const manager = await signedIn(kiosk, folder.demo, 'manager');
@@ -265,8 +269,8 @@ describe('a tenant that wants sealed captures inside the document', () => {
     const { packageDigest } = await until(kiosk, id, (detail) => detail.packageDigest !== null);
     await kiosk.close();
     const vault = openVault(join(folder.dataDir, 'kiosk/vault.sqlite'), { clock: systemClock, newId: randomId });
-    const bytes = vault.outbox.bytes(parseSha256(packageDigest))!;
-    const document = vault.documents.bytes(vault.documents.ofTransaction(id)[0]!.id)!;
+    const bytes = packageIn(vault, packageDigest)!;
+    const document = (await vault.documents.read(vault.documents.ofTransaction(id)[0]!.id))!;
     vault.close();
     expect(embeddedCaptures(document)).toHaveLength(1);
     expect(Buffer.from(bytes).includes('captures/')).toBe(false);

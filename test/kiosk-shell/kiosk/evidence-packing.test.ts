@@ -26,6 +26,7 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 import { makePki, scratch } from '../../support/seal-fixtures.ts';
 import { requireTool } from '../../support/tools.ts';
 
@@ -73,15 +74,15 @@ function writeEvidence(folder: DemoFolder, side: string, value: unknown): void {
 }
 
 /** What the vault holds of its one complete transaction. */
-function packed({ folder }: Counter) {
+async function packed({ folder }: Counter) {
   const vault = openVault(path.join(folder.dataDir, 'kiosk', 'vault.sqlite'), { clock: systemClock, newId: randomId });
   const [transaction] = vault.transactions.list({ state: 'complete' });
   const id = transaction?.id ?? '';
   const entry = vault.outbox.ofTransaction(id);
   const [document] = vault.documents.ofTransaction(id);
   const found = {
-    bytes: (entry === null ? null : vault.outbox.bytes(entry.digest)) ?? new Uint8Array(),
-    sealed: vault.documents.bytes(document?.id ?? '') ?? new Uint8Array(),
+    bytes: packageIn(vault, entry?.digest ?? null) ?? new Uint8Array(),
+    sealed: (await vault.documents.read(document?.id ?? '')) ?? new Uint8Array(),
     revisions: vault.documents.revisions(document?.id ?? ''),
     seals: vault.seals.ofTransaction(id).length,
     audit: vault.audit.ofTransaction(id),
@@ -93,7 +94,7 @@ function packed({ folder }: Counter) {
 
 /** Level, reason and the trail's word of it, of a package that has to verify. */
 async function verified(at: Counter): Promise<{ readonly levels: readonly string[]; readonly built: unknown }> {
-  const { bytes, sealed, revisions, audit, unbroken } = packed(at);
+  const { bytes, sealed, revisions, audit, unbroken } = await packed(at);
   const report = await verifyPackage(bytes, { name: 'package', roots: at.roots });
   expect([report.verdict, unbroken]).toEqual(['passed', true]);
   const [document] = packagedDocuments(bytes) ?? [];
@@ -190,13 +191,13 @@ describe('a kiosk that adds time-stamps itself', () => {
       return new Promise((resolve) => child.once('close', (_, signal) => resolve({ signal, errors })));
     };
     expect(await run(true)).toEqual({ signal: 'SIGKILL', errors: '' });
-    expect(packed(at)).toMatchObject({ seals: 1, bytes: new Uint8Array() });
+    expect(await packed(at)).toMatchObject({ seals: 1, bytes: new Uint8Array() });
 
     const served = await serveCloud(at.folder.dataDir, cloudUrl);
     expect(await run(false)).toEqual({ signal: null, errors: '' });
     expect(await served.cloud.packages()).toMatchObject([{ state: 'stored', arrivedLevel: 'B-T' }]);
     await served.close();
-    expect(packed(at).seals).toBe(1);
+    expect((await packed(at)).seals).toBe(1);
     expect(await verified(at)).toEqual({ levels: ['B-T'], built: ['B-T', null] });
     expect(at.http.asked).toEqual(['/timestamp', '/timestamp']);
   });

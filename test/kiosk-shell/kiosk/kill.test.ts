@@ -18,6 +18,7 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 
 const CHILD = join(import.meta.dirname, '../../support/kiosk-child.ts');
 
@@ -106,7 +107,7 @@ describe('a kiosk killed at any durable step of a ceremony', () => {
       const id = transaction?.id ?? '';
       const queued = vault.outbox.ofTransaction(id);
       return {
-        bytes: queued === null ? null : vault.outbox.bytes(queued.digest),
+        bytes: packageIn(vault, queued?.digest ?? null),
         seals: vault.seals.ofTransaction(id).map((seal) => seal.bindingDigest),
         chain: vault.audit.verify().ok,
         packages: vault.outbox.counts().waiting,

@@ -128,7 +128,7 @@ describe('500 pages and 50 MB', () => {
     expect(report.verdict).toBe('passed');
     requireTool(ctx, 'pdfsig', 'qpdf', 'certutil');
     const [document] = packed.documentList;
-    const signed = kiosk.documentBytes(id, document?.id ?? '', document?.digest ?? '') ?? new Uint8Array();
+    const signed = (await kiosk.documentBytes(id, document?.id ?? '', document?.digest ?? '')) ?? new Uint8Array();
     expect(signed.length).toBeGreaterThan(DOCUMENT_LIMITS.bytes);
     const file = join(scratch, 'signed.pdf');
     writeFileSync(file, signed);

@@ -60,8 +60,8 @@ const now = ({ id }: { readonly id: string }): TransactionDetail => {
   return found;
 };
 const roots = (): Uint8Array[] => [openKeyring(join(folder.dataDir, 'kiosk', 'keys')).tenantRoot()];
-const bytesOf = (id: string, document: string, digest: string): Uint8Array => {
-  const bytes = kiosk.documentBytes(id, document, digest);
+const bytesOf = async (id: string, document: string, digest: string): Promise<Uint8Array> => {
+  const bytes = await kiosk.documentBytes(id, document, digest);
   if (bytes === null) throw new Error('the document is gone');
   return bytes;
 };
@@ -122,7 +122,7 @@ describe('fifty documents and twenty people', () => {
   it('leave fifty documents of which each signature is valid and each person is in', async () => {
     const fields: number[] = [];
     for (const { id, digest, placements } of done.documentList) {
-      const report = await verifyPdf(bytesOf(done.id, id, digest), { name: 'x', roots: roots() });
+      const report = await verifyPdf(await bytesOf(done.id, id, digest), { name: 'x', roots: roots() });
       expect(report.verdict).toBe('passed');
       expect(report.signatures.map(({ verdict }) => verdict)).toEqual(placements.map(() => 'passed'));
       fields.push(report.signatures.length);
@@ -135,7 +135,7 @@ describe('fifty documents and twenty people', () => {
     const vault = openVault(join(folder.dataDir, 'kiosk', 'vault.sqlite'), { clock: systemClock, newId: randomId });
     const revisions = vault.documents.revisions(common?.id ?? '');
     vault.close();
-    const whole = bytesOf(done.id, common?.id ?? '', common?.digest ?? '');
+    const whole = await bytesOf(done.id, common?.id ?? '', common?.digest ?? '');
     const sealed = revisions.filter(({ kind }) => kind === 'sealed');
     expect(sealed).toHaveLength(20);
     for (const [index, { length }] of sealed.entries()) {
@@ -145,13 +145,13 @@ describe('fifty documents and twenty people', () => {
     }
   });
 
-  it('hold outside: the common paper and two others', (ctx) => {
+  it('hold outside: the common paper and two others', async (ctx) => {
     requireTool(ctx, 'pdfsig', 'qpdf', 'certutil');
     const database = trustTenant(folder.dataDir, scratch);
     for (const at of [0, 1, 49]) {
       const document = done.documentList[at];
       const file = join(scratch, `${at}.pdf`);
-      writeFileSync(file, bytesOf(done.id, document?.id ?? '', document?.digest ?? ''));
+      writeFileSync(file, await bytesOf(done.id, document?.id ?? '', document?.digest ?? ''));
       const judged = pdfsig(file, database);
       expect(judged).toHaveLength(at === 0 ? 20 : 2);
       for (const { valid, certificate } of judged) {
@@ -204,7 +204,7 @@ describe('any order that the turns allow', () => {
         expect(now(detail).state).toBe('complete');
         await until(kiosk, detail.id, ({ delivery }) => delivery === 'delivered');
         for (const { id, digest, placements } of now(detail).documentList) {
-          const report = await verifyPdf(bytesOf(detail.id, id, digest), { name: 'x', roots: roots() });
+          const report = await verifyPdf(await bytesOf(detail.id, id, digest), { name: 'x', roots: roots() });
           expect([report.verdict, report.signatures.length]).toEqual(['passed', placements.length]);
         }
       }),

@@ -23,6 +23,7 @@ import {
   walkToEnd,
   type DemoFolder,
 } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 
 // A whole kiosk on a machine that does other work too.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -81,7 +82,7 @@ describe('a counter whose line is down', () => {
     const [pinned] = keys.receiptKeys();
     const { payload } = await compactVerify(entry?.receipt ?? '', await importJWK(pinned as JWK, 'ES256'));
     const claims = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
-    const bytes = vault.outbox.bytes(entry?.digest as never) ?? new Uint8Array();
+    const bytes = packageIn(vault, entry?.digest ?? null) ?? new Uint8Array();
     expect(JSON.stringify(claims)).toContain(sha256(bytes));
     expect(vault.audit.verify().ok).toBe(true);
     vault.close();

@@ -17,6 +17,7 @@ import { openKeyring } from '../../../vault/keyring.ts';
 import { openVault } from '../../../vault/vault.ts';
 import { IDENTITY, reach, signatoryOf, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
 import { copyOf, demoFolder, kioskConfig, must, signedIn, until, type DemoFolder } from '../../support/kiosk-rig.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 import { requireTool } from '../../support/tools.ts';
 
 // A whole kiosk on a machine that does other work too.
@@ -120,7 +121,7 @@ function sealedCapture(): Uint8Array {
 }
 function packageBytes(): Buffer {
   const vault = openVault(join(folder.dataDir, 'kiosk', 'vault.sqlite'), { clock: systemClock, newId: randomId });
-  const bytes = vault.outbox.bytes((detail.packageDigest ?? '') as never);
+  const bytes = packageIn(vault, detail.packageDigest);
   vault.close();
   return Buffer.from(bytes ?? '');
 }
@@ -156,12 +157,12 @@ describe('pen data at rest', () => {
     expect(files.flatMap((file) => tracesIn(readFileSync(file)).map((what) => `${file}: ${what}`))).toEqual([]);
   });
 
-  it('cannot be read off the document or the package, unpacked', (ctx) => {
+  it('cannot be read off the document or the package, unpacked', async (ctx) => {
     requireTool(ctx, 'qpdf', 'unzip');
     const scratch = mkdtempSync(join(tmpdir(), 'countersign-privacy-'));
     const [document] = detail.documentList;
     const pdf = join(scratch, 'signed.pdf');
-    writeFileSync(pdf, kiosk.documentBytes(detail.id, document?.id ?? '', document?.digest ?? '') ?? '');
+    writeFileSync(pdf, (await kiosk.documentBytes(detail.id, document?.id ?? '', document?.digest ?? '')) ?? '');
     execFileSync('qpdf', ['--qdf', '--object-streams=disable', pdf, join(scratch, 'plain.pdf')]);
     writeFileSync(join(scratch, 'package.asice'), packageBytes());
     execFileSync('unzip', ['-q', join(scratch, 'package.asice'), '-d', join(scratch, 'package')]);
@@ -196,7 +197,7 @@ describe('pen data at rest', () => {
 });
 
 describe('who the customer is', () => {
-  it('stands in the vault for the branch, and in nothing that leaves it or is kept for proof', () => {
+  it('stands in the vault for the branch, and in nothing that leaves it or is kept for proof', async () => {
     const holding = filesBelow(folder.dataDir).filter((file) => {
       const bytes = readFileSync(file);
       return bytes.includes(NAME) || bytes.includes(ENDING);
@@ -205,7 +206,9 @@ describe('who the customer is', () => {
     expect(holding.filter((file) => !/vault\.sqlite(-wal)?$/.test(file))).toEqual([]);
     const audit = JSON.stringify(kiosk.auditOf(detail.id));
     const [document] = detail.documentList;
-    const signed = Buffer.from(kiosk.documentBytes(detail.id, document?.id ?? '', document?.digest ?? '') ?? '');
+    const signed = Buffer.from(
+      (await kiosk.documentBytes(detail.id, document?.id ?? '', document?.digest ?? '')) ?? '',
+    );
     for (const secret of [NAME, ENDING]) {
       expect([audit.includes(secret), packageBytes().includes(secret), signed.includes(secret)]).toEqual([
         false,

@@ -13,6 +13,7 @@ import { systemClock } from '../../../signing/clock.ts';
 import { randomId } from '../../../signing/ids.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { reach, taggedPdf, takeIn } from '../../support/kiosk-desk.ts';
+import { packageIn } from '../../support/vault-bytes.ts';
 import { kioskConfig, must, signedIn, until as untilDetail } from '../../support/kiosk-rig.ts';
 import { openKeyring } from '../../../vault/keyring.ts';
 import { openVault } from '../../../vault/vault.ts';
@@ -54,7 +55,7 @@ export const drills: readonly Drill[] = [
         assert.ok(completeness);
         assert.equal(completeness.lostReports, 0);
         const vault = openVault(join(dataDir, 'kiosk', 'vault.sqlite'), { clock: systemClock, newId: randomId });
-        const bytes = vault.outbox.bytes((done.packageDigest ?? '') as never);
+        const bytes = packageIn(vault, done.packageDigest);
         vault.close();
         const roots = [openKeyring(join(dataDir, 'kiosk', 'keys')).tenantRoot()];
         const report = await verifyPackage(bytes ?? new Uint8Array(), { name: 'package', roots });

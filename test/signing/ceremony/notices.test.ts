@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { noticeDigest } from '../../../signing/ceremony/notice-digest.ts';
+import { noticeDigest, unrecordableNoticeDigest } from '../../../signing/ceremony/notice-digest.ts';
 import {
   CURRENT_NOTICE_VERSION,
   isNoticeLanguage,
   noticeOf,
   NOTICE_LANGUAGES,
 } from '../../../signing/ceremony/notices.ts';
+import {
+  unrecordableNoticeOf,
+  UNRECORDABLE_NOTICE_VERSION,
+  WAYS,
+} from '../../../signing/ceremony/unrecordable-notice.ts';
 import { sha256 } from '../../../signing/digest.ts';
 
 const parties = { tenant: 'Banka Čebelica', keyHolder: 'notarka Špela Žagar' };
@@ -61,5 +66,34 @@ describe('consent notice', () => {
     expect(CURRENT_NOTICE_VERSION).toBe('2026-11-23');
     const text = NOTICE_LANGUAGES.map(wholeText).join('\n\n');
     expect(sha256(Buffer.from(text))).toBe('d9817b5243cf7d31127da1e5cd7955154cb3d94439da5ad631b2fdccab91fe4b');
+  });
+});
+
+describe('what is read where nothing can be recorded', () => {
+  const text = (language: (typeof NOTICE_LANGUAGES)[number]): string => {
+    const { title, paragraphs, question, ways } = unrecordableNoticeOf(language, parties);
+    return [title, ...paragraphs, question, ...WAYS.flatMap((way) => [ways[way].choose, ways[way].means])].join('\n');
+  };
+
+  it('says what is not possible, that nothing is recorded, and which ways there are', () => {
+    expect(text('sl')).toMatch(/Banka Čebelica.*ni mogoče.*ne posname nič.*isto veljavo.*pomoč.*samo s sliko/s);
+    expect(text('en')).toMatch(/Banka Čebelica.*not possible.*nothing is recorded.*same validity.*help.*picture only/s);
+    expect(text('sl') + text('en')).not.toMatch(/[{}]/);
+  });
+
+  it('is named by a digest of its own', () => {
+    const digests = NOTICE_LANGUAGES.flatMap((language) => [
+      noticeDigest(language, parties),
+      unrecordableNoticeDigest(language, parties),
+      unrecordableNoticeDigest(language, { tenant: 'Druga' }),
+    ]);
+    expect(new Set(digests).size).toBe(6);
+  });
+
+  it('keeps its wording under its version', () => {
+    expect(UNRECORDABLE_NOTICE_VERSION).toBe('2026-11-23');
+    expect(sha256(Buffer.from(NOTICE_LANGUAGES.map(text).join('\n\n')))).toBe(
+      'a339052bafc566fd181152d7f40ce3e6888640ae1d4ad18b41eeb7b50cb47048',
+    );
   });
 });

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isCanonicalZip, readZip, type ZipLimits, type ZipProblemCode } from '../../../signing/container/zip.ts';
 import { DOCUMENT_LIMITS } from '../../../signing/documents/document.ts';
 import { writeZip, type ZipEntry } from '../../../signing/container/zip-writer.ts';
+import { rawZip } from '../../support/raw-zip.ts';
 import { scratch } from '../../support/seal-fixtures.ts';
 import { requireTool } from '../../support/tools.ts';
 
@@ -153,6 +154,38 @@ describe('hostile containers', () => {
     expect(codeOf(between)).toBe('data-around');
     expect(codeOf(Buffer.from('not a zip at all, only text'))).toBe('not-a-zip');
     expect(codeOf(new Uint8Array())).toBe('not-a-zip');
+  });
+
+  it('are refused for names that some reader would take for one', () => {
+    const bytes = Buffer.from('x');
+    for (const name of ['DOC/a.pdf', 'doc/a.pdf.', 'doc/a.pdf ', 'doc./a.pdf', 'doc/a\u200b.pdf']) {
+      const zip = rawZip([
+        { name: 'doc/a.pdf', bytes },
+        { name, bytes },
+      ]);
+      expect(codeOf(zip), JSON.stringify(name)).toBe('name-twice');
+    }
+    expect(
+      codeOf(
+        rawZip([
+          { name: 'doc/a.pdf', bytes },
+          { name: 'doc/a', bytes },
+        ]),
+      ),
+    ).toBe('read');
+  });
+
+  it('are refused for another name in an extra field, and read when it is the same name', () => {
+    const extra = (shown: string): Buffer => {
+      const field = Buffer.alloc(9);
+      field.writeUInt16LE(0x7075, 0);
+      field.writeUInt16LE(5 + shown.length, 2);
+      return Buffer.concat([Buffer.from('\x55\x54\x01\x00\x01', 'latin1'), field, Buffer.from(shown)]);
+    };
+    const said = (shown: string): Uint8Array =>
+      rawZip([{ name: 'a.pdf', bytes: Buffer.from('x'), extra: extra(shown) }]);
+    expect(codeOf(said('b.pdf'))).toBe('headers-disagree');
+    expect(codeOf(said('a.pdf'))).toBe('read');
   });
 
   it('are refused over the limits of entries and bytes', () => {

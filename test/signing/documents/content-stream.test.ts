@@ -17,7 +17,8 @@ function showing(text: string, withSink: boolean): { readonly order: readonly st
   const strings = (shown: readonly Uint8Array[]): void => {
     order.push(`show ${shown.map((bytes) => Buffer.from(bytes).toString('hex')).join(' ')}`);
   };
-  const sink = (bytes: Uint8Array, ends: readonly number[]): void => {
+  const sink = (bytes: Uint8Array, all: readonly number[], count: number): void => {
+    const ends = all.slice(0, count);
     given += 1;
     strings(ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end)));
   };

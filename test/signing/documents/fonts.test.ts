@@ -155,4 +155,43 @@ describe('fonts of all kinds', () => {
     expect(result).toMatchObject({ label: 'B', x: 75 });
     expect(result.text).not.toContain('{');
   });
+
+  it.each(['an ExtGState each', 'one form, with the resources of the page that draws it'])(
+    'tells fonts apart that are no objects of their own: %s',
+    async (way) => {
+      const names = ['braceleft', 'A', 'braceright'];
+      const fontOf = (letters: readonly string[]) => ({
+        ...{
+          Type: 'Font',
+          Subtype: 'Type1',
+          BaseFont: 'Helvetica',
+          FirstChar: 1,
+          LastChar: 3,
+          Widths: [500, 500, 500],
+        },
+        Encoding: { Type: 'Encoding', Differences: [1, ...letters] },
+      });
+      const [plain, telling] = [fontOf(['x', 'y', 'z']), fontOf(names)];
+      const shown = 'BT 60 480 Td <0101020303> Tj ET';
+      const pdf = await PDFDocument.create();
+      const { context } = pdf;
+      if (way === 'an ExtGState each') {
+        const page = pdf.addPage([595, 842]);
+        const states = { A: { Font: [plain, 10] }, B: { Font: [telling, 10] } };
+        page.node.set(PDFName.of('Resources'), context.obj({ ExtGState: states }));
+        page.node.addContentStream(context.register(context.stream(`/A gs ${shown} /B gs ${shown}`)));
+      } else {
+        const entries = { Type: 'XObject', Subtype: 'Form', BBox: [0, 0, 595, 842] };
+        const form = context.register(context.stream(`/F 10 Tf ${shown}`, entries));
+        for (const font of [plain, telling]) {
+          const page = pdf.addPage([595, 842]);
+          page.node.set(PDFName.of('Resources'), context.obj({ Font: { F: font }, XObject: { X: form } }));
+          page.node.addContentStream(context.register(context.stream('/X Do')));
+        }
+      }
+      const intake = await intakeDocument(await pdf.save({ useObjectStreams: false }), () => 'id');
+      if (!intake.ok) throw new Error(intake.error.detail);
+      expect(intake.value.placements.map(({ label }) => label)).toEqual(['A']);
+    },
+  );
 });

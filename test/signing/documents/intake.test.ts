@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { intakeDocument } from '../../../signing/documents/intake.ts';
 import type { DocumentFacts } from '../../../signing/documents/document.ts';
 import type { Placement } from '../../../signing/documents/placement.ts';
+import { buildPdf, onePage, stream } from '../pdf/build-pdf.ts';
 import { corpus, corpusBytes } from '../pdf/corpus.ts';
 import { samplePdf, type SamplePage } from '../../support/sample-pdf.ts';
 
@@ -278,6 +279,12 @@ describe('signature fields of the form', () => {
 });
 
 describe('whatever comes in', () => {
+  it('reads a page whose content is in more streams than a call takes arguments', async () => {
+    const page = `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents[${'4 0 R '.repeat(150_000)}]>>`;
+    const bytes = buildPdf({ objects: onePage({ 3: page, 4: stream(Buffer.from('q Q')) }) });
+    expect((await intake(bytes)).placements).toEqual([]);
+  });
+
   it('takes or refuses every file of the corpus, well within ten seconds each', async () => {
     for (const kind of ['valid', 'hostile'] as const) {
       for (const file of corpus(kind).keys()) {

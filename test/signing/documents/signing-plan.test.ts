@@ -68,7 +68,7 @@ const LOCKS: readonly (readonly [string, Readonly<Record<string, string>>, strin
 
 describe('locks', () => {
   it.each(LOCKS)('%s', async (_, fields, detail) => {
-    const expected = detail === null ? 'taken' : { code: 'signing-forbidden', detail };
+    const expected = detail === null ? 'taken' : { code: 'signing-forbidden', detail, page: 0 };
     expect(await intake(await samplePdf({ fields: fieldsOf(fields) }))).toEqual(expected);
   });
 
@@ -167,7 +167,9 @@ describe('seed values', () => {
     const original = await samplePdf({ fields });
     const detail = why === null ? null : `seed value ${why}`;
     const expected =
-      detail === null ? 'taken' : { code: 'seed-value-unmet', detail: `signature field 1 (page 1): ${detail}` };
+      detail === null
+        ? 'taken'
+        : { code: 'seed-value-unmet', detail: `signature field 1 (page 1): ${detail}`, page: 0 };
     expect(await intake(original)).toEqual(expected);
     // The seal judges again, by itself.
     const sealed = await sealField(sealInput(pki, original, fields[0]!));

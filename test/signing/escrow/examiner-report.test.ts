@@ -64,6 +64,15 @@ describe('what is computed of a capture', () => {
     expect(figures).toMatchObject({ pressureMin: 300, pressureMax: 317, medianInterval: 5, longestInterval: 60 });
   });
 
+  it('begins the speed of a stroke within it: the way through the air is not its own', () => {
+    const { points, strokes } = dynamicsOf(drawn());
+    for (const [from] of strokes) {
+      expect(points[from]!.speed).toBeNull();
+      // 1 mm in 5 ms; from the air it would be 7 mm.
+      expect(points[from + 1]!.speed).toBeCloseTo(200, 9);
+    }
+  });
+
   it('shows a gap by the clock and by the counter of the pad, over its wrap', () => {
     expect(dynamicsOf(drawn()).gaps).toEqual([{ at: 75, millis: 60, skipped: 1 }]);
     const { sequence: _none, ...columns } = drawn().columns;
@@ -121,9 +130,9 @@ describe('the report for an examiner', () => {
     expect(html.match(/class="air"/g)).toHaveLength(1);
   });
 
-  it('plots every sample of x, y, pressure, speed and interval once, strokes apart', async () => {
+  it('plots every sample of x, y, pressure and interval once, and every speed within a stroke, strokes apart', async () => {
     const html = await report(drawn());
-    expect(lines(html).map((points) => points.length)).toEqual([18, 18, 11, 4, 10, 4]);
+    expect(lines(html).map((points) => points.length)).toEqual([18, 18, 11, 4, 10, 3]);
     expect(html.match(/<circle /g)).toHaveLength(17);
     for (const words of Object.values(EXAMINER_EN.plots)) expect(html).toContain(words);
   });
@@ -177,6 +186,11 @@ describe('the report for an examiner', () => {
       { from: Math.floor(5 / width) * width, count: 12 },
       { from: Math.floor(60 / width) * width, count: 1 },
     ]);
+    const base = drawn();
+    const time = base.columns.time.map((_, i) => i * 5000);
+    const even = histogramOf(dynamicsOf({ ...base, columns: { ...base.columns, time } }))!;
+    // All alike: one bar between two empty ones, not one that fills the plot.
+    expect(even.bars.map(({ count }) => count)).toEqual([0, 13, 0]);
   });
 
   it('is a PDF/A-1b with the same words, and says when it is to be destroyed', { timeout: 120_000 }, async (ctx) => {

@@ -221,6 +221,13 @@ describe('writing objects', () => {
     ]);
   });
 
+  it('writes an array of more parts than a call takes arguments', () => {
+    const items = Array.from({ length: 250_000 }, (_, number): PdfObject => ({ kind: 'ref', number, generation: 0 }));
+    const text = Buffer.from(writeObject({ kind: 'array', items })).toString();
+    expect(text.startsWith('[0 0 R 1 0 R ')).toBe(true);
+    expect(text.endsWith(' 249999 0 R]')).toBe(true);
+  });
+
   it('gives a stream the length of its data, whatever its dictionary said', () => {
     const entries = new Map<string, PdfObject>([['Length', 99]]);
     const text = Buffer.from(writeObject({ kind: 'stream', dict: { kind: 'dict', entries }, raw: Buffer.from('abc') }));

@@ -136,6 +136,19 @@ describe('the words of a report', () => {
     expect(untrusted.judged.at(-1)!.value).toBe('none was given, so nobody vouches for any signer');
   });
 
+  it('count time-stamps apart from signatures, and give every time as people read it', () => {
+    const [first, ...others] = good.signatures;
+    const detail = 'The certificate of the signer was revoked on 2026-11-23T00:00:00.000Z, before the proved time.';
+    const revocation = { outcome: 'failed', code: 'certificate-revoked', detail } as const;
+    const stamp = { ...first!, kind: 'document-timestamp' } as const;
+    const report = reportOn({ ...good, verdict: 'failed', signatures: [{ ...first!, revocation }, ...others, stamp] });
+    const english = pageOf(report, 'en');
+    expect(english.lead[1]).toContain('with 2 signatures and 1 time-stamp, judged');
+    expect(pageOf(report, 'sl').lead[1]).toContain('število podpisov: 2, časovnih žigov: 1, preverjeno');
+    expect(english.reasons[0]).toContain('revoked on 2026-11-23 00:00:00 UTC, before');
+    expect(JSON.stringify(machineReport(report, ABOUT))).toContain('revoked on 2026-11-23T00:00:00.000Z');
+  });
+
   it('marks a sentence that is there in English only', () => {
     const structure = { outcome: 'failed', code: 'never-heard-of', detail: 'Something new.' } as const;
     const page = pageOf(reportOn({ ...good, structure }), 'sl');

@@ -53,7 +53,7 @@ export function memoryOutbox(): MemoryOutbox {
         .filter((row) => row.dueAt <= now || row.dueAt > now + 86_400_000)
         .toSorted((a, b) => a.queuedAt.localeCompare(b.queuedAt))
         .slice(0, limit),
-    bytes: (digest) => rows.get(digest)?.bytes ?? null,
+    part: (digest, from, length) => rows.get(digest)?.bytes.subarray(from, from + length) ?? null,
     markSending: (digest, uploadUrl) => change(digest, { state: 'sending', uploadUrl }),
     markWaiting: (digest, { attempts, dueAt, problem }) =>
       change(digest, { state: 'waiting', attempts, dueAt, problem }),

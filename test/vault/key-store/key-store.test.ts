@@ -58,7 +58,7 @@ describe('a key store', () => {
     const { root, keys } = place();
     const made = createKeyStore(keys, phraseFile(root));
     expect(same(made, openKeyStore(keys))).toBe(true);
-    expect(made.keyFor('vault-pages').equals(made.keyFor('private-keys'))).toBe(false);
+    expect(made.keyFor('vault-pages').equals(made.keyFor('private-files'))).toBe(false);
     expect(readFileSync(path.join(keys, KEY_STORE_FILE), 'utf8')).not.toContain('cebelic');
   });
 

@@ -10,7 +10,7 @@ import { captureNote, captureProblem } from './capture-words.ts';
 import styles from './customer.module.css';
 import { DeclineButton } from './decline-button.tsx';
 import { DoubtQuestion } from './doubt-question.tsx';
-import type { Strokes } from './ink-layer.tsx';
+import type { Strokes } from '../../../_components/drawn-ink.tsx';
 import { Dots } from './message-screen.tsx';
 import { PadPlace } from './pad-place.tsx';
 import { PadSheet } from './pad-sheet.tsx';

@@ -12,9 +12,10 @@ import { CaptureScreen } from './capture-screen.tsx';
 import { ConsentScreen } from './consent-screen.tsx';
 import { DoneScreen } from './done-screen.tsx';
 import { Frame, type TextSize } from './frame.tsx';
-import type { Strokes } from './ink-layer.tsx';
+import type { Strokes } from '../../../_components/drawn-ink.tsx';
 import { IdleScreen, MessageScreen } from './message-screen.tsx';
 import { PairScreen } from './pair-screen.tsx';
+import { UnrecordableScreen } from './unrecordable-screen.tsx';
 import { ReviewScreen } from './review-screen.tsx';
 
 /** Choices of one customer: they survive a reload in the middle, and end when the screen greets the next one. */
@@ -108,7 +109,11 @@ function Screen({ view, live }: { readonly view: DisplayView; readonly live: Str
     case 'review':
       return <ReviewScreen key={view.ceremony} view={view} />;
     case 'consent':
-      return <ConsentScreen key={view.ceremony} view={view} />;
+      return view.recordable ? (
+        <ConsentScreen key={view.ceremony} view={view} />
+      ) : (
+        <UnrecordableScreen key={view.ceremony} view={view} />
+      );
     case 'capture':
       return <CaptureScreen key={`${view.ceremony} ${view.capture.placement}`} view={view} live={live} />;
     case 'done':

@@ -9,7 +9,14 @@ import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './customer.module.css';
 
 /** Saying no to the whole thing is always there, and asked once: a slip must not end it. */
-export function DeclineButton({ ceremony }: { readonly ceremony: string }): ReactNode {
+export function DeclineButton({
+  ceremony,
+  className,
+}: {
+  readonly ceremony: string;
+  /** Where it is one way among equals; else it stands quietly aside. */
+  readonly className?: string | undefined;
+}): ReactNode {
   const { t } = useLanguage();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -27,7 +34,7 @@ export function DeclineButton({ ceremony }: { readonly ceremony: string }): Reac
     <>
       <button
         type="button"
-        className={`button quiet ${styles['action']} ${styles['decline']}`}
+        className={`button ${className ?? `quiet ${styles['action']} ${styles['decline']}`}`}
         onClick={() => setOpen(true)}
       >
         {t.customer.decline}

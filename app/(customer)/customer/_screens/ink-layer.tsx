@@ -1,29 +1,17 @@
 import type { ReactNode } from 'react';
 
-import { dotted } from '../../../_components/ink.ts';
+import { DrawnInk, type Strokes } from '../../../_components/drawn-ink.tsx';
+import { useSize } from '../../../_components/use-size.ts';
 import styles from './customer.module.css';
 
-/** In 0..1 of the sheet. */
-export type Strokes = readonly (readonly (readonly [number, number])[])[];
-
-/** Ink that came from elsewhere, over the whole sheet. */
+/** Ink that came from elsewhere, over the whole sheet whatever its shape. */
 export function InkLayer({ strokes }: { readonly strokes: Strokes }): ReactNode {
+  const [size, measure] = useSize();
   return (
-    <svg className={styles['inkLayer']} viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-      {strokes.map((stroke, index) => (
-        <polyline
-          key={index}
-          points={dotted(stroke)
-            .map(([x, y]) => `${x},${y}`)
-            .join(' ')}
-          fill="none"
-          stroke="#17202b"
-          strokeWidth={2.5}
-          strokeLinecap="round"
-          strokeLinejoin="round"
-          vectorEffect="non-scaling-stroke"
-        />
-      ))}
-    </svg>
+    <div ref={measure} className={styles['inkLayer']}>
+      {size !== null && size.height > 0 && (
+        <DrawnInk strokes={strokes} aspect={size.width / size.height} className={styles['ink']} />
+      )}
+    </div>
   );
 }

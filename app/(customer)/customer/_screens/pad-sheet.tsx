@@ -4,8 +4,9 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import { post } from '../../../_components/api.ts';
 import { areaOnScreen, type ScreenArea } from './area-on-screen.ts';
+import type { Strokes } from '../../../_components/drawn-ink.tsx';
 import styles from './customer.module.css';
-import { InkLayer, type Strokes } from './ink-layer.tsx';
+import { InkLayer } from './ink-layer.tsx';
 
 /**
  * The sheet of a pad that shows nothing by itself: what is written on the pad appears here. Where the pad is the screen

@@ -4,8 +4,9 @@ import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 
 import { useLanguage } from '../../../_components/language.tsx';
 import type { SurfaceInk } from '../../../../kiosk-shell/kiosk-api/capture.ts';
+import type { Strokes } from '../../../_components/drawn-ink.tsx';
 import styles from './customer.module.css';
-import { InkLayer, type Strokes } from './ink-layer.tsx';
+import { InkLayer } from './ink-layer.tsx';
 import { createMirror } from './mirror.ts';
 import { SheetDrawing } from './sheet-drawing.ts';
 import { fitIntoBox } from './surface-ink.ts';

@@ -29,12 +29,8 @@ import {
 } from '../pdf-edits.ts';
 import { FIRST, sealOne, SECOND } from '../samples.ts';
 import { samplePdf, type SampleField } from '../../../support/seal-fixtures.ts';
+import { added, FORGED_SUM, look, OTHER_TEXT } from './looks.ts';
 import { NOTE, signedBytes, withCms, withoutOurEntry, type Tampering, type TamperWorld } from './tampering.ts';
-
-const OTHER_TEXT = utf8('0.2 g 40 640 400 120 re f');
-const look = (content: string, width = 500, height = 500) =>
-  flateStream({ Type: name('XObject'), Subtype: name('Form'), BBox: array([0, 0, width, height]) }, utf8(content));
-const FORGED_SUM = look('0 g 60 40 380 300 re f');
 
 /** A revision appended behind the signed one. */
 function later(group: Tampering['class'], title: string, alter: Change): Tampering {
@@ -47,11 +43,6 @@ function planned(title: string, before: Change, after: Change): Tampering {
     return { bytes: appended(signed, after), signed };
   };
   return { class: 'shadow', name: title, make };
-}
-function added(update: PdfUpdate, object: PdfObject): PdfRef {
-  const ref = update.allocate();
-  update.set(ref, object);
-  return ref;
 }
 function font(file: PdfFile): PdfRef {
   const fonts = file.resolve(file.pages()[0]!.resources.entries.get('Font'));
@@ -267,8 +258,10 @@ const PREPARED_OVER: readonly Tampering[] = [
   },
 ];
 
-/** A box over a line of the text that was there when the document was signed, and showed nothing. */
-const LINE = [60, 712, 300, 732] as const;
+/** A box over the title that was there when the document was signed, and showed nothing; `NOTE` hides the line below by itself. */
+const TITLE = [60, 752, 300, 780] as const;
+const TITLE_COVER = '1 g 0 0 240 28 re f';
+const SIDE_BY_SIDE = Array.from({ length: 14 }, (_, i) => `0 ${2 * i + 1} m 240 ${2 * i + 1} l`).join(' ');
 const COVER = '1 g 0 0 240 20 re f';
 const tickBox =
   (rect: readonly number[], ticked: string): Change =>
@@ -299,19 +292,20 @@ const fillNote =
     });
   };
 const FILLED_OVER: readonly Tampering[] = [
-  planned('hide: a tick box over the text, whose ticked state covers it', tickBox(LINE, COVER), tick()),
+  planned('hide: a tick box over the text, whose ticked state covers it', tickBox(TITLE, TITLE_COVER), tick()),
   planned(
     'hide: a tick box over half of the page, whose ticked state covers a line',
-    tickBox([0, 500, 595, 842], `1 0 0 1 60 212 cm ${COVER}`),
+    tickBox([0, 500, 595, 842], `1 0 0 1 60 252 cm ${TITLE_COVER}`),
     tick(),
   ),
-  planned('hide: a tick box over the text that shows its cover, and is not ticked', tickBox(LINE, COVER), tick('Off')),
+  planned(
+    'hide: a tick box over the text that shows its cover, and is not ticked',
+    tickBox(TITLE, TITLE_COVER),
+    tick('Off'),
+  ),
   planned(
     'hide: a tick box over the text, covered with strokes side by side',
-    tickBox(
-      LINE,
-      '1 G 2 w 0 1 m 240 1 l 0 3 m 240 3 l 0 5 m 240 5 l 0 7 m 240 7 l 0 9 m 240 9 l 0 11 m 240 11 l 0 13 m 240 13 l S',
-    ),
+    tickBox(TITLE, `1 G 2.1 w ${SIDE_BY_SIDE} S`),
     tick(),
   ),
   planned(

@@ -10,7 +10,6 @@ import {
   type PdfObject,
   type PdfRef,
 } from '../../../../signing/pdf/objects.ts';
-import type { PdfUpdate } from '../../../../signing/pdf/pdf-update.ts';
 import { flateStream } from '../../../../signing/pdf/pdf-update.ts';
 import { readPdf } from '../../../../signing/pdf/read-pdf.ts';
 import {
@@ -27,23 +26,13 @@ import {
   type Change,
 } from '../pdf-edits.ts';
 import { FIRST, sealOne } from '../samples.ts';
+import { added, FORGED_SUM, look, OTHER_TEXT } from './looks.ts';
 import { lastSignature, NOTE, rewritten, signedBytes, withCms, type Tampering, type TamperWorld } from './tampering.ts';
 
 /**
  * Ways to get a change past a comparison of revisions: what changes is made to look as if nobody pointed to it, as if it
  * belonged to something that may change, as if it had not changed, or as if it drew nothing.
  */
-const OTHER_TEXT = utf8('0.2 g 40 640 400 120 re f');
-const look = (content: string, width = 240, height = 20) =>
-  flateStream({ Type: name('XObject'), Subtype: name('Form'), BBox: array([0, 0, width, height]) }, utf8(content));
-const FORGED_SUM = look('0 g 60 40 380 300 re f', 500, 500);
-
-function added(update: PdfUpdate, object: PdfObject): PdfRef {
-  const made = update.allocate();
-  update.set(made, object);
-  return made;
-}
-
 /** Prepared before it is signed, altered after. */
 function planned(title: string, before: Change, after: (signed: Uint8Array) => Uint8Array): Tampering {
   const make = async ({ pki, unsigned }: TamperWorld) => {
@@ -139,10 +128,10 @@ const POINTERS: readonly Tampering[] = [
 function lifted(title: string, cover: string, after = '/Tx BMC EMC'): Tampering {
   return planned(
     title,
-    (update, file) => change(update, widget(file, NOTE.name), { AP: dict({ N: added(update, look(cover)) }) }),
+    (update, file) => change(update, widget(file, NOTE.name), { AP: dict({ N: added(update, look(cover, 240, 20)) }) }),
     byChange((update, file) => {
       change(update, field(file, NOTE.name), { V: textString('x') });
-      change(update, widget(file, NOTE.name), { AP: dict({ N: added(update, look(after)) }) });
+      change(update, widget(file, NOTE.name), { AP: dict({ N: added(update, look(after, 240, 20)) }) });
     }),
   );
 }

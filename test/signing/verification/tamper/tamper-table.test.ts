@@ -80,6 +80,13 @@ describe('the table of tampered documents', () => {
     }
   });
 
+  it('has nothing hidden or replaced that cannot be seen, but by the /Size that poppler passes over', () => {
+    const unseen = written().filter(
+      ({ name, outside }) => /^(hide|replace)\b/.test(name) && outside.at(-1) !== 'differs',
+    );
+    expect(unseen.map(({ name }) => name)).toEqual(['hide: a picture over the text is left out by a smaller /Size']);
+  });
+
   it('begins with documents that pass', async () => {
     for (const bytes of [world.once, world.twice]) {
       expect((await verifyPdf(bytes, { name: 'x', roots })).verdict).toBe('passed');

@@ -7,8 +7,8 @@ import { id } from '../../../../../_server/shapes.ts';
 const params = z.object({ ceremony: id, doc: id });
 
 /** The customer's own signed copy. */
-export const GET = kioskRoute({ who: 'display', params }, ({ kiosk, params: { ceremony, doc } }) => {
-  const copy = kiosk.copy(ceremony, doc);
+export const GET = kioskRoute({ who: 'display', params }, async ({ kiosk, params: { ceremony, doc } }) => {
+  const copy = await kiosk.copy(ceremony, doc);
   if (copy === null) return refusal('not-found', 404);
   return bytesAnswer(copy.bytes, 'application/pdf', { 'content-disposition': attachment(copy.name) });
 });
