@@ -9,7 +9,7 @@ const OPENED: Readonly<Record<KeyStore['form'], string>> = {
   pkcs11: 'Keys and vault are encrypted; a key in a PKCS #11 token opens them.',
 };
 const NONE =
-  'There is no key store: who takes this disk can read its keys and every document. Good for a demo only; otherwise end the kiosk and run: npm run protect';
+  'There is no key store: who takes this disk can read its keys and every document. Good for a demo only; otherwise end the kiosk and run npm run protect (vault/README.md says how).';
 
 /** What opens keys and vault: null for a kiosk that has none, 'not' when it does not open. */
 export function openedKeyStore(

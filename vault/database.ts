@@ -49,7 +49,7 @@ export interface DatabaseHandle {
 /**
  * Opens or creates the file: WAL, synchronous=FULL, mode 0600. With a key (32 bytes) every page is encrypted, in the file and
  * in its log. The schema is `migrate`'s business.
- * @throws VaultError 'locked' when the file is encrypted under another key or there is none, 'in-the-clear' when there is a key
+ * @throws VaultError 'locked' when the file is encrypted under another key, 'in-the-clear' when there is a key
  *   and the file is not encrypted
  */
 export function openDatabase(path: string, key: KeyObject | null = null): DatabaseHandle {
@@ -184,7 +184,7 @@ function createPrivately(path: string): void {
   chmodSync(path, 0o600);
 }
 
-/** A vault that is encrypted although there is no key is found by its first read. */
+/** Without a key an encrypted vault is no database to anybody: its first read says 'not-a-vault'. */
 function assertKept(path: string, key: KeyObject | null): void {
   const kept = keptAs(path);
   if (key !== null && kept === 'in-the-clear') {

@@ -2,7 +2,7 @@
 export type VaultErrorCode =
   /** The file is a database, but of something else. */
   | 'not-a-vault'
-  /** Encrypted, and the key that was given (or none) does not open it. */
+  /** The key that was given does not open it. */
   | 'locked'
   /** There is a key for it, but it lies unencrypted: protecting it was not finished. */
   | 'in-the-clear'

@@ -42,13 +42,22 @@ function removeBefore(path: string, before: string): void {
 function gatherLog(path: string): void {
   const sqlite = openRaw(path, null);
   try {
+    // Refused as long as anybody else has the file open: the log must be nobody's but ours.
+    sqlite.pragma('locking_mode = EXCLUSIVE');
+    sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
     const [state] = sqlite.pragma('wal_checkpoint(FULL)') as { busy: number; log: number; checkpointed: number }[];
     if (state === undefined || state.busy !== 0 || state.log !== state.checkpointed) throw inUse();
     if (existsSync(`${path}-wal`)) overwriteFile(`${path}-wal`);
+  } catch (error) {
+    throw isBusy(error) ? inUse() : error;
   } finally {
     sqlite.close();
   }
   if (existsSync(`${path}-wal`)) throw inUse();
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 }
 
 function inUse(): VaultError {

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runProtect } from '../../../kiosk-shell/cli/protect.ts';
+import { openedKeyStore } from '../../../kiosk-shell/doctor-key-store.ts';
 import type { KioskApi } from '../../../kiosk-shell/kiosk-api/kiosk-api.ts';
 import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { openKioskRuntime } from '../../../kiosk-shell/kiosk/kiosk-runtime.ts';
@@ -133,6 +133,8 @@ async function protect(...more: string[]): Promise<{ code: number; said: string 
   return { code, said: String(out.read() ?? '') };
 }
 
+const doctorSays = () => openedKeyStore(join(folder.dataDir, 'kiosk', 'keys'), ({ message }) => message).finding;
+
 describe('a stolen disk', () => {
   it('tells everything of a kiosk without a key store, and nothing once it was put behind one', async () => {
     const clerk = folder.demo.signIns[0]?.name ?? '';
@@ -164,12 +166,28 @@ describe('a stolen disk', () => {
   it('does not open without the key store, nor with another passphrase, and says so in a sentence', async () => {
     renameSync(phrase(), `${phrase()}.away`);
     await expect(open()).rejects.toThrow(/The key store is not there: .*phrase\. Bring what it is on/);
+    expect(doctorSays()).toMatchObject({ outcome: 'stop', sentence: expect.stringMatching(/is not there/) as string });
     writeFileSync(phrase(), 'neka druga beseda tukaj\n', { mode: 0o600 });
     await expect(open()).rejects.toThrow(/does not open the vault key/);
     expect((await protect()).code).toBe(1);
     renameSync(`${phrase()}.away`, phrase());
+    expect(doctorSays()).toMatchObject({ name: 'key store', outcome: 'ok' });
     await open();
     await close();
+  });
+
+  it('does not take a secret that lies on the disk it is to protect, nor one while a kiosk runs', async () => {
+    const inside = join(folder.dataDir, 'kiosk', 'phrase');
+    writeFileSync(inside, 'sedem zlatih cebelic leti\n', { mode: 0o600 });
+    const refused = await protect('--file', inside);
+    expect(refused).toMatchObject({ code: 64, said: expect.stringMatching(/is in the data folder/) as string });
+    rmSync(inside);
+    writeFileSync(join(folder.dataDir, 'running'), String(process.pid));
+    expect(await protect()).toMatchObject({
+      code: 64,
+      said: expect.stringMatching(/is running on this data/) as string,
+    });
+    rmSync(join(folder.dataDir, 'running'));
   });
 
   it('opens by what took the place of the passphrase, and by that alone', async () => {
