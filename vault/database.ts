@@ -186,12 +186,9 @@ function createPrivately(path: string): void {
 
 /** Without a key an encrypted vault is no database to anybody: its first read says 'not-a-vault'. */
 function assertKept(path: string, key: KeyObject | null): void {
-  const kept = keptAs(path);
-  if (key !== null && kept === 'in-the-clear') {
+  if (key !== null && keptAs(path) === 'in-the-clear') {
     throw new VaultError('in-the-clear', 'there is a key store, but the vault is not encrypted yet');
   }
-  if (key === null && kept === 'encrypted')
-    throw new VaultError('locked', 'the vault is encrypted, and there is no key');
 }
 
 /** The key goes in by the call, not in SQL: a statement could come to stand in an error. */
