@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { KEYRING_FILES } from './keyring.ts';
 import { hasKeyStore } from './key-store/key-store-file.ts';
 import { changeKeyStore, createKeyStore, type KeyStore, type KeyStoreForm } from './key-store/key-store.ts';
-import { writeAtRest } from './key-store/sealed-file.ts';
+import { readAtRest, sealedName, writeAtRest } from './key-store/sealed-file.ts';
 import { erasePrivateFile, readPrivateFile } from './private-files.ts';
 import { protectVault } from './protect-vault.ts';
 
@@ -32,13 +32,19 @@ export function protect(keyFolder: string, vaultFile: string, form: KeyStoreForm
   return { secret: there ? 'changed' : 'made', files: files.length, vault };
 }
 
-/** Written again even when it was cut off between the sealed file and the removal of the other: it is the same. */
+/** What is sealed already stays: cut off while the clear one was being overwritten, that one may be torn. */
 function protectFile(folder: string, file: string, store: KeyStore): boolean {
   if (!existsSync(join(folder, file))) return false;
+  if (existsSync(join(folder, sealedName(file)))) {
+    const sealed = readAtRest(folder, file, store);
+    if (sealed !== null) {
+      sealed.fill(0);
+      erasePrivateFile(join(folder, file));
+      return true;
+    }
+  }
   const bytes = readPrivateFile(join(folder, file));
-  // Zeroes: it was cut off while the clear one was being overwritten.
-  if (bytes.every((byte) => byte === 0)) erasePrivateFile(join(folder, file));
-  else writeAtRest(folder, file, bytes, store);
+  writeAtRest(folder, file, bytes, store);
   bytes.fill(0);
   return true;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -195,11 +195,15 @@ describe('a stolen disk', () => {
     writeFileSync(next, 'osem srebrnih cebelic spi\n', { mode: 0o600 });
     const vault = join(folder.dataDir, 'kiosk', 'vault.sqlite');
     const bytes = readFileSync(vault);
+    // As a power cut leaves it while it is being overwritten: the sealed one is the one that counts.
+    const torn = join(folder.dataDir, 'kiosk', 'keys', 'seal.key.pem');
+    writeFileSync(torn, '-----BEGIN PRIV\0\0\0\0', { mode: 0o600 });
     expect(await protect('--file', next)).toMatchObject({
       code: 0,
       said: expect.stringMatching(/is the passphrase file now/) as string,
     });
     expect(readFileSync(vault).equals(bytes)).toBe(true);
+    expect(existsSync(torn)).toBe(false);
     rmSync(phrase());
     const desk = await open();
     expect(desk.transactions({ text: 'najemu' })).toHaveLength(4);
