@@ -25,6 +25,7 @@ const commands = {
   escrow: { build: false, script: 'kiosk-shell/cli/escrow.ts' },
   enrol: { build: false, script: 'kiosk-shell/cli/enrol.ts' },
   erase: { build: false, script: 'kiosk-shell/cli/erase.ts' },
+  protect: { build: false, script: 'kiosk-shell/cli/protect.ts' },
   doctor: { build: false, script: 'kiosk-shell/cli/doctor.ts' },
   reset: { build: false, script: 'kiosk-shell/cli/reset.ts' },
   bench: { build: true, script: 'test/bench/run.ts' },
@@ -70,6 +71,7 @@ const TOOLS = {
   'ceph-mon': 'ceph-mon',
   'ceph-osd': 'ceph-osd',
   'libsofthsm2.so': 'softhsm2',
+  'pkcs11-tool': 'opensc',
 };
 /** Where Debian keeps the libraries of Java. */
 const JAVA_LIBRARIES = '/usr/share/java';

@@ -6,10 +6,12 @@ import { isDated, recipientFaults, recipientsAt, sealableUntil } from '../signin
 import { randomId } from '../signing/ids.ts';
 import { assertNever } from '../signing/result.ts';
 import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
-import { hasKeyring, KeyringError, openKeyring } from '../vault/keyring.ts';
+import { hasKeyring, KeyringError, openKeyring, readTenantRoot } from '../vault/keyring.ts';
+import type { KeyStore } from '../vault/key-store/key-store.ts';
 import { PrivateFileError } from '../vault/private-files.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
 import { evidenceFindings } from './doctor-evidence.ts';
+import { openedKeyStore } from './doctor-key-store.ts';
 import { padFindings, realPads, type PadPorts } from './doctor-pads.ts';
 import { DATA_LAYOUT, parseKioskEnrolment } from './enrolment.ts';
 import { look, ok, stop, type Finding } from './finding.ts';
@@ -64,7 +66,11 @@ function keysAndVault(options: DoctorOptions): readonly Finding[] {
   if (!hasKeyring(folder)) {
     return [look('enrolment', 'This machine is not enrolled yet; npm start enrols a demo counter.')];
   }
-  return [...keyFindings(folder, options.now), ...vaultFindings(options.dataDir)];
+  const store = openedKeyStore(folder, (problem) => keyProblem(folder, problem));
+  // Without it neither keys nor vault can be looked at: one finding says it.
+  const { opened } = store;
+  if (opened === 'not') return [store.finding];
+  return [store.finding, ...keyFindings(folder, opened, options.now), ...vaultFindings(options.dataDir, opened)];
 }
 
 /** Keys that cannot be read are found by `keyFindings`. */
@@ -73,16 +79,16 @@ async function evidence({ dataDir, now }: DoctorOptions): Promise<readonly Findi
   if (!hasKeyring(folder)) return [];
   let root: Uint8Array;
   try {
-    root = openKeyring(folder).tenantRoot();
+    root = readTenantRoot(folder);
   } catch {
     return [];
   }
   return evidenceFindings(dataDir, { now, roots: [root], patienceMs: CLOUD_PATIENCE_MS });
 }
 
-function keyFindings(folder: string, now: number): readonly Finding[] {
+function keyFindings(folder: string, keyStore: KeyStore | null, now: number): readonly Finding[] {
   try {
-    const keys = openKeyring(folder);
+    const keys = openKeyring(folder, keyStore);
     const enrolment = parseKioskEnrolment(keys.config());
     if (!enrolment.ok) return [stop('enrolment', 'The enrolment cannot be read. Enrol this kiosk again.')];
     const { tenant, branch, kiosk, demo } = enrolment.value;
@@ -158,11 +164,11 @@ function left(name: string, until: number, now: number): Finding {
   return days < WARN_DAYS ? look(name, `${words} Renew it.`) : ok(name, words);
 }
 
-function vaultFindings(dataDir: string): readonly Finding[] {
+function vaultFindings(dataDir: string, keyStore: KeyStore | null): readonly Finding[] {
   const file = join(dataDir, 'kiosk', 'vault.sqlite');
   if (!existsSync(file)) return [look('vault', 'There is no vault yet; it is made at the first start.')];
   try {
-    const vault = openVault(file, { clock: systemClock, newId: randomId });
+    const vault = openVault(file, { clock: systemClock, newId: randomId, keyStore });
     try {
       return [integrityFinding(vault), chainFinding(vault), outboxFinding(vault)];
     } finally {
@@ -204,6 +210,10 @@ const CALL_SUPPORT = 'Do not sign; keep a copy of the data folder and call suppo
 
 const VAULT_PROBLEMS: Readonly<Partial<Record<VaultErrorCode, string>>> = {
   'schema-newer': 'The vault was written by a newer version of Countersign. Install that version.',
+  'in-the-clear':
+    'Keys are behind a key store, but the vault is not yet. End the kiosk, then run npm run protect again.',
+  locked:
+    'The vault is encrypted, and the key of this kiosk does not open it. Put key-store.json back from the backup.',
   busy: 'The vault is held by another program for too long. End that program.',
   'disk-full': 'The disk is full or does not take what is written. Make room first.',
 };

@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import Sqlite from 'better-sqlite3-multiple-ciphers';
+import { CIPHER, keptAs, withPhrase } from './page-key.ts';
 import { VaultError, type VaultErrorCode } from './errors.ts';
 
 /** 'CSVT': tells a vault from any other SQLite file. */
@@ -44,12 +46,21 @@ export interface DatabaseHandle {
   close(): void;
 }
 
-/** Opens or creates the file: WAL, synchronous=FULL, mode 0600. The schema is `migrate`'s business. */
-export function openDatabase(path: string): DatabaseHandle {
+/**
+ * Opens or creates the file: WAL, synchronous=FULL, mode 0600. With a key (32 bytes) every page is encrypted, in the file and
+ * in its log. The schema is `migrate`'s business.
+ * @throws VaultError 'locked' when the file is encrypted under another key, 'in-the-clear' when there is a key
+ *   and the file is not encrypted
+ */
+export function openDatabase(path: string, key: KeyObject | null = null): DatabaseHandle {
   createPrivately(path);
+  assertKept(path, key);
   const sqlite = guarded(() => new Sqlite(path, { timeout: BUSY_TIMEOUT_MS }));
   try {
     guarded(() => {
+      if (key !== null) unlock(sqlite, key);
+      // Sorting and rolling back never spill into files of their own: those would be in the clear.
+      sqlite.pragma('temp_store = MEMORY');
       identify(sqlite);
       sqlite.pragma('journal_mode = WAL');
       // FULL: a committed transaction survives a power cut, not only a crash.
@@ -171,6 +182,34 @@ function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
+}
+
+/** Without a key an encrypted vault is no database to anybody: its first read says 'not-a-vault'. */
+function assertKept(path: string, key: KeyObject | null): void {
+  if (key !== null && keptAs(path) === 'in-the-clear') {
+    throw new VaultError('in-the-clear', 'there is a key store, but the vault is not encrypted yet');
+  }
+}
+
+/** The key goes in by the call, not in SQL: a statement could come to stand in an error. */
+function unlock(sqlite: Sqlite.Database, key: KeyObject): void {
+  sqlite.pragma(CIPHER);
+  withPhrase(key, (phrase) => sqlite.key(phrase));
+  try {
+    sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError) || error.code !== 'SQLITE_NOTADB') throw error;
+    throw new VaultError('locked', 'the vault is encrypted under another key, or it is damaged at its beginning');
+  }
+}
+
+/** For `protect-vault.ts` alone: a database file of any kind, as it is, with none of the vault's settings. */
+export function openRaw(path: string, key: KeyObject | null): Sqlite.Database {
+  const sqlite = new Sqlite(path, { timeout: 0, fileMustExist: true });
+  if (key !== null) unlock(sqlite, key);
+  // Nothing may spill into a file in the clear.
+  sqlite.pragma('temp_store = MEMORY');
+  return sqlite;
 }
 
 function identify(sqlite: Sqlite.Database): void {

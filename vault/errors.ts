@@ -2,6 +2,10 @@
 export type VaultErrorCode =
   /** The file is a database, but of something else. */
   | 'not-a-vault'
+  /** The key that was given does not open it. */
+  | 'locked'
+  /** There is a key for it, but it lies unencrypted: protecting it was not finished. */
+  | 'in-the-clear'
   /** Written by a newer version of this program: never touched. */
   | 'schema-newer'
   | 'damaged'

@@ -5,6 +5,8 @@ import { fromUtf8, utf8 } from '../signing/bytes.ts';
 import { canonicalText } from '../signing/canonical-json.ts';
 import { localSigner } from '../signing/sealing/local-signer.ts';
 import type { Signer } from '../signing/sealing/signer.ts';
+import { openKeyStore, type KeyStore } from './key-store/key-store.ts';
+import { readAtRest, sealedName, writeAtRest } from './key-store/sealed-file.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from './private-files.ts';
 
 /** Everything a kiosk got at its enrolment. Certificates are DER. */
@@ -66,25 +68,35 @@ export const KEYRING_FILES = {
 
 /** Whether an enrolment was completed here: the configuration is written last. */
 export function hasKeyring(folder: string): boolean {
-  return existsSync(join(folder, KEYRING_FILES.config));
+  const { config } = KEYRING_FILES;
+  return [config, sealedName(config)].some((file) => existsSync(join(folder, file)));
 }
 
-/** Writes all files, each whole and durable, folder 0700 and files 0600; the configuration last. */
-export function writeKeyring(folder: string, material: KeyMaterial): void {
+/**
+ * Writes all files, each whole and durable, folder 0700 and files 0600; the configuration last. Private keys are sealed when
+ * the folder has a key store.
+ * @throws KeyStoreError when there is one and it does not open
+ */
+export function writeKeyring(folder: string, material: KeyMaterial, keyStore = openKeyStore(folder)): void {
   const put = (file: string, text: string): void => writePrivateFile(join(folder, file), utf8(text));
-  put(KEYRING_FILES.sealKey, privatePem(material.sealKey));
+  const putKey = (file: string, key: KeyObject): void => {
+    const pem = Buffer.from(key.export({ type: 'pkcs8', format: 'pem' }));
+    writeAtRest(folder, file, pem, keyStore);
+    pem.fill(0);
+  };
+  putKey(KEYRING_FILES.sealKey, material.sealKey);
   put(KEYRING_FILES.sealChain, certificatesPem(material.sealChain));
-  put(KEYRING_FILES.deviceKey, privatePem(material.deviceKey));
+  putKey(KEYRING_FILES.deviceKey, material.deviceKey);
   put(KEYRING_FILES.escrow, certificatesPem(material.escrowCertificates));
   put(KEYRING_FILES.record, certificatesPem(material.recordCertificates));
   put(KEYRING_FILES.root, certificatesPem([material.tenantRoot]));
   put(KEYRING_FILES.receiptKeys, canonicalText(material.receiptKeys));
-  put(KEYRING_FILES.config, canonicalText(material.config));
+  writeKeyringConfig(folder, material.config, keyStore);
 }
 
 /** Replaces the configuration alone (a pull from the cloud). An open keyring keeps what it has read. */
-export function writeKeyringConfig(folder: string, config: object): void {
-  writePrivateFile(join(folder, KEYRING_FILES.config), utf8(canonicalText(config)));
+export function writeKeyringConfig(folder: string, config: object, keyStore = openKeyStore(folder)): void {
+  writeAtRest(folder, KEYRING_FILES.config, utf8(canonicalText(config)), keyStore);
 }
 
 /** Replaces the pinned receipt keys alone: the cloud named the next one. An open keyring keeps what it has read. */
@@ -94,20 +106,21 @@ export function writeKeyringReceiptKeys(folder: string, keys: readonly JsonWebKe
 
 /**
  * Reads and checks everything at once: a kiosk with half its keys must not open for customers.
- * @throws PrivateFileError for files that are missing or that others can read; KeyringError for what is in them.
+ * @throws PrivateFileError for files that are missing or that others can read; KeyringError for what is in them;
+ *   KeyStoreError when the keys are sealed and what opens them is not there.
  */
-export function openKeyring(folder: string): Keyring {
+export function openKeyring(folder: string, keyStore = openKeyStore(folder)): Keyring {
   openPrivateFolder(folder);
   const text = (file: string): string => fromUtf8(readPrivateFile(join(folder, file)));
-  const sealKey = privateKey(KEYRING_FILES.sealKey, text(KEYRING_FILES.sealKey));
+  const sealKey = privateKey(folder, KEYRING_FILES.sealKey, keyStore);
   const sealChain = certificates(KEYRING_FILES.sealChain, text(KEYRING_FILES.sealChain));
   assertMatches(sealKey, sealChain);
-  const deviceKey = privateKey(KEYRING_FILES.deviceKey, text(KEYRING_FILES.deviceKey));
+  const deviceKey = privateKey(folder, KEYRING_FILES.deviceKey, keyStore);
   const escrow = certificates(KEYRING_FILES.escrow, text(KEYRING_FILES.escrow));
   const record = certificates(KEYRING_FILES.record, text(KEYRING_FILES.record));
   const root = oneCertificate(KEYRING_FILES.root, text(KEYRING_FILES.root));
   const receiptKeys = publicKeys(KEYRING_FILES.receiptKeys, text(KEYRING_FILES.receiptKeys));
-  const config = json(KEYRING_FILES.config, text(KEYRING_FILES.config));
+  const config = json(KEYRING_FILES.config, fromUtf8(atRest(folder, KEYRING_FILES.config, keyStore)));
   return {
     folder,
     sealKey: () => ({ privateKey: sealKey, chain: sealChain }),
@@ -121,17 +134,30 @@ export function openKeyring(folder: string): Keyring {
   };
 }
 
-function privatePem(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+/** The root alone: it is public, so no key store is needed. @throws as `openKeyring` */
+export function readTenantRoot(folder: string): Uint8Array {
+  openPrivateFolder(folder);
+  return oneCertificate(KEYRING_FILES.root, fromUtf8(readPrivateFile(join(folder, KEYRING_FILES.root))));
 }
 
 function certificatesPem(chain: readonly Uint8Array[]): string {
   return chain.map((der) => new X509Certificate(der).toString()).join('');
 }
 
-function privateKey(file: string, pem: string): KeyObject {
-  // The cause is left out: OpenSSL's message may speak of the contents.
-  return parsed(file, 'is not a private key in PEM', () => createPrivateKey(pem));
+function privateKey(folder: string, file: string, keyStore: KeyStore | null): KeyObject {
+  const key = atRest(folder, file, keyStore);
+  try {
+    // The cause is left out: OpenSSL's message may speak of the contents.
+    return parsed(file, 'is not a private key in PEM', () => createPrivateKey({ key, format: 'pem' }));
+  } finally {
+    key.fill(0);
+  }
+}
+
+function atRest(folder: string, file: string, keyStore: KeyStore | null): Buffer {
+  const bytes = readAtRest(folder, file, keyStore);
+  if (bytes === null) throw new KeyringError('malformed', sealedName(file), 'is not sealed for this key store');
+  return bytes;
 }
 
 function certificates(file: string, pem: string): readonly Uint8Array[] {

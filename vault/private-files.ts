@@ -35,6 +35,7 @@ const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 /** Keys, certificates and a small configuration: anything larger is a mistake. */
 const LARGEST = 1024 * 1024;
+const OVERWRITTEN_AT_ONCE = 1024 * 1024;
 /** Windows has no such bits: there the folder's access list is the installer's business. */
 const HAS_MODES = process.platform !== 'win32';
 
@@ -86,6 +87,29 @@ export function readPrivateFile(path: string): Uint8Array {
   }
 }
 
+/**
+ * Overwrites the file where it lies, then removes it. A file system that writes elsewhere, or a flash disk, may keep old
+ * blocks: that is not in our hands.
+ */
+export function erasePrivateFile(path: string): void {
+  overwriteFile(path);
+  unlinkSync(path);
+  syncFolder(dirname(path));
+}
+
+/** Zeroes in place, durable when it returns; the length stays. */
+export function overwriteFile(path: string): void {
+  const file = openSync(path, constants.O_RDWR | (HAS_MODES ? constants.O_NOFOLLOW : 0));
+  try {
+    const zeroes = Buffer.alloc(OVERWRITTEN_AT_ONCE);
+    const { size } = fstatSync(file);
+    for (let at = 0; at < size;) at += writeSync(file, zeroes, 0, Math.min(zeroes.length, size - at), at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 function open(path: string): number {
   try {
     // No following of symbolic links, and no waiting on a pipe somebody put there.
@@ -110,7 +134,8 @@ function assertPrivate(path: string, facts: { readonly mode: number; readonly ui
   }
 }
 
-function syncFolder(folder: string): void {
+/** What was renamed or removed in it survives a power cut. */
+export function syncFolder(folder: string): void {
   if (!HAS_MODES) return;
   const handle = openSync(folder, 'r');
   try {

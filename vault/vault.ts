@@ -8,6 +8,7 @@ import { createDisplayStore, type DisplayStore } from './display-store.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import { createErasureStore, type ErasureStore } from './erasure-store.ts';
 import { createIdentityStore, type IdentityStore } from './identity-store.ts';
+import type { KeyStore } from './key-store/key-store.ts';
 import { createMetaStore, type MetaStore } from './meta-store.ts';
 import { migrate } from './migrations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -56,11 +57,13 @@ export interface VaultOptions {
   readonly newId: NewId;
   /** So much is written and read at once; default 1 MB. */
   readonly pieceBytes?: number;
+  /** Opens an encrypted vault, and makes a new one encrypted; without it the vault lies in the clear. */
+  readonly keyStore?: KeyStore | null;
 }
 
-/** @throws VaultError 'not-a-vault', 'schema-newer', 'damaged'. */
+/** @throws VaultError 'not-a-vault', 'locked', 'in-the-clear', 'schema-newer', 'damaged'. */
 export function openVault(path: string, options: VaultOptions): Vault {
-  const database = openDatabase(path);
+  const database = openDatabase(path, options.keyStore?.keyFor('vault-pages') ?? null);
   try {
     migrate(database);
   } catch (error) {

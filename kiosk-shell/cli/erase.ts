@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ERASURE_REQUESTERS, type ErasureRequester } from '../../signing/container/erasure-record.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import { KeyringError, openKeyring, type Keyring } from '../../vault/keyring.ts';
+import { KeyStoreError } from '../../vault/key-store/key-store-error.ts';
 import { PrivateFileError } from '../../vault/private-files.ts';
 import { readLaunchConfig } from '../config.ts';
 import { DATA_LAYOUT } from '../enrolment.ts';
@@ -94,7 +95,8 @@ function readKeys(folder: string): Keyring {
   try {
     return openKeyring(folder);
   } catch (problem) {
-    if (!(problem instanceof KeyringError || problem instanceof PrivateFileError)) throw problem;
+    const expected = [KeyringError, PrivateFileError, KeyStoreError].some((kind) => problem instanceof kind);
+    if (!(expected && problem instanceof Error)) throw problem;
     throw new CallProblem(
       `The record is signed with the keys of a kiosk, and they cannot be used here (${problem.message}). Run this on the kiosk, or say with --keys in which folder they are.`,
     );

@@ -6,6 +6,7 @@ import { randomId, type NewId, type StaffId, type TransactionId } from '../../si
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
 import { systemTimers, type Courier, type CourierEvent, type LineState } from '../../sync/kiosk/courier.ts';
+import { openKeyStore } from '../../vault/key-store/key-store.ts';
 import { openKeyring } from '../../vault/keyring.ts';
 import { openVault, type Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
@@ -61,7 +62,9 @@ const INTAKE_TIMEOUT_MS = 10_000;
 export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): Promise<KioskApi> {
   const clock = ports.clock ?? systemClock;
   const newId = ports.newId ?? randomId;
-  const keys = openKeyring(join(config.dataDir, ...DATA_LAYOUT.kioskKeys));
+  const keyFolder = join(config.dataDir, ...DATA_LAYOUT.kioskKeys);
+  const keyStore = openKeyStore(keyFolder);
+  const keys = openKeyring(keyFolder, keyStore);
   const enrolment = parseKioskEnrolment(keys.config());
   if (!enrolment.ok) throw new Error(`this kiosk's enrolment cannot be read: ${enrolment.error}`);
   if (enrolment.value.demo && !config.demo) {
@@ -74,7 +77,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   }
   const evidence = readKioskEvidence(config.dataDir);
   if (!evidence.ok) throw new Error(`${join(...DATA_LAYOUT.kioskEvidence)}: ${evidence.error}`);
-  const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId });
+  const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId, keyStore });
   const pads =
     ports.pads ??
     (await startPadHost({

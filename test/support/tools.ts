@@ -5,6 +5,9 @@ import type { TestContext } from 'vitest';
 import { javaLibrary } from './java.ts';
 import { postgresBinaries } from './postgres.ts';
 
+/** Debian's PKCS #11 module of the software token. */
+export const SOFTHSM = '/usr/lib/softhsm/libsofthsm2.so';
+
 /** Skips the test when an outside program (or `x.jar`, a Java library) is absent, but throws on CI, where it must be there. */
 export function requireTool(ctx: TestContext, ...tools: readonly string[]): void {
   for (const tool of tools) {
@@ -14,6 +17,7 @@ export function requireTool(ctx: TestContext, ...tools: readonly string[]): void
 
 function isThere(tool: string): boolean {
   if (tool === 'initdb') return postgresBinaries() !== null;
+  if (tool === SOFTHSM) return existsSync(tool);
   return tool.endsWith('.jar') ? existsSync(javaLibrary(tool)) : spawnSync('which', [tool]).status === 0;
 }
 
