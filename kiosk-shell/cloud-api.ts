@@ -1,5 +1,6 @@
 /** What the cloud's screens and routes can ask of a running cloud. */
 import type { Result } from '../signing/result.ts';
+import type { PartChange, PartRefusal, StoredPart } from '../sync/cloud/configuration/parts.ts';
 import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
@@ -41,6 +42,10 @@ export interface CloudApi {
   packageReport(digest: string, wanted: ReportWanted, staff: CloudStaff): Promise<SavedReport | null>;
   /** The level that documents are raised to after arrival; null where no services are configured for it. */
   readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
+  /** What the kiosks of a tenant are told: staff, branch, document types, certificates, each with its revision. */
+  configurationParts(tenant: string): Promise<readonly StoredPart[]>;
+  /** A part as it is to be; every kiosk that it is about gets a new configuration. */
+  changeConfiguration(change: PartChange): Promise<Result<{ readonly revision: number }, PartRefusal>>;
   /** Whole HTTP answer for tus and the device protocol (`/api/cloud/v1/...`): authenticated inside by device token. */
   handleDevice(request: Request): Promise<Response>;
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */

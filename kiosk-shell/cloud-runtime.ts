@@ -104,6 +104,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
       const written = await work.run('report', { report, about, wanted }, { timeoutMs: VERIFY_TIMEOUT_MS });
       return { ...written, name: reportName(about.file, wanted) };
     },
+    configurationParts: (tenant) => cloud.configurationParts(tenant),
+    changeConfiguration: (change) => cloud.changeConfiguration(change),
     handleDevice: (request) => cloud.handleDevice(request),
     raiseLevels: () => cloud.raiseLevels(),
     ready: () => cloud.ready().catch(() => false),

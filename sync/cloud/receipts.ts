@@ -14,11 +14,16 @@ export async function createReceiptSigner(key: KeyObject): Promise<ReceiptSigner
   const publicKey = await publicReceiptKey(key);
   return {
     publicKey,
-    sign: (claims) =>
-      new CompactSign(canonicalBytes(claims))
-        .setProtectedHeader({ alg: 'ES256', typ: RECEIPT_TYPE, kid: String(publicKey.kid) })
-        .sign(key),
+    sign: (claims) => signStatement(key, RECEIPT_TYPE, claims),
   };
+}
+
+/** Compact JWS with `key`, a P-256 private key; `type` says what kind of statement of the cloud's it is. */
+export async function signStatement(key: KeyObject, type: string, claims: object): Promise<string> {
+  const { kid } = await publicReceiptKey(key);
+  return new CompactSign(canonicalBytes(claims))
+    .setProtectedHeader({ alg: 'ES256', typ: type, kid: String(kid) })
+    .sign(key);
 }
 
 /** JWK to pin for a P-256 key (private or public). @throws TypeError for another kind of key. */
