@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * What kiosks are told. A part holds for a whole tenant (branch '') or for one branch, which then counts instead. A part

@@ -79,10 +79,19 @@ export async function verifyConfiguration(
   return ok({ claims, content, news: same ? (later ? 'prolonged' : 'unchanged') : 'new' });
 }
 
-/** Claims and digest of a payload whose signature has been checked, now or when it was stored. */
-export function readPayload(
-  bytes: Uint8Array,
-): Result<{ readonly claims: ConfigurationClaims; readonly content: Sha256 }, ConfigurationFault> {
+export type HeldConfiguration = Omit<VerifiedConfiguration, 'news'>;
+
+/**
+ * One that was verified when it was stored: keys may have been replaced since, and its end may be over.
+ * @throws Error when it is damaged.
+ */
+export function readStored(jws: string): HeldConfiguration {
+  const read = readPayload(Buffer.from(jws.split('.')[1] ?? '', 'base64url'));
+  if (!read.ok) throw new Error(`the stored configuration cannot be read: ${read.error.detail}`);
+  return read.value;
+}
+
+function readPayload(bytes: Uint8Array): Result<HeldConfiguration, ConfigurationFault> {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
