@@ -1,4 +1,4 @@
-/** One step of the schema of the cloud's database. */
+/** One step of the schema; `migrations.ts` lists them all. */
 export interface Migration {
   readonly version: number;
   readonly statements: readonly string[];
