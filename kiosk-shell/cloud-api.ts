@@ -1,6 +1,7 @@
 /** What the cloud's screens and routes can ask of a running cloud. */
 import type { Result } from '../signing/result.ts';
 import type { DeviceDesk } from '../sync/cloud/devices/device-desk.ts';
+import type { PartChange, PartRefusal, StoredPart } from '../sync/cloud/configuration/parts.ts';
 import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
@@ -44,6 +45,10 @@ export interface CloudApi {
   readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** Codes for new kiosks, shutting kiosks out, keys of receipts. */
   readonly devices: DeviceDesk;
+  /** What the kiosks of a tenant are told: staff, branch, document types, certificates, each with its revision. */
+  configurationParts(tenant: string): Promise<readonly StoredPart[]>;
+  /** A part as it is to be; every kiosk that it is about gets a new configuration. */
+  changeConfiguration(change: PartChange): Promise<Result<{ readonly revision: number }, PartRefusal>>;
   /** Whole HTTP answer for tus and the device protocol (`/api/cloud/v1/...`): authenticated inside by device token. */
   handleDevice(request: Request): Promise<Response>;
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */

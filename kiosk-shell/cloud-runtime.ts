@@ -108,6 +108,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
       return { ...written, name: reportName(about.file, wanted) };
     },
     devices: cloud.devices,
+    configurationParts: (tenant) => cloud.configurationParts(tenant),
+    changeConfiguration: (change) => cloud.changeConfiguration(change),
     handleDevice: (request) => cloud.handleDevice(request),
     raiseLevels: () => cloud.raiseLevels(),
     ready: () => cloud.ready().catch(() => false),

@@ -1,28 +1,6 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../signing/result.ts';
-
-const phrases = z.array(z.string().trim().min(2).max(100)).min(1).max(50);
-const documentType = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
-  name: z.strictObject({ sl: z.string().min(1).max(80), en: z.string().min(1).max(80) }),
-  /** Phrases of which one is in the file's name, or in an entry of the document's information. Absent: a clerk chooses it. */
-  match: z
-    .strictObject({
-      fileName: phrases.exactOptional(),
-      title: phrases.exactOptional(),
-      subject: phrases.exactOptional(),
-      keywords: phrases.exactOptional(),
-    })
-    .exactOptional(),
-  devices: z.strictObject({
-    pressure: z.enum(['required', 'any']),
-    /** The customer's own screen. */
-    screen: z.enum(['allowed', 'refused']),
-    finger: z.enum(['allowed', 'refused']),
-  }),
-  /** Whether the first signature certifies the document: from then on it is only filled in and signed. Absent: no. */
-  certify: z.boolean().exactOptional(),
-});
+import { documentTypeSchema } from '../sync/protocol/configuration.ts';
 
 /** Who this counter is, as its keyring's configuration says (`<dataDir>/kiosk/keys/config.json`). */
 const enrolmentFacts = z.strictObject({
@@ -50,7 +28,7 @@ const enrolmentFacts = z.strictObject({
     }),
   ),
   /** Which devices may sign what (`device-policy.ts`); rules are tried in this order. */
-  documentTypes: z.array(documentType).max(100).default([]),
+  documentTypes: z.array(documentTypeSchema).max(100).default([]),
   /** The type of a document that no rule fits; null asks nothing of it. */
   defaultDocumentType: z.string().nullable().default(null),
 });

@@ -26,8 +26,11 @@ export interface StaffStore {
   setVerifier(id: StaffId, verifier: string): void;
   lockout(id: StaffId): LockoutState;
   setLockout(id: StaffId, state: LockoutState): void;
+  /** New name and role; an account that was closed is open again. @throws VaultError 'constraint': the name is taken. */
+  update(staff: { id: StaffId; name: string; role: StaffRole }): void;
   /** Also ends the sessions of the account. */
   close(id: StaffId): void;
+  endSessions(id: StaffId): void;
 }
 
 const COLUMNS = 'id, name, role, created_at AS createdAt, closed_at AS closedAt';
@@ -58,6 +61,9 @@ export function createStaffStore(database: DatabaseHandle, clock: Clock): StaffS
   const close = database.change<{ id: string; now: number }>(
     'UPDATE staff SET closed_at = coalesce(closed_at, @now) WHERE id = @id',
   );
+  const update = database.change<{ id: string; name: string; key: string; role: string }>(
+    'UPDATE staff SET name = @name, name_key = @key, role = @role, closed_at = NULL WHERE id = @id',
+  );
   const endSessions = database.change<{ id: string }>('DELETE FROM sessions WHERE staff_id = @id');
 
   const secretsOf = (id: StaffId): { verifier: string; lockout: string } => {
@@ -82,6 +88,8 @@ export function createStaffStore(database: DatabaseHandle, clock: Clock): StaffS
     setVerifier: (id, verifier) => one(setVerifier.run({ id, verifier })),
     lockout: (id) => JSON.parse(secretsOf(id).lockout) as LockoutState,
     setLockout: (id, state) => one(setLockout.run({ id, lockout: canonicalText(state) })),
+    update: ({ id, name, role }) => one(update.run({ id, name, key: nameKey(name), role })),
+    endSessions: (id) => void endSessions.run({ id }),
     close(id) {
       one(close.run({ id, now: clock.now() }));
       endSessions.run({ id });

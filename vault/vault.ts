@@ -2,6 +2,7 @@ import type { Clock } from '../signing/clock.ts';
 import type { NewId } from '../signing/ids.ts';
 import { createAuditStore, type AuditStore } from './audit-store.ts';
 import { createCeremonyStore, type CeremonyStore } from './ceremony-store.ts';
+import { createConfigurationStore, type ConfigurationStore } from './configuration-store.ts';
 import { createContents, type ContentStore } from './content-store.ts';
 import { openDatabase, type Synchronous } from './database.ts';
 import { createDisplayStore, type DisplayStore } from './display-store.ts';
@@ -41,6 +42,7 @@ export interface Vault {
   readonly seals: SealStore;
   readonly erasures: ErasureStore;
   readonly outbox: Outbox;
+  readonly configuration: ConfigurationStore;
   readonly meta: MetaStore;
   /** SQLite's own check of the file and of references: 'ok', or what is wrong. Reads everything. */
   check(): string;
@@ -89,6 +91,7 @@ export function openVault(path: string, options: VaultOptions): Vault {
     seals: createSealStore(database),
     erasures: createErasureStore(database),
     outbox: createOutbox(database, clock, audit, contents),
+    configuration: createConfigurationStore(database, clock),
     meta: createMetaStore(database),
     check() {
       const integrity = String(database.pragma('integrity_check'));

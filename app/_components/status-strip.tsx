@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import type { Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { waitingWords } from '../_i18n/common.ts';
 import { post } from './api.ts';
+import { ConfigurationItem } from './configuration-notice.tsx';
 import { EscrowItem } from './escrow-notice.tsx';
 import { LanguageSwitch, useLanguage } from './language.tsx';
 import { Mark } from './mark.tsx';
@@ -28,7 +29,7 @@ export function StatusStrip({
 }): ReactNode {
   const { t, language } = useLanguage();
   const { status, connection } = counter;
-  const { cloud, escrow, pads } = status;
+  const { cloud, configuration, escrow, pads } = status;
   return (
     <>
       <a className={styles['skip']} href="#content">
@@ -50,6 +51,7 @@ export function StatusStrip({
               <PadItem pad={pad} all={pads} signing={counter.shows === 'capture' && pad.signs} />
             </li>
           ))}
+          <ConfigurationItem configuration={configuration} now={now} />
           <EscrowItem escrow={escrow} now={now} />
           <li className="tabular">
             <Sign shape={cloud.state === 'down' ? 'bad' : cloud.waiting > 0 ? 'wait' : 'good'} />

@@ -70,6 +70,8 @@ const en = {
     busy: 'The device is in use for another signature. Finish or cancel that one first.',
     'escrow-unavailable':
       'The movement of the pen cannot be recorded now, so only the picture of the signature can be asked for. Begin again if that is what you want.',
+    'configuration-ended':
+      'This counter was not in touch with the cloud for too long, so no new customer can be served. Check the connection, or call support.',
     'nothing-to-erase': 'This pen data is not here any more. The screen now shows where things stand.',
     'captures-in-document':
       'The pen data is inside the signed document. Taking it out would break the signatures, so nothing was changed.',
@@ -154,6 +156,8 @@ const sl: CommonMessages = {
     busy: 'Naprava je v uporabi za drug podpis. Najprej ga končajte ali prekličite.',
     'escrow-unavailable':
       'Gibanja pisala zdaj ni mogoče posneti, zato je mogoče prositi samo za sliko podpisa. Če to želite, začnite znova.',
+    'configuration-ended':
+      'To okence predolgo ni imelo stika z oblakom, zato nove stranke ni mogoče sprejeti. Preverite povezavo ali pokličite podporo.',
     'nothing-to-erase': 'Teh podatkov peresa ni več tukaj. Zaslon zdaj kaže dejansko stanje.',
     'captures-in-document':
       'Podatki peresa so v podpisanem dokumentu. Odstranitev bi pokvarila podpise, zato se ni nič spremenilo.',

@@ -7,6 +7,8 @@ type RefusalReason = NonNullable<ReceivedPackage['reason']>;
 
 const enEvents: Readonly<Record<AuditEventType, string>> = {
   'kiosk.started': 'The kiosk started',
+  'configuration.applied': 'Settings came from the cloud',
+  'configuration.refused': 'Settings from the cloud were refused',
   'kiosk.recovered': 'The kiosk recovered after an interruption',
   'staff.signed-in': 'Signed in',
   'staff.sign-in-refused': 'A sign-in was refused',
@@ -55,6 +57,8 @@ const enEvents: Readonly<Record<AuditEventType, string>> = {
 
 const slEvents: typeof enEvents = {
   'kiosk.started': 'Kiosk se je zagnal',
+  'configuration.applied': 'Iz oblaka so prišle nastavitve',
+  'configuration.refused': 'Nastavitve iz oblaka so bile zavrnjene',
   'kiosk.recovered': 'Kiosk se je obnovil po prekinitvi',
   'staff.signed-in': 'Prijava',
   'staff.sign-in-refused': 'Prijava zavrnjena',

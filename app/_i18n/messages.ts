@@ -2,6 +2,7 @@ import { capture, type CaptureMessages } from './capture.ts';
 import { check, type CheckMessages } from './check.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
+import { configuration, type ConfigurationMessages } from './configuration.ts';
 import { customer, type CustomerMessages } from './customer.ts';
 import { escrow, type EscrowMessages } from './escrow.ts';
 import { evidence, type EvidenceMessages } from './evidence.ts';
@@ -20,6 +21,7 @@ export interface Messages {
   readonly clerk: ClerkMessages;
   readonly capture: CaptureMessages;
   readonly customer: CustomerMessages;
+  readonly configuration: ConfigurationMessages;
   readonly escrow: EscrowMessages;
   readonly evidence: EvidenceMessages;
   readonly check: CheckMessages;
@@ -36,6 +38,7 @@ export function messagesIn(language: Language): Messages {
     clerk: clerk[language],
     capture: capture[language],
     customer: customer[language],
+    configuration: configuration[language],
     escrow: escrow[language],
     evidence: evidence[language],
     check: check[language],

@@ -20,6 +20,8 @@ export interface ActRefusal {
     | 'busy'
     /** The movement of the pen cannot be sealed: the certificates of the key holder ended or have not begun. */
     | 'escrow-unavailable'
+    /** The cloud was not heard from for so long that what it said last does not hold any more. */
+    | 'configuration-ended'
     /** Boxes placed by hand that do not make one clear list of people. */
     | SignatoriesFault['code']
     /** Boxes placed by hand that the document at `where` cannot have. */

@@ -12,6 +12,14 @@ export interface EscrowStatus {
   readonly until: string | null;
 }
 
+/** What the cloud last said this counter works by. */
+export interface ConfigurationStatus {
+  /** Null where the cloud never said anything: the enrolment holds, for as long as it takes. */
+  readonly number: number | null;
+  /** From then on nobody new can be served unless the cloud is heard from; null without a number. */
+  readonly until: string | null;
+}
+
 export interface CounterStatus {
   readonly branch: string;
   readonly tenant: string;
@@ -36,6 +44,7 @@ export interface CounterStatus {
     readonly encryption: PadDescription['encryption'];
   }[];
   readonly escrow: EscrowStatus;
+  readonly configuration: ConfigurationStatus;
   readonly cloud: {
     readonly state: 'up' | 'down' | 'unknown';
     readonly waiting: number;

@@ -41,8 +41,11 @@ export class CeremonyDesk {
     { pictureOnly }: { readonly pictureOnly: boolean },
   ): Act<Ceremony> {
     const { vault, clock, newId } = this.#context;
+    const { number, until } = this.#context.configuration.status();
+    if (until !== null && Date.parse(until) <= clock.now()) return refuse('configuration-ended', until);
     const unable = escrowStatus(this.#context).problem;
     if (unable !== null && !pictureOnly) return refuse('escrow-unavailable', unable);
+    const under = number === null ? {} : { configuration: number };
     const begun = vault.write<Act<Ceremony>>(() => {
       const found = vault.transactions.get(transaction);
       const person = vault.signatories.get(signatory);
@@ -68,9 +71,10 @@ export class CeremonyDesk {
         startedAt: clock.now(),
         turns,
       });
-      const audit = step.audit.map((fact) =>
-        unable === null ? fact : { ...fact, extra: { ...fact.extra, escrow: unable } },
-      );
+      const audit = step.audit.map((fact) => ({
+        ...fact,
+        extra: { ...fact.extra, ...(unable === null ? {} : { escrow: unable }), ...under },
+      }));
       saveStep(this.#context, { ...step, audit }, actor);
       vault.signatories.setState(person.id, 'active');
       vault.transactions.setState(found.id, 'signing');

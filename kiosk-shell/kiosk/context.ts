@@ -8,28 +8,18 @@ import type { Act, ActRefusal } from '../kiosk-api/acts.ts';
 import type { Actor } from '../kiosk-api/staff.ts';
 import type { PadService } from '../pad-host/client.ts';
 import type { WorkBench } from '../work/work-bench.ts';
+import type { ConfigurationDesk } from './configuration-desk.ts';
 import type { DocumentTypes } from './document-types.ts';
 import type { KioskEvents } from './events.ts';
+import type { KioskIdentity } from './kiosk-identity.ts';
 import type { PackageEvidence } from './package-evidence.ts';
 import { err, type Err } from '../../signing/result.ts';
-
-/** Who this counter is; from its enrolment. */
-export interface KioskIdentity {
-  readonly tenant: { readonly id: string; readonly name: string };
-  readonly branch: { readonly id: string; readonly name: string };
-  readonly kiosk: string;
-  /** Absent for a demo's kiosk, which knows its cloud by address only. */
-  readonly cloud?: { readonly address: string; readonly name: string };
-  /** The escrow holder as customers read it. */
-  readonly keyHolder: string;
-  readonly timeZone: string;
-  /** Where sealed captures are kept. */
-  readonly captures: 'package' | 'document';
-}
 
 /** What every desk works with; put together once in `kiosk-runtime.ts`. */
 export interface KioskContext {
   readonly config: Config;
+  /** What the cloud says; identity, document types and certificates follow it when nobody signs. */
+  readonly configuration: ConfigurationDesk;
   readonly identity: KioskIdentity;
   readonly documentTypes: DocumentTypes;
   readonly vault: Vault;

@@ -24,6 +24,7 @@ export function counterOf(context: KioskContext, line: LineState, device: Captur
       return { id, model, serial, firmware, shows, road, encryption, signs, ...listed };
     }),
     escrow: escrowStatus(context),
+    configuration: context.configuration.status(),
     cloud: {
       state: line,
       waiting: counts.waiting,

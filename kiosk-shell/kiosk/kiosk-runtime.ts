@@ -5,6 +5,7 @@ import { isDated, recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
+import type { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import { systemTimers, type Courier, type CourierEvent, type LineState } from '../../sync/kiosk/courier.ts';
 import { openKeyStore } from '../../vault/key-store/key-store.ts';
 import { openKeyring } from '../../vault/keyring.ts';
@@ -24,8 +25,9 @@ import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
+import { ConfigurationDesk } from './configuration-desk.ts';
 import { counterOf, devicesOf } from './counter-view.ts';
-import { newCourier } from './new-courier.ts';
+import { newConfigurationPuller, newCourier } from './new-courier.ts';
 import { CheckDesk } from './check-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
@@ -64,20 +66,24 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   const newId = ports.newId ?? randomId;
   const keyFolder = join(config.dataDir, ...DATA_LAYOUT.kioskKeys);
   const keyStore = openKeyStore(keyFolder);
-  const keys = openKeyring(keyFolder, keyStore);
-  const enrolment = parseKioskEnrolment(keys.config());
+  const keyring = openKeyring(keyFolder, keyStore);
+  const enrolment = parseKioskEnrolment(keyring.config());
   if (!enrolment.ok) throw new Error(`this kiosk's enrolment cannot be read: ${enrolment.error}`);
   if (enrolment.value.demo && !config.demo) {
     throw new Error('the keys of this kiosk were made for a demo; they are refused outside demo mode');
   }
-  const recipients = recipientsAt(keys.escrowCertificates(), { at: new Date(clock.now()), demo: config.demo });
-  // Certificates that ended are no reason to close a branch: it records nothing, and all else goes on.
-  if (!recipients.ok && !isDated(recipients.error.problem)) {
-    throw new Error(`pen data cannot be sealed, so this kiosk does not start: ${recipientSentence(recipients.error)}`);
-  }
   const evidence = readKioskEvidence(config.dataDir);
   if (!evidence.ok) throw new Error(`${join(...DATA_LAYOUT.kioskEvidence)}: ${evidence.error}`);
   const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId, keyStore });
+  const enrolled = { vault, enrolment: enrolment.value, keys: keyring, clock, demo: config.demo };
+  const configuration = new ConfigurationDesk(enrolled);
+  const { keys } = configuration;
+  const recipients = recipientsAt(keys.escrowCertificates(), { at: new Date(clock.now()), demo: config.demo });
+  // Certificates that ended are no reason to close a branch: it records nothing, and all else goes on.
+  if (!recipients.ok && !isDated(recipients.error.problem)) {
+    vault.close();
+    throw new Error(`pen data cannot be sealed, so this kiosk does not start: ${recipientSentence(recipients.error)}`);
+  }
   const pads =
     ports.pads ??
     (await startPadHost({
@@ -89,8 +95,13 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     }));
   const context: KioskContext = {
     config,
-    identity: enrolment.value,
-    documentTypes: { types: enrolment.value.documentTypes, fallback: enrolment.value.defaultDocumentType },
+    configuration,
+    get identity() {
+      return configuration.identity;
+    },
+    get documentTypes() {
+      return configuration.documentTypes;
+    },
     vault,
     keys,
     work: new WorkBench(),
@@ -110,7 +121,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     random: ports.random ?? systemRandom,
     intakeTimeoutMs: ports.intakeTimeoutMs ?? INTAKE_TIMEOUT_MS,
   };
-  enrolStaff(vault, enrolment.value.staff);
+  if (!configuration.hasStaff) enrolStaff(vault, enrolment.value.staff);
   const kiosk = new KioskRuntime(context);
   await kiosk.open();
   return kiosk.api();
@@ -142,6 +153,7 @@ class KioskRuntime {
   readonly #erasures: ErasureDesk;
   readonly #inbox: Inbox;
   readonly #courier: Courier;
+  readonly #configurations: ConfigurationPuller;
   #line: LineState = 'unknown';
   #padsThere = '[]';
   /** Where the customer is looking: for the clerk's screen, not kept. */
@@ -159,6 +171,10 @@ class KioskRuntime {
     this.#manager = new ManagerDesk(context);
     this.#checks = new CheckDesk(context);
     this.#courier = newCourier(context, (event) => this.#told(event));
+    this.#configurations = newConfigurationPuller(context, () => {
+      this.#devicesChanged(true);
+      this.#counterChanged();
+    });
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
       this.#counterChanged();
@@ -192,7 +208,9 @@ class KioskRuntime {
     for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
     this.#greeter.padsChanged();
     void this.#packer.packLeftOvers().catch(() => this.#counterChanged());
+    this.#context.configuration.settle();
     this.#courier.start();
+    this.#configurations.start();
     this.#inbox.start();
   }
 
@@ -359,8 +377,12 @@ class KioskRuntime {
   }
 
   #moved(ceremony: Ceremony): void {
-    const { events } = this.#context;
+    const { events, configuration } = this.#context;
     if (ceremony.state.kind !== 'review') this.#looking = null;
+    if (configuration.settle()) {
+      this.#devicesChanged(true);
+      this.#counterChanged();
+    }
     this.#display.follow(ceremony);
     this.#greeter.follow(ceremony);
     events.emit({ type: 'transaction', id: ceremony.transaction });
@@ -407,8 +429,8 @@ class KioskRuntime {
     return toCeremony(vault, current, looking, this.#signing.view(current));
   }
 
-  /** Which devices may sign depends on what is plugged in: transactions that wait for somebody say it anew. */
-  #devicesChanged(): void {
+  /** Which devices may sign depends on what is plugged in and on the rules: transactions that wait for somebody say it anew. */
+  #devicesChanged(rulesToo = false): void {
     const { vault, events, pads } = this.#context;
     const there = JSON.stringify(
       pads
@@ -416,7 +438,7 @@ class KioskRuntime {
         .filter(isThere)
         .map(({ description }) => description),
     );
-    if (there === this.#padsThere) return;
+    if (there === this.#padsThere && !rulesToo) return;
     this.#padsThere = there;
     for (const state of ['placing', 'open', 'signing'] as const) {
       for (const { id } of vault.transactions.list({ state, limit: 20 })) events.emit({ type: 'transaction', id });
@@ -442,6 +464,7 @@ class KioskRuntime {
   async #close(): Promise<void> {
     const { work, intakeWork, evidence, pads, vault } = this.#context;
     await this.#inbox.stop();
+    await this.#configurations.stop();
     await this.#courier.stop();
     await evidence?.close();
     await this.#packer.idle();

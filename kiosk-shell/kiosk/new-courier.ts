@@ -1,4 +1,5 @@
 import { createCloudClient } from '../../sync/kiosk/cloud-client.ts';
+import { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import { Courier, systemTimers, type CourierEvent } from '../../sync/kiosk/courier.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
 import { createFollowingVerifier } from '../../sync/kiosk/receipt-keys.ts';
@@ -8,20 +9,10 @@ import type { KioskContext } from './context.ts';
 const KEYS_PATIENCE_MS = 30_000;
 
 /** What delivers this kiosk's packages, with its keys; not yet started. */
-export function newCourier(
-  { vault, keys, config, clock, newId, identity }: KioskContext,
-  onEvent: (event: CourierEvent) => void,
-): Courier {
+export function newCourier(context: KioskContext, onEvent: (event: CourierEvent) => void): Courier {
+  const { vault, keys, config, clock, identity } = context;
   const { cloudUrl } = config;
-  const token = createDeviceTokenSource({
-    kiosk: identity.kiosk,
-    // The cloud's own name, so that it may move; a demo's cloud has only its address.
-    audience: identity.cloud?.name ?? cloudUrl,
-    key: keys.deviceKey(),
-    algorithm: keys.deviceKey().asymmetricKeyType === 'ec' ? 'ES256' : 'RS256',
-    clock,
-    newId,
-  });
+  const token = deviceTokens(context);
   const client = createCloudClient({ cloudUrl, fetch, token });
   return new Courier({
     store: vault.outbox,
@@ -41,5 +32,38 @@ export function newCourier(
       keep: (pinned) => writeKeyringReceiptKeys(keys.folder, pinned),
     }),
     onEvent,
+  });
+}
+
+/** What asks the cloud how this kiosk is to work; not yet started. `taken` is told when something was. */
+export function newConfigurationPuller(context: KioskContext, taken: () => void): ConfigurationPuller {
+  const { config, configuration } = context;
+  return new ConfigurationPuller({
+    cloudUrl: config.cloudUrl,
+    fetch,
+    timers: systemTimers,
+    random: Math.random,
+    token: deviceTokens(context),
+    received: async (jws) => {
+      const outcome = await configuration.receive(jws);
+      if (outcome === 'taken') taken();
+      return outcome;
+    },
+    onFault: (error) => {
+      process.stderr.write(`configuration: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
+    },
+  });
+}
+
+function deviceTokens({ keys, config, clock, newId, identity }: KioskContext): () => Promise<string> {
+  const key = keys.deviceKey();
+  return createDeviceTokenSource({
+    kiosk: identity.kiosk,
+    // The cloud's own name, so that it may move; a demo's cloud has only its address.
+    audience: identity.cloud?.name ?? config.cloudUrl,
+    key,
+    algorithm: key.asymmetricKeyType === 'ec' ? 'ES256' : 'RS256',
+    clock,
+    newId,
   });
 }

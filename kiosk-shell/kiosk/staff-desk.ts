@@ -42,7 +42,9 @@ export class StaffDesk {
       this.#audit('staff.sign-in-refused', false, account.name, ip);
       return err({ code: 'locked', until: isoTime(lockedMeanwhile) });
     }
-    if (!right) return this.#wrongSecret(account.id, account.name, ip);
+    // Closed while the secret was being checked.
+    if (!right || vault.staff.get(account.id)?.closedAt !== null)
+      return this.#wrongSecret(account.id, account.name, ip);
     const renewed = needsNewHash(verifier) ? await hashSecret(secret) : null;
     const token = newToken();
     vault.write(() => {

@@ -29,6 +29,8 @@ export interface AuditEntry {
 export const AUDIT_EVENT_TYPES = [
   'kiosk.started',
   'kiosk.recovered',
+  'configuration.applied',
+  'configuration.refused',
   'staff.signed-in',
   'staff.sign-in-refused',
   'staff.locked-out',

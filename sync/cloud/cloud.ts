@@ -7,6 +7,9 @@ import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
 import type { Database } from './database.ts';
 import { openEmbeddedDatabase } from './embedded-database.ts';
+import type { ConfigurationPorts } from './configuration/answer.ts';
+import { changePart, listParts, type PartChange } from './configuration/parts.ts';
+import { CONFIGURATION_TYPE } from '../protocol/configuration.ts';
 import { createDeviceApi } from './device-api.ts';
 import { localAuthority, type LocalAuthority, type TenantAuthority } from './devices/authority.ts';
 import { cloudName, createDeviceDesk, type DeviceDesk } from './devices/device-desk.ts';
@@ -41,6 +44,8 @@ export interface CloudOptions {
   readonly verifyPackage: VerifyPackage;
   /** Services for long-term evidence; absent: documents stay at the level they came with. */
   readonly evidence?: Omit<RaiseLevelsPorts, 'database' | 'objects' | 'clock'>;
+  /** How a held question about a configuration waits; default: real time. */
+  readonly pause?: NonNullable<ConfigurationPorts['pause']>;
   readonly clock: Clock;
   readonly newId: NewId;
   /** Default 256 MiB: a package is held in memory while it is checked. */
@@ -59,6 +64,9 @@ export interface Cloud {
   documentCopy(digest: string, number: number, tenant: string | null): ReturnType<typeof documentCopy>;
   /** DER roots of the tenant of an enrolled kiosk; empty where it is not known here. */
   rootsOf(kiosk: string): Promise<readonly Uint8Array[]>;
+  /** What the kiosks of a tenant are told, part by part. */
+  configurationParts(tenant: string): ReturnType<typeof listParts>;
+  changeConfiguration(change: PartChange): ReturnType<typeof changePart>;
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
@@ -123,6 +131,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   await destroySuperseded(ports);
   await uploads.sweep();
   const { evidence } = options;
+  const closing = new AbortController();
+  const configuration = {
+    sign: async (claims: object) => ring.statement(await ring.presentId(database), CONFIGURATION_TYPE, claims),
+    closing: closing.signal,
+    ...(options.pause === undefined ? {} : { pause: options.pause }),
+  };
   let raising: Promise<number> | null = null;
   const raise = async (): Promise<number> => {
     if (evidence === undefined || raising !== null) return 0;
@@ -138,7 +152,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
     handleDevice: createDeviceApi({
-      ...{ database, uploads, identity, clock, onFault },
+      ...{ database, uploads, identity, configuration, clock, onFault },
       audience: [options.audience, await cloudName({ database })],
     }),
     packages: (filter) => listPackages(database, filter),
@@ -146,6 +160,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     documentCopy: async (digest, number, tenant) =>
       isSha256(digest) ? documentCopy({ database, objects }, digest, number, tenant) : null,
     rootsOf: async (kiosk) => (await findKiosk(database, kiosk))?.roots ?? [],
+    configurationParts: (tenant) => listParts(database, tenant),
+    changeConfiguration: (change) => changePart(ports, change),
     packageBytes: (digest) => objects.get(digest),
     sweep: async () => {
       await destroySuperseded(ports);
@@ -154,6 +170,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     ready: async () => (await database.query('select 1 as one')).length === 1,
     raiseLevels: raise,
     close: async () => {
+      closing.abort();
       await raising?.catch(() => undefined);
       await database.close();
     },

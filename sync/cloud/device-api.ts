@@ -4,8 +4,10 @@ import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import { ENROLMENT_PATH, RENEWAL_PATH } from '../protocol/enrolment.ts';
 import { RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
+import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
 import { HELLO_PATH, PACKAGES_PATH, UPLOADS_PATH, type Hello, type PackageAnswer } from '../protocol/wire.ts';
 import { json, notFound } from './answers.ts';
+import { answerConfiguration, type ConfigurationPorts } from './configuration/answer.ts';
 import type { Database } from './database.ts';
 import { answerEnrolment, answerRenewal } from './devices/identity-api.ts';
 import type { RedeemPorts } from './devices/redeem.ts';
@@ -21,6 +23,7 @@ export interface DeviceApiPorts {
   readonly audience: readonly string[];
   readonly identity: RedeemPorts;
   readonly clock: Clock;
+  readonly configuration: Omit<ConfigurationPorts, 'database' | 'clock'>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -56,6 +59,9 @@ async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKio
     const hello: Hello = { time: isoTime(ports.clock.now()), protocol: PROTOCOL_VERSION };
     await ports.database.query('update kiosks set last_contact = $2 where id = $1', [kiosk.id, hello.time]);
     return json(200, hello);
+  }
+  if (pathname === CONFIGURATION_PATH) {
+    return answerConfiguration({ ...ports, ...ports.configuration }, request, kiosk);
   }
   const digest = pathname.startsWith(`${PACKAGES_PATH}/`) ? pathname.slice(PACKAGES_PATH.length + 1) : null;
   if (!isSha256(digest)) return notFound();

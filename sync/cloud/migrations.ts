@@ -1,5 +1,6 @@
 import type { Migration } from './migration.ts';
 import { ENROL_MIGRATION } from './migrations-enrol.ts';
+import { CONFIG_MIGRATION } from './migrations-config.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -120,4 +121,5 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   ENROL_MIGRATION,
+  CONFIG_MIGRATION,
 ];

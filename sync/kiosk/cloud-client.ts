@@ -1,5 +1,6 @@
 /** The device protocol and tus 1.0.0 (core, creation, creation-with-upload) over an injected fetch; nothing is retried. */
 import type { Sha256 } from '../../signing/digest.ts';
+import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
 import { PROTOCOL_VERSION } from '../protocol/receipt.ts';
 import { parseReceiptKeysAnswer, RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import {
@@ -44,6 +45,11 @@ export interface CloudClient {
   hello(signal: AbortSignal): Promise<Reply<Hello>>;
   /** JWS of each change of the key that receipts are signed with, oldest first. */
   receiptKeys(signal: AbortSignal): Promise<Reply<readonly string[]>>;
+  /** Held by the cloud while it has nothing but what `etag` stands for. */
+  configuration(
+    etag: string | null,
+    signal: AbortSignal,
+  ): Promise<Reply<'nothing-new' | { readonly jws: string; readonly etag: string | null }>>;
   /** Null: the cloud knows nothing of it. */
   ask(digest: Sha256, signal: AbortSignal): Promise<Reply<PackageAnswer | null>>;
   /** Begins an upload with its first bytes. `upload` is a path. */
@@ -93,6 +99,14 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
 
     receiptKeys: (signal) =>
       exchange('GET', RECEIPT_KEYS_PATH, { signal }, (_, body) => parseReceiptKeysAnswer(parseJson(body))),
+    configuration: (etag, signal) =>
+      exchange(
+        'GET',
+        CONFIGURATION_PATH,
+        { headers: etag === null ? {} : { 'if-none-match': etag }, signal },
+        (response, body) =>
+          response.status === 200 ? { jws: body.trim(), etag: response.headers.get('etag') } : 'nothing-new',
+      ),
 
     async ask(digest, signal) {
       const reply = await exchange('GET', packagePath(digest), { signal }, (_, body) =>
@@ -137,7 +151,8 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
 const OFFSET_STREAM = { 'tus-resumable': TUS_VERSION, 'content-type': 'application/offset+octet-stream' };
 
 function faultOf(response: Response, body: string): RequestFault | null {
-  if (response.ok) return null;
+  // 304: nothing is wrong, and nothing is new.
+  if (response.ok || response.status === 304) return null;
   const refusal = parseRequestRefusal(parseJson(body));
   switch (response.status) {
     case 401:

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from 'react';
 import type { CeremonyView, SignatoryView } from '../../../kiosk-shell/kiosk-api/ceremony.ts';
 import type { TransactionDetail } from '../../../kiosk-shell/kiosk-api/transaction.ts';
 import { post } from '../../_components/api.ts';
+import { ConfigurationNotice, configurationLeft } from '../../_components/configuration-notice.tsx';
 import { EscrowNotice, escrowLeft } from '../../_components/escrow-notice.tsx';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
@@ -43,7 +44,7 @@ export function SigningPanel({
     setBusy(false);
     if (!answer.ok) setProblem(refusalText(t, answer.error.code));
   };
-  const { escrow } = counter.status;
+  const { configuration, escrow } = counter.status;
   // Said before the customer sits down; the button says what it then begins.
   const pictureOnly = escrowLeft(escrow, now) === 'unable';
   const primary = primaryOf(detail, turn, counter);
@@ -53,6 +54,7 @@ export function SigningPanel({
     <aside className={styles['panel']} aria-label={t.clerk.signatories}>
       <div className={styles['panelScroll']}>
         <Returned detail={detail} />
+        {primary === 'begin' && <ConfigurationNotice configuration={configuration} now={now} />}
         {(primary === 'begin' || (ceremony !== null && BEFORE_CONSENT.has(ceremony.step))) && (
           <EscrowNotice escrow={escrow} now={now} ahead={false} />
         )}
@@ -95,7 +97,7 @@ export function SigningPanel({
         {ceremony !== null && isRunning(ceremony) && <CancelButton ceremony={ceremony.id} />}
         {primary === 'begin' && turn !== undefined && (
           <PrimaryButton
-            busy={busy}
+            busy={busy || configurationLeft(configuration, now) === 'ended'}
             onClick={() => void act('/api/ceremonies', { transaction: detail.id, signatory: turn.id, pictureOnly })}
           >
             {(pictureOnly ? t.escrow : t.clerk).begin(roleName(t, turn.role))}
