@@ -18,13 +18,14 @@ import type { VerifyPackage } from './package-verdict.ts';
 import { createReceiptSigner, type ReceiptSigner } from './receipts.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
-import { openUploads, type Uploads } from './uploads.ts';
+import { openFolderUploads, type UploadStore } from './upload-store.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 export interface CloudOptions {
   readonly database: Database;
   readonly objects: ObjectStore;
-  /** Folder of uploads under way. */
-  readonly uploadsFolder: string;
+  /** Where the bytes of uploads under way are. */
+  readonly uploadStore: UploadStore;
   /** Address kiosks know this cloud by: the audience of their tokens. */
   readonly audience: string;
   /** P-256 private key that signs receipts. */
@@ -71,7 +72,7 @@ const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
  */
 export async function openEmbeddedCloud(
   folder: string,
-  options: Omit<CloudOptions, 'database' | 'objects' | 'uploadsFolder'>,
+  options: Omit<CloudOptions, 'database' | 'objects' | 'uploadStore'>,
 ): Promise<Cloud> {
   const unlock = await lockFolder(folder);
   try {
@@ -80,7 +81,8 @@ export async function openEmbeddedCloud(
     await chmod(folder, 0o700);
     const objects = await openFolderStore(path.join(folder, 'objects'));
     const database = await openEmbeddedDatabase(databaseFolder);
-    const cloud = await openCloud({ ...options, database, objects, uploadsFolder: path.join(folder, 'uploads') });
+    const uploadStore = await openFolderUploads(path.join(folder, 'uploads'));
+    const cloud = await openCloud({ ...options, database, objects, uploadStore });
     return { ...cloud, close: () => cloud.close().finally(unlock) };
   } catch (error) {
     await unlock();
@@ -94,8 +96,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const ports = { database, objects, clock };
   const receipts = await createReceiptSigner(options.receiptKey);
   if (options.enrolment !== null) await enrol(database, options.enrolment);
-  const uploads: Uploads = await openUploads({
-    folder: options.uploadsFolder,
+  const uploads: Uploads = createUploads({
+    store: options.uploadStore,
     database,
     ingest: (delivery) =>
       ingest(

@@ -6,6 +6,7 @@ import { openEmbeddedDatabase } from '../../../sync/cloud/embedded-database.ts';
 import { openCloud } from '../../../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../../../sync/cloud/enrolment.ts';
 import { openFolderStore } from '../../../sync/cloud/object-store.ts';
+import { openFolderUploads } from '../../../sync/cloud/upload-store.ts';
 import { AUDIENCE, serve } from './world.ts';
 import { verifyTestPackage } from './packages.ts';
 
@@ -48,7 +49,7 @@ const cloud = await openCloud({
       return result;
     },
   },
-  uploadsFolder: path.join(folder, 'uploads'),
+  uploadStore: await openFolderUploads(path.join(folder, 'uploads')),
   audience: AUDIENCE,
   receiptKey: createPrivateKey(readFileSync(path.join(folder, 'receipt.key.pem'), 'utf8')),
   enrolment: enrolment.value,
