@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /** Several processes on one database and one object store. */
 export const STORES_MIGRATION: Migration = {

@@ -1,9 +1,5 @@
+import type { Migration } from './migration.ts';
 import { STORES_MIGRATION } from './migrations-stores.ts';
-
-export interface Migration {
-  readonly version: number;
-  readonly statements: readonly string[];
-}
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [

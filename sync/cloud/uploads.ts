@@ -8,7 +8,7 @@ import { json, notFound } from './answers.ts';
 import type { Database } from './database.ts';
 import { findKiosk, type EnrolledKiosk } from './enrolment.ts';
 import { createGate } from './gate.ts';
-import type { Delivery } from './ingest.ts';
+import { storedReceipt, type Delivery } from './ingest.ts';
 import type { Refusal } from './package-verdict.ts';
 import { clearDeadLocks, databaseLocker } from './upload-lock.ts';
 import { allUploads, deleteUpload, findUpload, insertUpload, uploadsOf, type UploadRow } from './upload-rows.ts';
@@ -172,6 +172,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         const offset = await store.offset(row.id);
         const age = options.clock.now() - row.createdAt.getTime();
         if (offset !== null && offset >= row.size) await settle(row.id).catch(options.onFault);
+        else if ((await storedReceipt(database, row.digest, row.kiosk)) !== null) await discard(row.id);
         else if (age > (offset === null ? UNBORN_MS : ABANDONED_MS)) await discard(row.id);
       }
       const known = new Set(rows.map((row) => row.id));

@@ -113,7 +113,7 @@ export async function startCeph(): Promise<TestCeph> {
     const user = await newUser();
     await listening(gatewayPort, gateway);
     const endpoint = `http://127.0.0.1:${gatewayPort}`;
-    const client = new S3Client({ endpoint, region: 'default', forcePathStyle: true, credentials: user });
+    const client = new S3Client({ endpoint, region: 'default', forcePathStyle: true, credentials: { ...user } });
     return {
       endpoint,
       user,

@@ -228,6 +228,9 @@ describe.each(cloudKinds())('on $name', ({ start: startServer }) => {
       for (const [i, { until }] of couriers.entries()) await until(() => allDelivered(outboxes[i]!));
       expect(new Set(outboxes.map((outbox) => outbox.rows.get(made.digest)?.receipt)).size).toBe(1);
       await expectStoredOnce(made);
+      // What one had begun to send when the receipt of another came.
+      await cloud.cloud().sweep();
+      expect(await cloud.uploadNames()).toEqual([]);
     });
   });
 
