@@ -35,6 +35,7 @@ const soleImporters = {
   '@serialport/bindings-cpp': 'drivers/serial/serial-port.ts',
   '@electric-sql/pglite': 'sync/cloud/embedded-database.ts',
   pg: 'sync/cloud/postgres-database.ts',
+  '@aws-sdk/client-s3': 'sync/cloud/s3-bucket.ts',
   '@napi-rs/canvas': 'drivers/screen/canvas.ts',
 };
 const noSole = (except) => ({
@@ -123,6 +124,11 @@ export default tseslint.config(
   {
     files: ['kiosk-shell/cli/**', 'kiosk-shell/*.mjs', 'test/bench/**', 'test/run.ts', 'test/validate.ts'],
     rules: { 'no-console': 'off' },
+  },
+  {
+    // Looks at a store from outside the code under test.
+    files: ['test/support/ceph.ts'],
+    rules: { 'no-restricted-imports': ['error', noSole('sync/cloud/s3-bucket.ts')] },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

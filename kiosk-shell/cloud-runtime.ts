@@ -6,11 +6,12 @@ import { systemClock, type Clock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
 import { anchorsOf } from '../signing/report/report-about.ts';
 import type { Result } from '../signing/result.ts';
-import { openEmbeddedCloud, type CloudOptions } from '../sync/cloud/cloud.ts';
+import { openCloudIn, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
 import { createEvidenceClient } from '../sync/evidence/evidence-client.ts';
 import { parseEvidenceConfig, type EvidenceConfig } from '../sync/evidence/evidence-config.ts';
 import { serviceHttp } from '../sync/evidence/service-http.ts';
+import { parseStoresConfig } from '../sync/cloud/stores-config.ts';
 import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
 import type { CloudApi } from './cloud-api.ts';
@@ -38,7 +39,7 @@ const RAISE_EVERY_MS = 60_000;
 
 /**
  * The running cloud, everything below `<dataDir>/cloud/`: `keys/` (receipt key, enrolment, services for evidence), `database/`, `objects/`,
- * `uploads/`. Packages are verified in a thread of its own.
+ * `uploads/`. With `keys/stores.json` rows live in a PostgreSQL, objects and uploads in an S3 store. Packages are verified in a thread of its own.
  */
 export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<CloudApi> {
   const keys = join(options.dataDir, ...DATA_LAYOUT.cloudKeys);
@@ -54,7 +55,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   const onFault = options.onFault ?? reportFault;
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
-  const cloud = await openEmbeddedCloud(join(options.dataDir, 'cloud'), {
+  const stores = readJson(join(keys, DATA_LAYOUT.cloudStores), parseStoresConfig);
+  const cloud = await openCloudIn(join(options.dataDir, 'cloud'), stores, {
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
     laterReceiptKeys: laterReceiptKeys(join(keys, DATA_LAYOUT.cloudLaterReceiptKeys)),

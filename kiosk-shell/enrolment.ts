@@ -83,6 +83,7 @@ export const DATA_LAYOUT = {
   cloudStaff: 'staff.json',
   /** Services for long-term evidence (sync/evidence/evidence-config.ts); may be absent. */
   cloudEvidence: 'evidence.json',
+  cloudStores: 'stores.json',
   /** Keys that in earnest are other people's: escrow, backup, tenant record, authorities. */
   demo: ['demo'],
 } as const;

@@ -1,12 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { systemRandom } from '../../signing/access/session.ts';
 import type { Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
 import type { Database } from './database.ts';
-import { openEmbeddedDatabase } from './embedded-database.ts';
 import type { ConfigurationPorts } from './configuration/answer.ts';
 import { changePart, listParts, type PartChange } from './configuration/parts.ts';
 import { CONFIGURATION_TYPE } from '../protocol/configuration.ts';
@@ -15,22 +12,25 @@ import { localAuthority, type LocalAuthority, type TenantAuthority } from './dev
 import { cloudName, createDeviceDesk, type DeviceDesk } from './devices/device-desk.ts';
 import { createReceiptRing, type ReceiptKeyStore } from './devices/receipt-ring.ts';
 import { enrol, findKiosk, rootsOfTenants, type Enrolment } from './enrolment.ts';
-import { lockFolder } from './folder-lock.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
-import { openFolderStore, type ObjectStore } from './object-store.ts';
+import type { ObjectStore } from './object-store.ts';
+import { openStores } from './open-stores.ts';
+import { sweepOrphans } from './orphans.ts';
 import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
-import { openUploads, type Uploads } from './uploads.ts';
+import type { StoresConfig } from './stores-config.ts';
+import type { UploadStore } from './upload-store.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 export interface CloudOptions {
   readonly database: Database;
   readonly objects: ObjectStore;
-  /** Folder of uploads under way. */
-  readonly uploadsFolder: string;
+  /** Where the bytes of uploads under way are. */
+  readonly uploadStore: UploadStore;
   /** Address kiosks know this cloud by: the audience of their tokens. */
   readonly audience: string;
   /** P-256 private key that signed the first receipts. */
@@ -68,7 +68,7 @@ export interface Cloud {
   configurationParts(tenant: string): ReturnType<typeof listParts>;
   changeConfiguration(change: PartChange): ReturnType<typeof changePart>;
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
-  /** Settles what is complete and clears abandoned uploads; also run on opening. */
+  /** Settles what is complete and clears abandoned uploads, as is done on opening, and removes objects without a row. */
   sweep(): Promise<void>;
   /** Raises the level of documents that are due for it; gives the number of packages looked at, 0 while a run is under way. */
   raiseLevels(): Promise<number>;
@@ -80,25 +80,21 @@ export interface Cloud {
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 
 /**
- * The embedded parts: PGlite in `database/`, packages in `objects/`, uploads under way in `uploads/`.
+ * A cloud on what its folder holds, but for what `stores` says to be elsewhere (`open-stores.ts`).
  *
  * @throws FolderInUse when another process has the folder open.
  */
-export async function openEmbeddedCloud(
+export async function openCloudIn(
   folder: string,
-  options: Omit<CloudOptions, 'database' | 'objects' | 'uploadsFolder'>,
+  stores: StoresConfig | null,
+  options: Omit<CloudOptions, 'database' | 'objects' | 'uploadStore'>,
 ): Promise<Cloud> {
-  const unlock = await lockFolder(folder);
+  const { release, ...parts } = await openStores(folder, stores, options.clock);
   try {
-    const databaseFolder = path.join(folder, 'database');
-    await mkdir(databaseFolder, { recursive: true, mode: 0o700 });
-    await chmod(folder, 0o700);
-    const objects = await openFolderStore(path.join(folder, 'objects'));
-    const database = await openEmbeddedDatabase(databaseFolder);
-    const cloud = await openCloud({ ...options, database, objects, uploadsFolder: path.join(folder, 'uploads') });
-    return { ...cloud, close: () => cloud.close().finally(unlock) };
+    const cloud = await openCloud({ ...options, ...parts });
+    return { ...cloud, close: () => cloud.close().finally(release) };
   } catch (error) {
-    await unlock();
+    await parts.database.close().finally(release);
     throw error;
   }
 }
@@ -112,8 +108,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const ring = createReceiptRing(receiptKeys, clock);
   const authorities = withRoots(options.authorities ?? new Map(), await rootsOfTenants(database));
   const identity = { database, authorities, clock, newId, random: systemRandom, ring };
-  const uploads: Uploads = await openUploads({
-    folder: options.uploadsFolder,
+  const uploads: Uploads = createUploads({
+    store: options.uploadStore,
     database,
     ingest: (delivery) =>
       ingest(
@@ -128,8 +124,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     newId,
     onFault,
   });
-  await destroySuperseded(ports);
-  await uploads.sweep();
+  // A store that is away now is one that kiosks are told to come again for; the next sweep makes up for it.
+  await destroySuperseded(ports)
+    .then(() => uploads.sweep())
+    .catch(onFault);
   const { evidence } = options;
   const closing = new AbortController();
   const configuration = {
@@ -166,6 +164,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     sweep: async () => {
       await destroySuperseded(ports);
       await uploads.sweep();
+      await sweepOrphans(ports);
     },
     ready: async () => (await database.query('select 1 as one')).length === 1,
     raiseLevels: raise,

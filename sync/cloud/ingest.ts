@@ -8,6 +8,7 @@ import { continuityAlarms, gapBefore, type ContinuityAlarm, type KnownRange } fr
 import type { Database, Sql } from './database.ts';
 import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
 import type { ObjectStore } from './object-store.ts';
+import { keepObject } from './orphans.ts';
 import {
   refusalOf,
   type PackageFacts,
@@ -146,6 +147,7 @@ async function store(
   await sql.query('select id from kiosks where id = $1 for update', [kiosk.id]);
   const earlier = await storedReceipt(sql, digest, kiosk.id);
   if (earlier !== null) return ok(earlier);
+  await keepObject(sql, digest);
   // Again: since the check another delivery may have been stored.
   const unwanted = await bringsBackErased(sql, kiosk.id, facts);
   if (unwanted !== null) return err(unwanted);

@@ -1,6 +1,7 @@
 import type { Migration } from './migration.ts';
 import { ENROL_MIGRATION } from './migrations-enrol.ts';
 import { CONFIG_MIGRATION } from './migrations-config.ts';
+import { STORES_MIGRATION } from './migrations-stores.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -122,4 +123,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   ENROL_MIGRATION,
   CONFIG_MIGRATION,
+  STORES_MIGRATION,
 ];

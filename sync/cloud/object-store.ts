@@ -1,18 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { Sha256 } from '../../signing/digest.ts';
+import { isSha256, sha256, type Sha256 } from '../../signing/digest.ts';
+import { StoreFault } from './store-fault.ts';
 
-/** Where package bytes live (a port): a folder here, an S3 API behind the same methods. */
+export interface StoredObject {
+  readonly digest: Sha256;
+  /** When its bytes were written, by the clock of the store. */
+  readonly modifiedAt: Date;
+}
+
+/** Where package bytes live (a port): a folder here, an S3 API (`s3-object-store.ts`) behind the same methods. */
 export interface ObjectStore {
   /**
    * Writes once ("if none match"): bytes under a digest never change. The caller has checked that `bytes` have this
    * digest. Durable when it resolves.
    */
   put(digest: Sha256, bytes: Uint8Array): Promise<'written' | 'present'>;
+  /** Null when there is none. @throws StoreFault 'damaged' when what is there are other bytes. */
   get(digest: Sha256): Promise<Uint8Array | null>;
-  /** Durable when it resolves; nothing happens when there is no such object. */
+  /** Durable when it resolves; nothing happens when there is no such object. @throws StoreFault 'held' */
   remove(digest: Sha256): Promise<void>;
+  /** The next objects after a digest in the order of digests, or the first; an empty page is the end. */
+  list(after: Sha256 | null): Promise<readonly StoredObject[]>;
+  /**
+   * Legal hold on or off. 'by-store': the store itself refuses to remove the object from now on. 'by-rows-alone': it
+   * cannot, and the caller's rows are all that keeps it.
+   */
+  hold(digest: Sha256, on: boolean): Promise<'by-store' | 'by-rows-alone'>;
+}
+
+/** A store that gives other bytes than were stored is found out here, before anybody reads them. */
+export function intact(digest: Sha256, bytes: Uint8Array): Uint8Array {
+  if (sha256(bytes) !== digest) throw new StoreFault('damaged', 'get', digest);
+  return bytes;
 }
 
 /** Objects as files `ab/cd/<digest>`; what a crash left in `incoming` is cleared on opening. */
@@ -53,13 +74,43 @@ export async function openFolderStore(folder: string): Promise<ObjectStore> {
     },
     async get(digest) {
       try {
-        return new Uint8Array(await readFile(place(digest)));
+        return intact(digest, new Uint8Array(await readFile(place(digest))));
       } catch (error) {
         if (isCode(error, 'ENOENT')) return null;
         throw error;
       }
     },
+    async list(after) {
+      // One of the 65,536 folders that has any is a page.
+      for (const first of (await namesIn(folder, 2)).filter((name) => name >= (after ?? '').slice(0, 2))) {
+        for (const second of await namesIn(path.join(folder, first), 2)) {
+          if (after !== null && first + second < after.slice(0, 4)) continue;
+          const names = await namesIn(path.join(folder, first, second), 64);
+          const page = names.filter(isSha256).filter((name) => after === null || name > after);
+          const found = await Promise.all(page.map((digest) => writtenAt(digest, place(digest))));
+          const there = found.filter((each) => each !== null);
+          if (there.length > 0) return there;
+        }
+      }
+      return [];
+    },
+    hold: () => Promise.resolve('by-rows-alone'),
   };
+}
+
+/** In order; names of another length are none of ours. */
+async function namesIn(folder: string, length: number): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.length === length).toSorted();
+}
+
+/** Null when it went meanwhile. */
+async function writtenAt(digest: Sha256, file: string): Promise<StoredObject | null> {
+  try {
+    return { digest, modifiedAt: (await stat(file)).mtime };
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
+  }
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
@@ -100,6 +151,6 @@ async function isPresent(file: string): Promise<boolean> {
   }
 }
 
-function isCode(error: unknown, code: string): boolean {
+export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }

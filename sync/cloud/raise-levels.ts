@@ -6,6 +6,7 @@ import { isSha256, sha256Apart, type Sha256 } from '../../signing/digest.ts';
 import { BASELINE_LEVELS, type BaselineLevel } from '../../signing/verification/verification-report.ts';
 import type { Database } from './database.ts';
 import type { ObjectStore } from './object-store.ts';
+import { keepObject } from './orphans.ts';
 import { ARRIVED_LEVELS, lowestLevel } from './package-list.ts';
 import { raiseDocument, type RaisedDocument, type RaisePorts } from '../evidence/raise-document.ts';
 
@@ -148,29 +149,32 @@ async function record(
   const now = clock.now();
   const attempts = reason === null ? 0 : place.attempts + 1;
   const dueAt = reason === null ? outcome.dueAt : judged && isFinal(level, reason.code) ? null : retryAt(now, attempts);
-  await database.query(
-    `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at, reached_at)
+  await database.transaction(async (sql) => {
+    if (digest !== null) await keepObject(sql, digest);
+    await sql.query(
+      `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at, reached_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11)
      on conflict (package, document) do update set digest = excluded.digest, level = excluded.level,
        reason = excluded.reason, detail = excluded.detail, attempts = excluded.attempts, tried_at = excluded.tried_at,
        due_at = excluded.due_at,
        reached_at = case when long_term.level = excluded.level then long_term.reached_at else excluded.reached_at end
      where long_term.digest is not distinct from $10`,
-    [
-      place.package,
-      place.document,
-      digest,
-      level,
-      reason?.code ?? null,
-      reason?.detail ?? null,
-      attempts,
-      isoTime(now),
-      dueAt?.toISOString() ?? null,
-      place.base,
-      // What is as it came has had its level since it arrived.
-      digest === null ? null : isoTime(now),
-    ],
-  );
+      [
+        place.package,
+        place.document,
+        digest,
+        level,
+        reason?.code ?? null,
+        reason?.detail ?? null,
+        attempts,
+        isoTime(now),
+        dueAt?.toISOString() ?? null,
+        place.base,
+        // What is as it came has had its level since it arrived.
+        digest === null ? null : isoTime(now),
+      ],
+    );
+  });
 }
 
 /** Asking again would end the same way. */

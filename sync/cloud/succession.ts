@@ -8,6 +8,7 @@ import type { Database, Sql } from './database.ts';
 import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { PackageFacts, Refusal } from './package-verdict.ts';
+import { StoreFault } from './store-fault.ts';
 
 /** Whether pen data that was erased here would come back with this package, whatever package brings it. */
 export async function bringsBackErased(sql: Sql, kiosk: string, facts: PackageFacts): Promise<Refusal | null> {
@@ -103,7 +104,13 @@ export async function destroySuperseded(ports: {
   );
   for (const row of rows) {
     const digest = z.custom<Sha256>(isSha256).parse(row['digest']);
-    await ports.objects.remove(digest);
+    try {
+      await ports.objects.remove(digest);
+    } catch (error) {
+      // A legal hold: it goes when the hold does, and holds up no other.
+      if (error instanceof StoreFault && error.reason === 'held') continue;
+      throw error;
+    }
     const now = isoTime(ports.clock.now());
     await ports.database.query('update packages set destroyed_at = $2 where digest = $1', [digest, now]);
   }

@@ -1,6 +1,3 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { FileStore } from '@tus/file-store';
 import { Metadata, Server } from '@tus/server';
 import type { Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
@@ -11,12 +8,14 @@ import { json, notFound } from './answers.ts';
 import type { Database } from './database.ts';
 import { findKiosk, type EnrolledKiosk } from './enrolment.ts';
 import { createGate } from './gate.ts';
-import type { Delivery } from './ingest.ts';
+import { storedReceipt, type Delivery } from './ingest.ts';
 import type { Refusal } from './package-verdict.ts';
+import { clearDeadLocks, databaseLocker } from './upload-lock.ts';
 import { allUploads, deleteUpload, findUpload, insertUpload, uploadsOf, type UploadRow } from './upload-rows.ts';
+import type { UploadStore } from './upload-store.ts';
 
 export interface UploadsOptions {
-  readonly folder: string;
+  readonly store: UploadStore;
   readonly database: Database;
   readonly ingest: (delivery: Delivery) => Promise<Result<string, Refusal>>;
   readonly maxBytes: number;
@@ -48,17 +47,16 @@ const INGESTS_AT_ONCE = 2;
 /** The bytes were not what was announced: says nothing about the package of that name. */
 export const TRANSPORT_REASONS: ReadonlySet<string> = new Set(['digest-mismatch', 'size-mismatch']);
 
-export async function openUploads(options: UploadsOptions): Promise<Uploads> {
-  const { database } = options;
-  await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  const store = new FileStore({ directory: options.folder });
+export function createUploads(options: UploadsOptions): Uploads {
+  const { database, store } = options;
   const gate = createGate(INGESTS_AT_ONCE);
   const settling = new Map<string, Promise<Result<string, Refusal> | null>>();
   const announced = new WeakMap<object, Pick<UploadRow, 'kiosk' | 'digest' | 'transaction'>>();
 
   const server = new Server({
     path: UPLOADS_PATH,
-    datastore: store,
+    datastore: store.tus,
+    locker: databaseLocker(database, options.newId),
     relativeLocation: true,
     maxSize: options.maxBytes,
     namingFunction: () => options.newId(),
@@ -77,9 +75,15 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
       if (settled?.ok !== false || !TRANSPORT_REASONS.has(settled.error.reason)) return {};
       return { status_code: 422, body: JSON.stringify(settled.error) };
     },
+    onResponseError: (_request, error) => {
+      // What the protocol has an answer to says so; the rest is a store or a database that does not do its part now.
+      if ('status_code' in error) return undefined;
+      options.onFault(error);
+      return { status_code: 503, body: 'the cloud could not do this now\n' };
+    },
   });
 
-  /** One settling per upload in this process; several processes meet in the database's unique digest. */
+  /** One settling per upload in this process, which only saves work: several processes meet in the database's unique digest. */
   function settle(id: string): Promise<Result<string, Refusal> | null> {
     const running = settling.get(id);
     if (running !== undefined) return running;
@@ -92,7 +96,9 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
     const row = await findUpload(database, id);
     const kiosk = row === null ? null : await findKiosk(database, row.kiosk);
     if (row === null || kiosk === null) return null;
-    const bytes = new Uint8Array(await readFile(path.join(options.folder, id)));
+    const bytes = await store.bytes(id, row.size);
+    // Another process has settled it meanwhile, and cleared it.
+    if (bytes === null) return null;
     const outcome = await options.ingest({
       kiosk,
       digest: row.digest,
@@ -106,17 +112,7 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
 
   async function discard(id: string): Promise<void> {
     await deleteUpload(database, id);
-    await rm(path.join(options.folder, id), { force: true });
-    await rm(path.join(options.folder, `${id}.json`), { force: true });
-  }
-
-  /** Null when its files are gone or were never whole: the kiosk begins anew. */
-  async function offsetOf(row: UploadRow): Promise<number | null> {
-    try {
-      return (await store.getUpload(row.id)).offset;
-    } catch {
-      return null;
-    }
+    await store.remove(id);
   }
 
   return {
@@ -142,10 +138,14 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
       let settled = false;
       for (const row of await uploadsOf(database, digest, kiosk.id)) {
         if (settling.has(row.id)) return 'checking';
-        const offset = await offsetOf(row);
+        const offset = await store.offset(row.id);
         if (offset === null) await discard(row.id);
         else if (offset < row.size) return { state: 'receiving', upload: `${UPLOADS_PATH}/${row.id}` };
-        else settled = (await settle(row.id)) !== null || settled;
+        else {
+          // By this process or by another one: what came of it is in the rows.
+          await settle(row.id);
+          settled = true;
+        }
       }
       return settled ? 'settled' : null;
     },
@@ -153,26 +153,31 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
     async discardUnfinished(digests, kiosk) {
       for (const digest of digests) {
         for (const row of await uploadsOf(database, digest, kiosk)) {
-          const offset = await offsetOf(row);
+          const offset = await store.offset(row.id);
           if (!settling.has(row.id) && (offset === null || offset < row.size)) await discard(row.id);
         }
       }
     },
 
     async sweep() {
-      // Files before rows: a row is written before its file, so a file without a row is nobody's.
-      const files = await readdir(options.folder);
+      // Names before rows: a row is written before its first byte, so a name without a row is nobody's.
+      const names: string[] = [];
+      for (;;) {
+        const page = await store.list(names.at(-1) ?? null);
+        if (page.length === 0) break;
+        names.push(...page);
+      }
       const rows = await allUploads(database);
       for (const row of rows) {
-        const offset = await offsetOf(row);
+        const offset = await store.offset(row.id);
         const age = options.clock.now() - row.createdAt.getTime();
         if (offset !== null && offset >= row.size) await settle(row.id).catch(options.onFault);
+        else if ((await storedReceipt(database, row.digest, row.kiosk)) !== null) await discard(row.id);
         else if (age > (offset === null ? UNBORN_MS : ABANDONED_MS)) await discard(row.id);
       }
-      const known = new Set(rows.flatMap((row) => [row.id, `${row.id}.json`]));
-      for (const file of files) {
-        if (!known.has(file)) await rm(path.join(options.folder, file), { force: true });
-      }
+      const known = new Set(rows.map((row) => row.id));
+      for (const name of names) if (!known.has(name)) await store.remove(name);
+      await clearDeadLocks(database);
     },
   };
 }

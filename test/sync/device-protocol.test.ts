@@ -12,7 +12,7 @@ import {
   UPLOADS_PATH,
 } from '../../sync/protocol/wire.ts';
 import { testTime } from './support/clock.ts';
-import { databaseKinds, type DatabaseServer } from './support/databases.ts';
+import { cloudKinds, type DatabaseServer } from './support/databases.ts';
 import type { TestPackage } from './support/packages.ts';
 import { AUDIENCE, kioskTrust, newKiosk, startTestCloud, type TestCloud } from './support/world.ts';
 
@@ -46,7 +46,7 @@ function token(of = kiosk, parts: TokenParts = {}): Promise<string> {
 const anotherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const seconds = (offset: number): number => Math.floor(time.now() / 1000) + offset;
 
-describe.each(databaseKinds())('on $name', ({ start: startServer }) => {
+describe.each(cloudKinds())('on $name', ({ start: startServer }) => {
   beforeAll(async () => {
     server = await startServer();
     cloud = await startTestCloud(
@@ -109,7 +109,7 @@ describe.each(databaseKinds())('on $name', ({ start: startServer }) => {
         expect(response.status).toBe(status);
         expect(await response.json()).toMatchObject({ reason });
       }
-      expect(await cloud.uploadFiles()).toEqual([]);
+      expect(await cloud.uploadNames()).toEqual([]);
     });
 
     it('bear a branch clock that is two minutes off', async () => {
@@ -180,7 +180,7 @@ describe.each(databaseKinds())('on $name', ({ start: startServer }) => {
     ])('with %s are refused at the door', async (_, size, metadata, status) => {
       const response = await create(size, metadata);
       expect(response.status).toBe(status);
-      expect(await cloud.uploadFiles()).toEqual([]);
+      expect(await cloud.uploadNames()).toEqual([]);
     });
 
     it('whose bytes have another digest are refused, and the name stays free for the right ones', async () => {
@@ -237,10 +237,10 @@ describe.each(databaseKinds())('on $name', ({ start: startServer }) => {
       const made = trust.packages.make(randomUUID(), { size: 1000 });
       await create(made.bytes.length, announce(made));
       await cloud.cloud().sweep();
-      expect(await cloud.uploadFiles()).not.toEqual([]);
+      expect(await cloud.uploadNames()).not.toEqual([]);
       time.advance(15 * 24 * 3600 * 1000);
       await cloud.cloud().sweep();
-      expect(await cloud.uploadFiles()).toEqual([]);
+      expect(await cloud.uploadNames()).toEqual([]);
       expect(await cloud.database.query('select 1 from uploads')).toEqual([]);
     });
   });

@@ -124,10 +124,15 @@ describe('raising the level of what has arrived', () => {
   it('ends at any moment without harm: an object without a row is made once more', async () => {
     const failing: Database = {
       ...database,
-      query: (text, parameters) =>
-        text.includes('insert into long_term')
-          ? Promise.reject(new Error('killed here'))
-          : database.query(text, parameters),
+      transaction: (work) =>
+        database.transaction((sql) =>
+          work({
+            query: (text, parameters) =>
+              text.includes('insert into long_term')
+                ? Promise.reject(new Error('killed here'))
+                : sql.query(text, parameters),
+          }),
+        ),
     };
     await expect(raiseLevels(ports({ database: failing }))).rejects.toThrow('killed here');
     expect(await database.query('select * from long_term')).toEqual([]);

@@ -1,20 +1,21 @@
 import { createPrivateKey, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../../signing/clock.ts';
-import { openEmbeddedDatabase } from '../../../sync/cloud/embedded-database.ts';
 import { verifyPackage } from '../../../signing/verification/verify-package.ts';
 import { openCloud } from '../../../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../../../sync/cloud/enrolment.ts';
 import { inspectWith } from '../../../sync/cloud/inspect-package.ts';
-import { openFolderStore } from '../../../sync/cloud/object-store.ts';
+import { openStores } from '../../../sync/cloud/open-stores.ts';
+import { parseStoresConfig } from '../../../sync/cloud/stores-config.ts';
 import { AUDIENCE, serve } from './world.ts';
 import { verifyTestPackage } from './packages.ts';
 
 /**
- * A cloud in a process of its own: `node cloud-process.ts FOLDER STEP [erasure]`. At STEP of the first ingest it is asked for it
- * kills itself with SIGKILL, as the power would: no handler runs, nothing is flushed. With 'erasure' it judges real packages, and
- * only the ingest of an erased one counts. Says its address on standard output.
+ * A cloud in a process of its own: `node cloud-process.ts FOLDER STEP [erasure]`, on what FOLDER/stores.json says or in the
+ * folder. At STEP of the first ingest it is asked for it kills itself with SIGKILL, as the power would: no handler runs, nothing
+ * is flushed. With 'erasure' it judges real packages, and only the ingest of an erased one counts. Says its address on standard
+ * output.
  */
 const [folder, step, kind = 'any'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('which folder?');
@@ -31,8 +32,10 @@ const verifyReal = inspectWith((bytes, { roots }) => verifyPackage(bytes, { name
 
 const enrolment = parseEnrolment(JSON.parse(readFileSync(path.join(folder, 'tenants.json'), 'utf8')));
 if (!enrolment.ok) throw new Error(enrolment.error);
-const database = await openEmbeddedDatabase(path.join(folder, 'database'));
-const objects = await openFolderStore(path.join(folder, 'objects'));
+const storesFile = path.join(folder, 'stores.json');
+const config = existsSync(storesFile) ? parseStoresConfig(JSON.parse(readFileSync(storesFile, 'utf8'))) : null;
+if (config?.ok === false) throw new Error(config.error);
+const { database, objects, uploadStore } = await openStores(folder, config?.value ?? null, systemClock);
 const cloud = await openCloud({
   database: {
     ...database,
@@ -64,7 +67,7 @@ const cloud = await openCloud({
       dieAt('after-removal');
     },
   },
-  uploadsFolder: path.join(folder, 'uploads'),
+  uploadStore,
   audience: AUDIENCE,
   receiptKey: createPrivateKey(readFileSync(path.join(folder, 'receipt.key.pem'), 'utf8')),
   enrolment: enrolment.value,

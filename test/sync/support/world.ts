@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,8 @@ import type { Database } from '../../../sync/cloud/database.ts';
 import { openEmbeddedDatabase } from '../../../sync/cloud/embedded-database.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../../../sync/cloud/cloud.ts';
 import type { Enrolment } from '../../../sync/cloud/enrolment.ts';
-import { openFolderStore, type ObjectStore } from '../../../sync/cloud/object-store.ts';
+import { openFolderStore, type ObjectStore, type StoredObject } from '../../../sync/cloud/object-store.ts';
+import { openFolderUploads } from '../../../sync/cloud/upload-store.ts';
 import { publicReceiptKey } from '../../../sync/cloud/receipts.ts';
 import { createDeviceTokenSource } from '../../../sync/kiosk/device-token-source.ts';
 import { createReceiptVerifier } from '../../../sync/kiosk/receipt-verifier.ts';
@@ -86,26 +87,30 @@ export interface TestCloud {
   cloud(): Cloud;
   restart(): Promise<void>;
   objectNames(): Promise<readonly string[]>;
-  uploadFiles(): Promise<readonly string[]>;
+  uploadNames(): Promise<readonly string[]>;
   end(): Promise<void>;
 }
 
-/** A cloud on a real database (PGlite unless said otherwise) and real folders. `wrap` lets a test put faults around its parts. */
+/** A cloud on a real database (PGlite unless said otherwise) and real stores (folders unless said otherwise). `wrap` lets a test put faults around its parts. */
 export async function startTestCloud(
   clock: Clock,
   kiosks: readonly TestKiosk[],
   wrap: (options: CloudOptions) => Partial<CloudOptions> = () => ({}),
   openDatabase: (folder: string) => Promise<Database> = openEmbeddedDatabase,
+  openStores?: () => Promise<Pick<CloudOptions, 'objects' | 'uploadStore'>>,
 ): Promise<TestCloud> {
   const folder = await mkdtemp(path.join(tmpdir(), 'countersign-cloud-'));
   const database = await openDatabase(path.join(folder, 'database'));
-  const objects = await openFolderStore(path.join(folder, 'objects'));
+  const { objects, uploadStore } = (await openStores?.()) ?? {
+    objects: await openFolderStore(path.join(folder, 'objects')),
+    uploadStore: await openFolderUploads(path.join(folder, 'uploads')),
+  };
   const receiptKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const faults: unknown[] = [];
   const plain: CloudOptions = {
     database,
     objects,
-    uploadsFolder: path.join(folder, 'uploads'),
+    uploadStore,
     audience: AUDIENCE,
     receiptKey,
     enrolment: enrolmentOf(kiosks),
@@ -127,15 +132,24 @@ export async function startTestCloud(
       current = await open();
     },
     objectNames: async () => {
-      const entries = await readdir(path.join(folder, 'objects'), { recursive: true, withFileTypes: true });
-      return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+      const all = await allOf<StoredObject>((last) => objects.list(last?.digest ?? null));
+      return all.map(({ digest }) => digest);
     },
-    uploadFiles: () => readdir(path.join(folder, 'uploads')),
+    uploadNames: () => allOf<string>((last) => uploadStore.list(last)),
     end: async () => {
       await database.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function allOf<T>(list: (after: T | null) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const page = await list(all.at(-1) ?? null);
+    if (page.length === 0) return all;
+    all.push(...page);
+  }
 }
 
 /** node:http in front of a function from Request to Response, as Next does it. */
