@@ -34,6 +34,7 @@ const soleImporters = {
   '@serialport/bindings-cpp': 'drivers/serial/serial-port.ts',
   '@electric-sql/pglite': 'sync/cloud/embedded-database.ts',
   pg: 'sync/cloud/postgres-database.ts',
+  'pg-boss': 'sync/cloud/jobs/queue.ts',
   '@napi-rs/canvas': 'drivers/screen/canvas.ts',
 };
 const noSole = (except) => ({

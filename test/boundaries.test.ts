@@ -49,6 +49,7 @@ describe('the arrows of the house plan', () => {
     ['usb', 'drivers/pad.ts'],
     ['@serialport/bindings-cpp', 'drivers/pad.ts'],
     ['@electric-sql/pglite', 'sync/cloud/ingest.ts'],
+    ['pg-boss', 'sync/cloud/cloud.ts'],
     ['@napi-rs/canvas', 'drivers/screen/render.ts'],
     ['node:fs', 'signing/digest.ts'],
   ])('%s is not imported by %s', async (name, file) => {

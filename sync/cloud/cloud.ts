@@ -9,6 +9,7 @@ import { openEmbeddedDatabase } from './embedded-database.ts';
 import { createDeviceApi } from './device-api.ts';
 import { enrol, findKiosk, type Enrolment } from './enrolment.ts';
 import { lockFolder } from './folder-lock.ts';
+import { openJobs, type Jobs } from './jobs/queue.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
 import { openFolderStore, type ObjectStore } from './object-store.ts';
@@ -55,13 +56,18 @@ export interface Cloud {
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
-  /** Raises the level of documents that are due for it; gives the number of packages looked at, 0 while a run is under way. */
+  /** Raises the level of documents that are due for it; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
   ready(): Promise<boolean>;
-  /** Waits for a run under way. */
+  /** From now on this process takes its share of the background work; once. */
+  startJobs(): Promise<Jobs>;
+  /** Waits for jobs under way. */
   close(): Promise<void>;
 }
 
+const SWEEP_EVERY_SECONDS = 3600;
+/** Soon after arrival; what cannot be had waits longer by itself (`raise-levels.ts`). */
+const RAISE_EVERY_SECONDS = 60;
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -110,19 +116,15 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     newId,
     onFault,
   });
-  await destroySuperseded(ports);
-  await uploads.sweep();
   const { evidence } = options;
-  let raising: Promise<number> | null = null;
-  const raise = async (): Promise<number> => {
-    if (evidence === undefined || raising !== null) return 0;
-    raising = raiseLevels({ ...evidence, database, objects, clock });
-    try {
-      return await raising;
-    } finally {
-      raising = null;
-    }
+  const raise = (): Promise<number> =>
+    evidence === undefined ? Promise.resolve(0) : raiseLevels({ ...evidence, database, objects, clock });
+  const sweep = async (): Promise<void> => {
+    await destroySuperseded(ports);
+    await uploads.sweep();
   };
+  await sweep();
+  let jobs: Jobs | null = null;
 
   return {
     receipts,
@@ -134,14 +136,17 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       isSha256(digest) ? documentCopy({ database, objects }, digest, number, tenant) : null,
     rootsOf: async (kiosk) => (await findKiosk(database, kiosk))?.roots ?? [],
     packageBytes: (digest) => objects.get(digest),
-    sweep: async () => {
-      await destroySuperseded(ports);
-      await uploads.sweep();
-    },
+    sweep,
     ready: async () => (await database.query('select 1 as one')).length === 1,
     raiseLevels: raise,
+    startJobs: async () => {
+      jobs = await openJobs(database, { onFault });
+      await jobs.register({ name: 'sweep', everySeconds: SWEEP_EVERY_SECONDS, run: sweep });
+      await jobs.register({ name: 'raise-levels', everySeconds: RAISE_EVERY_SECONDS, run: raise });
+      return jobs;
+    },
     close: async () => {
-      await raising?.catch(() => undefined);
+      await jobs?.close();
       await database.close();
     },
   };
