@@ -1,3 +1,5 @@
+import { JOBS_MIGRATION } from './migrations-jobs.ts';
+
 export interface Migration {
   readonly version: number;
   readonly statements: readonly string[];
@@ -121,4 +123,5 @@ export const MIGRATIONS: readonly Migration[] = [
       'create index packages_to_destroy on packages (digest) where superseded_by is not null and destroyed_at is null',
     ],
   },
+  JOBS_MIGRATION,
 ];
