@@ -17,6 +17,7 @@ import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
 import { createReceiptSigner, type ReceiptSigner } from './receipts.ts';
+import { destroyDue } from './retention/destroy-due.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
 import { openUploads, type Uploads } from './uploads.ts';
@@ -56,6 +57,8 @@ export interface Cloud {
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads; also run on opening. */
   sweep(): Promise<void>;
+  /** Destroys what is due by the tenants' retention and under no legal hold; gives the number of packages. */
+  applyRetention(): Promise<number>;
   /** Raises the level of documents that are due for it; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
   ready(): Promise<boolean>;
@@ -123,6 +126,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     await destroySuperseded(ports);
     await uploads.sweep();
   };
+  const applyRetention = (): Promise<number> => destroyDue({ ...ports, receipts });
   await sweep();
   let jobs: Jobs | null = null;
 
@@ -137,11 +141,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     rootsOf: async (kiosk) => (await findKiosk(database, kiosk))?.roots ?? [],
     packageBytes: (digest) => objects.get(digest),
     sweep,
+    applyRetention,
     ready: async () => (await database.query('select 1 as one')).length === 1,
     raiseLevels: raise,
     startJobs: async () => {
       jobs = await openJobs(database, { onFault });
       await jobs.register({ name: 'sweep', everySeconds: SWEEP_EVERY_SECONDS, run: sweep });
+      await jobs.register({ name: 'retention', everySeconds: SWEEP_EVERY_SECONDS, run: applyRetention });
       await jobs.register({ name: 'raise-levels', everySeconds: RAISE_EVERY_SECONDS, run: raise });
       return jobs;
     },
