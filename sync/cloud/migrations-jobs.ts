@@ -1,10 +1,8 @@
-import type { Migration } from './migrations.ts';
-
 /**
  * Audit trail: rows are only added; what may go later is an entry's contents, never its place in the chain. Legal holds, what
  * tenants decided about retention, and a tombstone for each package that was destroyed.
  */
-export const JOBS_MIGRATION: Migration = {
+export const JOBS_MIGRATION = {
   version: 5,
   statements: [
     `create table audit_heads (
