@@ -36,6 +36,7 @@ const soleImporters = {
   '@electric-sql/pglite': 'sync/cloud/embedded-database.ts',
   pg: 'sync/cloud/postgres-database.ts',
   '@aws-sdk/client-s3': 'sync/cloud/s3-bucket.ts',
+  'pg-boss': 'sync/cloud/jobs/queue.ts',
   '@napi-rs/canvas': 'drivers/screen/canvas.ts',
 };
 const noSole = (except) => ({

@@ -33,9 +33,6 @@ export interface CloudRuntimeOptions {
 }
 
 const VERIFY_TIMEOUT_MS = 120_000;
-const SWEEP_EVERY_MS = 3600_000;
-/** Soon after arrival; what cannot be had waits longer by itself (`raise-levels.ts`). */
-const RAISE_EVERY_MS = 60_000;
 
 /**
  * The running cloud, everything below `<dataDir>/cloud/`: `keys/` (receipt key, enrolment, services for evidence), `database/`, `objects/`,
@@ -78,10 +75,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   for (const account of readJson(join(keys, DATA_LAYOUT.cloudStaff), parseCloudStaff) ?? []) {
     await cloud.staff.add(account);
   }
-  const sweeping = setInterval(() => void cloud.sweep().catch(onFault), SWEEP_EVERY_MS);
-  sweeping.unref();
-  const raising = setInterval(() => void cloud.raiseLevels().catch(onFault), RAISE_EVERY_MS);
-  raising.unref();
+  await cloud.startJobs();
 
   return {
     role: 'cloud',
@@ -116,8 +110,6 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     raiseLevels: () => cloud.raiseLevels(),
     ready: () => cloud.ready().catch(() => false),
     close: async () => {
-      clearInterval(sweeping);
-      clearInterval(raising);
       closing.abort();
       await cloud.close();
       await work.close();

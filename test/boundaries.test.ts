@@ -50,6 +50,7 @@ describe('the arrows of the house plan', () => {
     ['@serialport/bindings-cpp', 'drivers/pad.ts'],
     ['@electric-sql/pglite', 'sync/cloud/ingest.ts'],
     ['@aws-sdk/client-s3', 'sync/cloud/s3-object-store.ts'],
+    ['pg-boss', 'sync/cloud/cloud.ts'],
     ['@napi-rs/canvas', 'drivers/screen/render.ts'],
     ['node:fs', 'signing/digest.ts'],
   ])('%s is not imported by %s', async (name, file) => {

@@ -12,6 +12,7 @@ import { localAuthority, type LocalAuthority, type TenantAuthority } from './dev
 import { cloudName, createDeviceDesk, type DeviceDesk } from './devices/device-desk.ts';
 import { createReceiptRing, type ReceiptKeyStore } from './devices/receipt-ring.ts';
 import { enrol, findKiosk, rootsOfTenants, type Enrolment } from './enrolment.ts';
+import { openJobs, type Jobs } from './jobs/queue.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -20,6 +21,7 @@ import { sweepOrphans } from './orphans.ts';
 import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
+import { destroyDue } from './retention/destroy-due.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
 import type { StoresConfig } from './stores-config.ts';
@@ -70,13 +72,20 @@ export interface Cloud {
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads, as is done on opening, and removes objects without a row. */
   sweep(): Promise<void>;
-  /** Raises the level of documents that are due for it; gives the number of packages looked at, 0 while a run is under way. */
+  /** Destroys what is due by the tenants' retention and under no legal hold; gives the number of packages. */
+  applyRetention(): Promise<number>;
+  /** Raises the level of documents that are due for it; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
   ready(): Promise<boolean>;
-  /** Waits for a run under way. */
+  /** From now on this process takes its share of the background work; once. */
+  startJobs(): Promise<Jobs>;
+  /** Waits for jobs under way. */
   close(): Promise<void>;
 }
 
+const SWEEP_EVERY_SECONDS = 3600;
+/** Soon after arrival; what cannot be had waits longer by itself (`raise-levels.ts`). */
+const RAISE_EVERY_SECONDS = 60;
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -124,10 +133,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     newId,
     onFault,
   });
+  const settle = async (): Promise<void> => {
+    await destroySuperseded(ports);
+    await uploads.sweep();
+  };
   // A store that is away now is one that kiosks are told to come again for; the next sweep makes up for it.
-  await destroySuperseded(ports)
-    .then(() => uploads.sweep())
-    .catch(onFault);
+  await settle().catch(onFault);
   const { evidence } = options;
   const closing = new AbortController();
   const configuration = {
@@ -135,16 +146,14 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     closing: closing.signal,
     ...(options.pause === undefined ? {} : { pause: options.pause }),
   };
-  let raising: Promise<number> | null = null;
-  const raise = async (): Promise<number> => {
-    if (evidence === undefined || raising !== null) return 0;
-    raising = raiseLevels({ ...evidence, database, objects, clock });
-    try {
-      return await raising;
-    } finally {
-      raising = null;
-    }
+  const raise = (): Promise<number> =>
+    evidence === undefined ? Promise.resolve(0) : raiseLevels({ ...evidence, database, objects, clock });
+  const sweep = async (): Promise<void> => {
+    await settle();
+    await sweepOrphans(ports);
   };
+  const applyRetention = (): Promise<number> => destroyDue({ ...ports, receipts: ring });
+  let jobs: Jobs | null = null;
 
   return {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
@@ -161,16 +170,20 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     configurationParts: (tenant) => listParts(database, tenant),
     changeConfiguration: (change) => changePart(ports, change),
     packageBytes: (digest) => objects.get(digest),
-    sweep: async () => {
-      await destroySuperseded(ports);
-      await uploads.sweep();
-      await sweepOrphans(ports);
-    },
+    sweep,
+    applyRetention,
     ready: async () => (await database.query('select 1 as one')).length === 1,
     raiseLevels: raise,
+    startJobs: async () => {
+      jobs = await openJobs(database, { onFault });
+      await jobs.register({ name: 'sweep', everySeconds: SWEEP_EVERY_SECONDS, run: sweep });
+      await jobs.register({ name: 'retention', everySeconds: SWEEP_EVERY_SECONDS, run: applyRetention });
+      await jobs.register({ name: 'raise-levels', everySeconds: RAISE_EVERY_SECONDS, run: raise });
+      return jobs;
+    },
     close: async () => {
       closing.abort();
-      await raising?.catch(() => undefined);
+      await jobs?.close();
       await database.close();
     },
   };

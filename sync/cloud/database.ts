@@ -13,6 +13,9 @@ export interface Sql {
 export interface Database extends Sql {
   /** Commits when `work` resolves (durable when this resolves), rolls back when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  readonly kind: 'pglite' | 'postgres';
+  /** For the job queue, whose text is its own: several statements when there are no parameters, arrays as parameters. */
+  execute(text: string, parameters: readonly unknown[]): Promise<readonly SqlRow[]>;
   close(): Promise<void>;
 }
 

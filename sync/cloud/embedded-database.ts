@@ -10,6 +10,8 @@ export async function openEmbeddedDatabase(folder: string | null): Promise<Datab
   const database: Database = {
     query: (text, parameters = []) => rows(lite, text, parameters),
     transaction: (work) => lite.transaction((tx) => work({ query: (text, given = []) => rows(tx, text, given) })),
+    kind: 'pglite',
+    execute: (text, parameters) => execute(lite, text, parameters),
     close: () => lite.close(),
   };
   await migrate(database);
@@ -23,4 +25,15 @@ async function rows(
 ): Promise<readonly SqlRow[]> {
   const result = await on.query<SqlRow>(text, [...parameters]);
   return result.rows;
+}
+
+async function execute(lite: PGlite, text: string, parameters: readonly unknown[]): Promise<readonly SqlRow[]> {
+  try {
+    if (parameters.length > 0) return (await lite.query<SqlRow>(text, [...parameters])).rows;
+    return (await lite.exec(text)).flatMap((result) => result.rows as SqlRow[]);
+  } catch (error) {
+    // There is one connection: a `begin` among several statements that failed would stay open for whoever comes next.
+    await lite.exec('rollback').catch(() => undefined);
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import type { Migration } from './migration.ts';
 import { ENROL_MIGRATION } from './migrations-enrol.ts';
 import { CONFIG_MIGRATION } from './migrations-config.ts';
 import { STORES_MIGRATION } from './migrations-stores.ts';
+import { JOBS_MIGRATION } from './migrations-jobs.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -124,4 +125,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ENROL_MIGRATION,
   CONFIG_MIGRATION,
   STORES_MIGRATION,
+  JOBS_MIGRATION,
 ];

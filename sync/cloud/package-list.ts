@@ -69,7 +69,7 @@ export interface PackageFilter {
 export const ARRIVED_LEVELS = `jsonb_path_query_array(report, '$.documents[*].signatures[*] ? (@.kind == "signature").level')`;
 
 /**
- * Stored packages and refusals in one list; one that an erased package has taken the place of is not shown, nor a refusal
+ * Stored packages and refusals in one list; one that an erased package has taken the place of, or that was destroyed, is not shown, nor a refusal
  * that was made good by a later delivery.
  */
 const BOTH = `
@@ -79,7 +79,7 @@ const BOTH = `
     coalesce((select jsonb_agg(jsonb_build_object('document', l.document, 'level', l.level, 'reason', l.reason,
       'detail', l.detail, 'digest', l.digest, 'reached', l.reached_at, 'tried', l.tried_at, 'due', l.due_at) order by l.document) from long_term l
       where l.package = packages.digest), '[]'::jsonb) as long_term
-  from packages where superseded_by is null
+  from packages where superseded_by is null and destroyed_at is null
   union all
   select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
     0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb, '[]'::jsonb

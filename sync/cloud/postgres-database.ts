@@ -1,4 +1,4 @@
-import { Pool, TypeOverrides, types, type PoolClient } from 'pg';
+import { Pool, TypeOverrides, types, type PoolClient, type QueryResult } from 'pg';
 import { migrate, type Database, type SqlRow, type SqlValue } from './database.ts';
 
 export interface PostgresOptions {
@@ -58,6 +58,8 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Da
         client.release(broken);
       }
     },
+    kind: 'postgres',
+    execute: (text, parameters) => execute(pool, text, parameters),
     close: () => pool.end(),
   };
   try {
@@ -77,6 +79,12 @@ async function rows(
 ): Promise<readonly SqlRow[]> {
   const values = parameters.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value));
   return (await on.query<SqlRow>(text, values)).rows;
+}
+
+async function execute(pool: Pool, text: string, parameters: readonly unknown[]): Promise<readonly SqlRow[]> {
+  // Of several statements there are several results, which the types of pg do not say.
+  const results: unknown = await pool.query<SqlRow>(text, [...parameters]);
+  return (Array.isArray(results) ? results : [results]).flatMap((result: QueryResult<SqlRow>) => result.rows);
 }
 
 async function assertDurable(database: Database): Promise<void> {

@@ -47,7 +47,7 @@ export async function raiseLevels(ports: RaiseLevelsPorts): Promise<number> {
   const now = isoTime(ports.clock.now());
   const rows = await ports.database.query(
     `select p.digest, t.roots, ${ARRIVED_LEVELS} as levels from packages p join tenants t on t.id = p.tenant
-     where p.superseded_by is null
+     where p.superseded_by is null and p.destroyed_at is null
        and (not exists (select 1 from long_term l where l.package = p.digest)
          or exists (select 1 from long_term l where l.package = p.digest and ${IS_DUE}))
      order by p.arrived_at limit ${BATCH}`,
@@ -139,7 +139,7 @@ interface Outcome extends Omit<RaisedDocument, 'bytes' | 'level'> {
 }
 
 async function record(
-  { database, clock }: RaiseLevelsPorts,
+  { database, objects, clock }: RaiseLevelsPorts,
   place: Place,
   outcome: Outcome,
   /** Whether a verifier said it. */
@@ -153,7 +153,8 @@ async function record(
     if (digest !== null) await keepObject(sql, digest);
     await sql.query(
       `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at, reached_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11)
+     select p.digest, $2, $3, $4, $5, $6, $7::integer, $8::timestamptz, $9::timestamptz, $11::timestamptz
+       from packages p where p.digest = $1 and p.destroyed_at is null for share
      on conflict (package, document) do update set digest = excluded.digest, level = excluded.level,
        reason = excluded.reason, detail = excluded.detail, attempts = excluded.attempts, tried_at = excluded.tried_at,
        due_at = excluded.due_at,
@@ -175,6 +176,12 @@ async function record(
       ],
     );
   });
+  if (digest === null) return;
+  const [gone] = await database.query('select 1 from packages where digest = $1 and destroyed_at is not null', [
+    place.package,
+  ]);
+  // Destroyed while its documents were at the services: nothing of them comes back.
+  if (gone !== undefined) await objects.remove(digest);
 }
 
 /** Asking again would end the same way. */

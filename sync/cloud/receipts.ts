@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, CompactSign, exportJWK, type JWK } from 'jose';
 import { canonicalBytes } from '../../signing/canonical-json.ts';
+import { DESTRUCTION_TYPE, type DestructionClaims } from '../protocol/destruction.ts';
 import { RECEIPT_TYPE, type ReceiptClaims } from '../protocol/receipt.ts';
 import type { Sql } from './database.ts';
 
@@ -8,10 +9,12 @@ export interface ReceiptSigner {
   /** The public half as kiosks pin it, `kid` included. */
   readonly publicKey: JWK;
   sign(claims: ReceiptClaims): Promise<string>;
+  signDestruction(claims: DestructionClaims): Promise<string>;
 }
 /** Signs with whichever key is the present one; `sql` is the transaction that the receipt is written in, and says which. */
 export interface ReceiptDesk {
   sign(claims: ReceiptClaims, sql: Sql): Promise<string>;
+  signDestruction(claims: DestructionClaims, sql: Sql): Promise<string>;
 }
 
 /** `key` is a P-256 private key. The key id is the RFC 7638 thumbprint, so a rotated key names itself. */
@@ -20,6 +23,7 @@ export async function createReceiptSigner(key: KeyObject): Promise<ReceiptSigner
   return {
     publicKey,
     sign: (claims) => signStatement(key, RECEIPT_TYPE, claims),
+    signDestruction: (claims) => signStatement(key, DESTRUCTION_TYPE, claims),
   };
 }
 

@@ -7,6 +7,7 @@ import type { ContinuityAlarm } from './audit-continuity.ts';
 import type { Database, Sql } from './database.ts';
 import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
 import type { ObjectStore } from './object-store.ts';
+import { IS_HELD } from './retention/legal-holds.ts';
 import type { PackageFacts, Refusal } from './package-verdict.ts';
 import { StoreFault } from './store-fault.ts';
 
@@ -82,25 +83,33 @@ export async function supersede(sql: Sql, predecessor: Sha256, successor: Sha256
   await sql.query('update long_term set package = $2 where package = $1', [predecessor, successor]);
 }
 
-/** The bytes of such a package may have been written again by a delivery that began before: they go again. */
+/** The bytes of such a package, or of one destroyed, may have been written again by a delivery that began before: they go again. */
 export async function removeIfSuperseded(
-  { database, objects }: { readonly database: Database; readonly objects: ObjectStore },
+  { database, objects, clock }: DestructionPorts,
   digest: Sha256,
 ): Promise<void> {
-  const [row] = await database.query('select 1 from packages where digest = $1 and superseded_by is not null', [
-    digest,
-  ]);
+  const [row] = await database.query(
+    `select 1 from packages p where p.digest = $2
+       and (p.destroyed_at is not null or (p.superseded_by is not null and not ${IS_HELD}))`,
+    [isoTime(clock.now()), digest],
+  );
   if (row !== undefined) await objects.remove(digest);
 }
 
-/** Removes the bytes of packages that an erased one has taken the place of; what a crash left is done the next time. */
-export async function destroySuperseded(ports: {
+interface DestructionPorts {
   readonly database: Database;
   readonly objects: ObjectStore;
   readonly clock: Clock;
-}): Promise<void> {
+}
+
+/**
+ * Removes the bytes of packages that an erased one has taken the place of; what a crash left is done the next time, and
+ * what a legal hold covers once that has ended.
+ */
+export async function destroySuperseded(ports: DestructionPorts): Promise<void> {
   const rows = await ports.database.query(
-    'select digest from packages where superseded_by is not null and destroyed_at is null',
+    `select p.digest from packages p where p.superseded_by is not null and p.destroyed_at is null and not ${IS_HELD}`,
+    [isoTime(ports.clock.now())],
   );
   for (const row of rows) {
     const digest = z.custom<Sha256>(isSha256).parse(row['digest']);

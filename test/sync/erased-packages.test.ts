@@ -17,6 +17,7 @@ import { ingest, type IngestPorts } from '../../sync/cloud/ingest.ts';
 import { inspectWith } from '../../sync/cloud/inspect-package.ts';
 import { openFolderStore } from '../../sync/cloud/object-store.ts';
 import { findPackage, listPackages } from '../../sync/cloud/package-list.ts';
+import { liftHold, placeHold } from '../../sync/cloud/retention/legal-holds.ts';
 import { createReceiptSigner, publicReceiptKey } from '../../sync/cloud/receipts.ts';
 import { destroySuperseded } from '../../sync/cloud/succession.ts';
 import { createReceiptVerifier } from '../../sync/kiosk/receipt-verifier.ts';
@@ -106,6 +107,20 @@ const refusedAs = (reason: string, detail: RegExp = /./) => ({
 });
 
 describe('an erased package that arrives after the whole one', () => {
+  it('does not destroy the whole one while a legal hold covers it', async () => {
+    const desk = { database, clock: systemClock, newId: () => 'hold-1' };
+    const { tenant, transaction } = names;
+    await placeHold(desk, { tenant, scope: { transaction }, reason: 'P 12/2026', by: 'ana', endsAt: null });
+    await stored(whole);
+    await stored(erased);
+    await stored(whole);
+    await destroySuperseded(ports);
+    expect(objects()).toEqual([sha256(whole), sha256(erased)].toSorted());
+    await liftHold(desk, { tenant, id: 'hold-1', by: 'ana', reason: 'judgment is final' });
+    await destroySuperseded(ports);
+    expect(objects()).toEqual([sha256(erased)]);
+  });
+
   it('takes its place: one package, its captures gone, both receipts good', async () => {
     const first = await stored(whole);
     expect(objects()).toEqual([sha256(whole)]);

@@ -8,6 +8,7 @@ import {
   type ReceiptKeyStatement,
 } from '../../protocol/receipt-key.ts';
 import type { Sql } from '../database.ts';
+import { DESTRUCTION_TYPE } from '../../protocol/destruction.ts';
 import { RECEIPT_TYPE } from '../../protocol/receipt.ts';
 import { publicReceiptKey, signStatement, type ReceiptDesk } from '../receipts.ts';
 
@@ -70,6 +71,7 @@ export function createReceiptRing(store: ReceiptKeyStore, clock: Clock): Receipt
   return {
     presentId,
     sign: async (claims, sql) => signStatement(await byId(await presentId(sql)), RECEIPT_TYPE, claims),
+    signDestruction: async (claims, sql) => signStatement(await byId(await presentId(sql)), DESTRUCTION_TYPE, claims),
     statement: async (kid, type, claims) => signStatement(await byId(kid), type, claims),
     statements: async (sql) => (await changes(sql)).map(({ statement }) => statement),
     publicKeys: async (sql) => {
