@@ -158,6 +158,7 @@ async function writeKiosk(folder: string, keys: DemoKeys, staff: readonly Member
     branch: BRANCH,
     kiosk: KIOSK,
     keyHolder: 'DEMO escrow holder',
+    uploadBytesPerSecond: null,
     timeZone: 'Europe/Ljubljana',
     captures: 'package',
     staff: staff.flatMap(({ id, name, role, verifier }) => (role === 'cloud' ? [] : [{ id, name, role, verifier }])),

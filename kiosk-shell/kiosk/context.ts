@@ -23,6 +23,8 @@ export interface KioskIdentity {
   readonly timeZone: string;
   /** Where sealed captures are kept. */
   readonly captures: 'package' | 'document';
+  /** Most bytes of packages sent per second; null: as fast as the line carries. */
+  readonly uploadBytesPerSecond: number | null;
 }
 
 /** What every desk works with; put together once in `kiosk-runtime.ts`. */

@@ -1,6 +1,7 @@
-import { Courier, systemTimers, type CourierEvent } from '../../sync/kiosk/courier.ts';
+import { Courier, type CourierEvent } from '../../sync/kiosk/courier.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
 import { createReceiptVerifier } from '../../sync/kiosk/receipt-verifier.ts';
+import { systemTimers } from '../../sync/kiosk/timers.ts';
 import type { KioskContext } from './context.ts';
 
 /** What delivers this kiosk's packages, with its keys; not yet started. */
@@ -24,6 +25,7 @@ export function newCourier(
       newId,
     }),
     receipts: createReceiptVerifier(keys.receiptKeys(), { tenant: identity.tenant.id, kiosk: identity.kiosk }),
+    bytesPerSecond: identity.uploadBytesPerSecond,
     onEvent,
   });
 }
