@@ -2,8 +2,9 @@ import type { Clock } from '../../signing/clock.ts';
 import { assertNever } from '../../signing/result.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import type { ReceiptClaims, RefusalReason } from '../protocol/receipt.ts';
+import type { Hello } from '../protocol/wire.ts';
 import { backoff } from './backoff.ts';
-import { createCloudClient, type CloudClient } from './cloud-client.ts';
+import { createCloudClient, type CloudClient, type Reply } from './cloud-client.ts';
 import { deliver, type Outcome } from './delivery.ts';
 import { nextToDeliver } from './delivery-order.ts';
 import { Line, type Fetch, type LineState } from './line.ts';
@@ -198,18 +199,24 @@ export class Courier {
       .then((reply) => {
         this.#hello = null;
         if (this.#isStopped()) return;
-        if (reply.kind === 'line') return this.#holdLine();
-        if (reply.kind === 'denied') return this.#denied(reply.refusal);
-        if (reply.kind === 'busy') return this.#hold(reply.afterMs, true);
-        this.#lineFailures = 0;
-        const at = this.#ports.clock.now();
-        if (reply.kind === 'done') this.#ports.onEvent({ type: 'cloud-time', time: reply.value.time, at });
-        this.#lookLater();
+        this.#answered(reply);
       })
       .catch((error: unknown) => {
         this.#hello = null;
         this.#fault(error);
       });
+  }
+
+  #answered(reply: Reply<Hello>): void {
+    if (reply.kind === 'line') this.#holdLine();
+    else if (reply.kind === 'denied') this.#denied(reply.refusal);
+    else if (reply.kind === 'busy') this.#hold(reply.afterMs, true);
+    else {
+      this.#lineFailures = 0;
+      const at = this.#ports.clock.now();
+      if (reply.kind === 'done') this.#ports.onEvent({ type: 'cloud-time', time: reply.value.time, at });
+      this.#lookLater();
+    }
   }
 
   #lookLater(): void {
