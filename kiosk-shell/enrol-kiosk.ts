@@ -9,7 +9,7 @@ import { recipientsAt } from '../signing/cms/capture-recipients.ts';
 import { certificateFacts } from '../signing/cms/certificate-facts.ts';
 import type { Sha256 } from '../signing/digest.ts';
 import { err, ok, type Result } from '../signing/result.ts';
-import type { Fetch } from '../sync/kiosk/cloud-client.ts';
+import type { Fetch } from '../sync/kiosk/line.ts';
 import {
   requestEnrolment,
   requestsFor,

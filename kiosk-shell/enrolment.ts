@@ -18,6 +18,8 @@ const enrolmentFacts = z.strictObject({
   timeZone: z.string().min(1),
   /** Where sealed captures are kept: beside the PDF, where they can be erased, or inside it for good. */
   captures: z.enum(['package', 'document']).default('package'),
+  /** Most bytes of packages sent per second; null: as fast as the line carries. */
+  uploadBytesPerSecond: z.int().min(4096).nullable().default(null),
   /** Accounts to add when the vault does not know them; verifiers are PHC strings. */
   staff: z.array(
     z.strictObject({

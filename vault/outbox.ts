@@ -62,7 +62,8 @@ export interface Outbox {
   /** Gives up the kiosk's copy of a delivered package, which goes with the next sweep; everything else about it stays. */
   release(digest: Sha256): void;
 
-  due(now: number, limit: number): readonly OutboxRow[];
+  /** Oldest first unless said otherwise. */
+  due(now: number, limit: number, first?: 'oldest' | 'smallest'): readonly OutboxRow[];
   /** Whole, piece by piece with turns of the event loop between; shared memory: nobody writes to it. */
   read(digest: Sha256): Promise<Uint8Array | null>;
   /** At most `length` bytes from `from` on; null when they are not here. */
@@ -105,10 +106,12 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
   const drop = database.change<{ digest: string }>('DELETE FROM packages WHERE digest = @digest');
   const get = database.query<{ digest: string }, Row>(`${SELECT} WHERE digest = @digest`);
   const ofTransaction = database.query<{ transaction: string }, Row>(`${SELECT} WHERE transaction_id = @transaction`);
-  const due = database.query<{ now: number; farthest: number; limit: number }, Row>(
-    `${SELECT} WHERE outbox.state IN ('waiting', 'sending') AND (due_at <= @now OR due_at > @farthest)
-     ORDER BY queued_at, outbox.rowid LIMIT @limit`,
-  );
+  const dueBy = (order: string) =>
+    database.query<{ now: number; farthest: number; limit: number }, Row>(
+      `${SELECT} WHERE outbox.state IN ('waiting', 'sending') AND (due_at <= @now OR due_at > @farthest)
+       ORDER BY ${order} LIMIT @limit`,
+    );
+  const due = { oldest: dueBy('queued_at, outbox.rowid'), smallest: dueBy('size, queued_at, outbox.rowid') };
   const contentOf = database.query<{ digest: string }, { content: number; length: number }>(
     'SELECT content, length FROM packages JOIN contents ON contents.id = content WHERE digest = @digest',
   );
@@ -221,7 +224,7 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
       });
     },
 
-    due: (now, limit) => due.all({ now, farthest: now + FARTHEST_DUE_MS, limit }).map(entryOf),
+    due: (now, limit, first = 'oldest') => due[first].all({ now, farthest: now + FARTHEST_DUE_MS, limit }).map(entryOf),
     async read(digest) {
       const found = contentOf.get({ digest });
       return found === undefined ? null : contents.read([found.content], found.length);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock, type Clock } from '../../signing/clock.ts';
 import { assertNever } from '../../signing/result.ts';
-import type { Fetch } from '../../sync/kiosk/cloud-client.ts';
+import type { Fetch } from '../../sync/kiosk/line.ts';
 import { readEnrolmentCode, type EnrolmentCode } from '../../sync/protocol/enrolment-code.ts';
 import type { EnrolmentRefusalReason } from '../../sync/protocol/enrolment.ts';
 import { enrolKiosk, type EnrolFault, type KioskKeyKind } from '../enrol-kiosk.ts';

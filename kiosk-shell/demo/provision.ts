@@ -156,6 +156,7 @@ function sharedFacts(staff: readonly Member[]): Omit<KioskEnrolment, 'version' |
   return {
     demo: true,
     keyHolder: 'DEMO escrow holder',
+    uploadBytesPerSecond: null,
     timeZone: 'Europe/Ljubljana',
     captures: 'package',
     staff: staff.flatMap(({ id, name, role, verifier }) => (role === 'cloud' ? [] : [{ id, name, role, verifier }])),

@@ -38,7 +38,7 @@ export class ConfigurationDesk {
   }
 
   get identity(): KioskIdentity {
-    const { tenant, branch, kiosk, cloud, keyHolder, timeZone, captures } = this.#ports.enrolment;
+    const { tenant, branch, kiosk, cloud, keyHolder, timeZone, captures, uploadBytesPerSecond } = this.#ports.enrolment;
     const said = this.#inUse?.claims.content.branch;
     return {
       tenant,
@@ -48,6 +48,7 @@ export class ConfigurationDesk {
       keyHolder: said?.keyHolder ?? keyHolder,
       timeZone: said?.timeZone ?? timeZone,
       captures,
+      uploadBytesPerSecond,
     };
   }
 

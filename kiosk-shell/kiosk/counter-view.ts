@@ -1,5 +1,5 @@
 import type { TransactionId } from '../../signing/ids.ts';
-import type { LineState } from '../../sync/kiosk/courier.ts';
+import type { LineState } from '../../sync/kiosk/line.ts';
 import { deviceProblem } from '../device-policy.ts';
 import type { CounterStatus } from '../kiosk-api/counter.ts';
 import type { DevicesView } from '../kiosk-api/documents.ts';

@@ -1,7 +1,7 @@
 import { LEGAL_BASES } from '../../signing/container/erasure-record.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import { ok } from '../../signing/result.ts';
-import type { Timers } from '../../sync/kiosk/courier.ts';
+import type { Timers } from '../../sync/kiosk/timers.ts';
 import type { ErasureFacts } from '../../vault/erasure-store.ts';
 import type { TransactionRecord } from '../../vault/transaction-store.ts';
 import type { Act } from '../kiosk-api/acts.ts';

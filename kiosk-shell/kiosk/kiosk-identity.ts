@@ -10,4 +10,6 @@ export interface KioskIdentity {
   readonly timeZone: string;
   /** Where sealed captures are kept. */
   readonly captures: 'package' | 'document';
+  /** Most bytes of packages sent per second; null: as fast as the line carries. */
+  readonly uploadBytesPerSecond: number | null;
 }

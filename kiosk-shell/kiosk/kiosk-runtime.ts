@@ -6,7 +6,9 @@ import { randomId, type NewId, type StaffId, type TransactionId } from '../../si
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
-import { systemTimers, type Courier, type CourierEvent, type LineState } from '../../sync/kiosk/courier.ts';
+import type { Courier, CourierEvent } from '../../sync/kiosk/courier.ts';
+import type { LineState } from '../../sync/kiosk/line.ts';
+import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { openKeyStore } from '../../vault/key-store/key-store.ts';
 import { openKeyring } from '../../vault/keyring.ts';
 import { openVault, type Vault } from '../../vault/vault.ts';

@@ -1,8 +1,9 @@
 import { createCloudClient } from '../../sync/kiosk/cloud-client.ts';
 import { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
-import { Courier, systemTimers, type CourierEvent } from '../../sync/kiosk/courier.ts';
+import { Courier, type CourierEvent } from '../../sync/kiosk/courier.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
 import { createFollowingVerifier } from '../../sync/kiosk/receipt-keys.ts';
+import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { writeKeyringReceiptKeys } from '../../vault/keyring.ts';
 import type { KioskContext } from './context.ts';
 
@@ -13,7 +14,7 @@ export function newCourier(context: KioskContext, onEvent: (event: CourierEvent)
   const { vault, keys, config, clock, identity } = context;
   const { cloudUrl } = config;
   const token = deviceTokens(context);
-  const client = createCloudClient({ cloudUrl, fetch, token });
+  const client = createCloudClient({ cloudUrl, fetch, token, now: () => clock.now() });
   return new Courier({
     store: vault.outbox,
     cloudUrl,
@@ -31,16 +32,18 @@ export function newCourier(context: KioskContext, onEvent: (event: CourierEvent)
       },
       keep: (pinned) => writeKeyringReceiptKeys(keys.folder, pinned),
     }),
+    bytesPerSecond: identity.uploadBytesPerSecond,
     onEvent,
   });
 }
 
 /** What asks the cloud how this kiosk is to work; not yet started. `taken` is told when something was. */
 export function newConfigurationPuller(context: KioskContext, taken: () => void): ConfigurationPuller {
-  const { config, configuration } = context;
+  const { config, configuration, clock } = context;
   return new ConfigurationPuller({
     cloudUrl: config.cloudUrl,
     fetch,
+    clock,
     timers: systemTimers,
     random: Math.random,
     token: deviceTokens(context),

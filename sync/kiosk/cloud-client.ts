@@ -17,8 +17,7 @@ import {
   type PackageAnswer,
   type RequestRefusal,
 } from '../protocol/wire.ts';
-
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+import { lineProblem, type Fetch } from './line.ts';
 
 /** Why a request did not give what it was for. */
 export type RequestFault =
@@ -32,6 +31,8 @@ export type RequestFault =
   | { readonly kind: 'conflict' }
   /** This package cannot be taken, by reason. */
   | { readonly kind: 'refused'; readonly refusal: RequestRefusal }
+  /** Too many at once; to come again no sooner than after so long. */
+  | { readonly kind: 'busy'; readonly afterMs: number }
   | { readonly kind: 'failed'; readonly problem: string };
 export type Reply<T> = { readonly kind: 'done'; readonly value: T } | RequestFault;
 
@@ -39,6 +40,8 @@ export interface CloudClientPorts {
   readonly cloudUrl: string;
   readonly fetch: Fetch;
   readonly token: () => Promise<string>;
+  /** Wall milliseconds: a server may name the time to come again. */
+  readonly now: () => number;
 }
 
 export interface CloudClient {
@@ -85,12 +88,12 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
         ...(init.body === undefined ? {} : { body: init.body as Uint8Array<ArrayBuffer> }),
       });
       const body = await response.text();
-      const fault = faultOf(response, body);
+      const fault = faultOf(response, body, ports.now());
       if (fault !== null) return fault;
       const value = read(response, body);
       return value === null ? { kind: 'failed', problem: `${method}: answer not understood` } : { kind: 'done', value };
     } catch (error) {
-      return { kind: 'line', problem: error instanceof Error ? error.name : 'unknown' };
+      return { kind: 'line', problem: lineProblem(error) };
     }
   }
 
@@ -150,9 +153,11 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
 
 const OFFSET_STREAM = { 'tus-resumable': TUS_VERSION, 'content-type': 'application/offset+octet-stream' };
 
-function faultOf(response: Response, body: string): RequestFault | null {
+function faultOf(response: Response, body: string, now: number): RequestFault | null {
   // 304: nothing is wrong, and nothing is new.
   if (response.ok || response.status === 304) return null;
+  const afterMs = retryAfter(response, now);
+  if (afterMs !== null) return { kind: 'busy', afterMs };
   const refusal = parseRequestRefusal(parseJson(body));
   switch (response.status) {
     case 401:
@@ -169,6 +174,19 @@ function faultOf(response: Response, body: string): RequestFault | null {
     default:
       return { kind: 'failed', problem: refusal?.reason ?? `status ${response.status}` };
   }
+}
+
+/** A pause that nobody asked for. */
+const TOO_MANY_MS = 15_000;
+/** Whoever names a longer one may be wrong, and is asked again. */
+const LONGEST_MS = 60 * 60_000;
+
+/** Of 429 and of a 503 that names a pause (RFC 9110 section 10.2.3: seconds or a date), milliseconds; else null. */
+function retryAfter({ status, headers }: Response, now: number): number | null {
+  const named = headers.get('retry-after')?.trim() ?? '';
+  if (status !== 429 && (status !== 503 || named === '')) return null;
+  const pause = /^\d{1,9}$/.test(named) ? Number(named) * 1000 : Date.parse(named) - now;
+  return Number.isNaN(pause) ? TOO_MANY_MS : Math.min(Math.max(pause, 0), LONGEST_MS);
 }
 
 function readOffset(response: Response): number | null {

@@ -1,11 +1,14 @@
+import type { Clock } from '../../signing/clock.ts';
 import { backoff } from './backoff.ts';
-import { createCloudClient, type CloudClient, type Fetch } from './cloud-client.ts';
-import type { Timers } from './courier.ts';
+import { createCloudClient, type CloudClient } from './cloud-client.ts';
+import type { Fetch } from './line.ts';
+import type { Timers } from './timers.ts';
 
 export interface ConfigurationPullerPorts {
   /** Without a trailing slash. */
   readonly cloudUrl: string;
   readonly fetch: Fetch;
+  readonly clock: Clock;
   readonly timers: Timers;
   /** Even over 0..1. */
   readonly random: () => number;
@@ -36,7 +39,7 @@ export class ConfigurationPuller {
 
   constructor(ports: ConfigurationPullerPorts) {
     this.#ports = ports;
-    this.#client = createCloudClient(ports);
+    this.#client = createCloudClient({ ...ports, now: () => ports.clock.now() });
   }
 
   start(): void {

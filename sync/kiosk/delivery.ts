@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../signing/clock.ts';
+import type { Sha256 } from '../../signing/digest.ts';
 import type { ReceiptClaims, RefusalReason } from '../protocol/receipt.ts';
 import type { PackageAnswer } from '../protocol/wire.ts';
 import type { CloudClient, Reply, RequestFault } from './cloud-client.ts';
 import type { AlarmCode, OutboxEntry, OutboxStore } from './outbox-store.ts';
+import type { Pace } from './pace.ts';
 import type { ReceiptVerifier } from './receipt-verifier.ts';
 
 export interface DeliveryPorts {
   readonly store: Pick<OutboxStore, 'part' | 'markSending'>;
   readonly client: CloudClient;
   readonly receipts: ReceiptVerifier;
-  /** Bytes per request. */
-  readonly chunkBytes: number;
+  readonly pace: Pick<Pace, 'chunkBytes' | 'admit' | 'learn'>;
+  readonly clock: Pick<Clock, 'monotonicMicros'>;
+  /** How far packages were seen to have come, bytes: what a cut request brought is progress too. */
+  readonly reached: Map<Sha256, number>;
   /** Resolves after `ms`, or at once when `signal` is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -24,6 +29,8 @@ export type Outcome =
   /** Nothing about this package: `touched` says whether its bytes were under way. */
   | { readonly kind: 'line'; readonly problem: string; readonly touched: boolean; readonly progress: boolean }
   | { readonly kind: 'denied'; readonly reason: RefusalReason; readonly detail: string }
+  /** Nothing about this package either: the cloud asked for a pause. */
+  | { readonly kind: 'busy'; readonly afterMs: number }
   | { readonly kind: 'failed'; readonly problem: string };
 
 const CHECK_EVERY_MS = 1000;
@@ -115,9 +122,9 @@ async function send(
   let { offset, progress } = begun.value;
   let conflicts = 0;
   while (offset < entry.size) {
-    const chunk = ports.store.part(entry.digest, offset, ports.chunkBytes);
+    const chunk = ports.store.part(entry.digest, offset, ports.pace.chunkBytes());
     if (chunk === null) return { fault: NOT_HERE, progress };
-    let reply = await ports.client.append(upload, offset, chunk, signal);
+    let reply = await paced(ports, chunk, signal, () => ports.client.append(upload, offset, chunk, signal));
     if (reply.kind === 'conflict' && conflicts < MAX_CONFLICTS) {
       conflicts += 1;
       reply = await ports.client.offset(upload, signal);
@@ -127,8 +134,25 @@ async function send(
     if (reply.kind === 'gone') ports.store.markSending(entry.digest, null);
     if (reply.kind !== 'done') return { fault: reply, progress };
     offset = reply.value;
+    ports.reached.set(entry.digest, offset);
   }
   return { fault: null, progress };
+}
+
+/** One request with bytes of a package in it: not before its turn, and the next one is as long as the line carries. */
+async function paced<T>(
+  { pace, clock }: DeliveryPorts,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+  request: () => Promise<Reply<T>>,
+): Promise<Reply<T>> {
+  await pace.admit(bytes.length, signal);
+  const from = clock.monotonicMicros();
+  const reply = await request();
+  if (reply.kind === 'done' || reply.kind === 'line') {
+    pace.learn(bytes.length, reply.kind === 'done' ? clock.monotonicMicros() - from : null);
+  }
+  return reply;
 }
 
 async function begin(
@@ -142,14 +166,16 @@ async function begin(
     const reply = await ports.client.offset(upload, signal);
     if (reply.kind === 'done' && reply.value <= entry.size) {
       ports.store.markSending(entry.digest, upload);
-      return { kind: 'done', value: { upload, offset: reply.value, progress: false } };
+      const progress = reply.value > (ports.reached.get(entry.digest) ?? 0);
+      ports.reached.set(entry.digest, reply.value);
+      return { kind: 'done', value: { upload, offset: reply.value, progress } };
     }
-    if (reply.kind === 'line' || reply.kind === 'denied') return reply;
+    if (reply.kind === 'line' || reply.kind === 'denied' || reply.kind === 'busy') return reply;
   }
   ports.store.markSending(entry.digest, null);
-  const first = ports.store.part(entry.digest, 0, ports.chunkBytes);
+  const first = ports.store.part(entry.digest, 0, ports.pace.chunkBytes());
   if (first === null) return NOT_HERE;
-  const created = await ports.client.create(entry, first, signal);
+  const created = await paced(ports, first, signal, () => ports.client.create(entry, first, signal));
   if (created.kind !== 'done') return created;
   ports.store.markSending(entry.digest, created.value.upload);
   return { kind: 'done', value: { ...created.value, progress: created.value.offset > 0 } };
@@ -178,6 +204,7 @@ function faulted(fault: RequestFault, touched: boolean, progress: boolean): Outc
       return { kind: 'failed', problem: 'the upload is gone' };
     case 'conflict':
       return { kind: 'failed', problem: 'the upload moves under us' };
+    case 'busy':
     case 'failed':
       return fault;
   }

@@ -17,7 +17,7 @@ import {
   type EnrolmentRefusalReason,
 } from '../protocol/enrolment.ts';
 import { parsePinnedKey } from '../protocol/receipt-key.ts';
-import type { Fetch } from './cloud-client.ts';
+import type { Fetch } from './line.ts';
 
 /** The two PKCS#10 requests in base64: kept, so that asking again is the same request. */
 export interface KeyRequests {

@@ -36,9 +36,9 @@ export type AlarmCode =
 export interface OutboxStore {
   /**
    * Entries in state waiting or sending that are due: due time at or before `now` (wall milliseconds), or absurdly
-   * far ahead (more than a day: the clock was set back). Oldest first, at most `limit`.
+   * far ahead (more than a day: the clock was set back). Oldest or smallest first, at most `limit`.
    */
-  due(now: number, limit: number): readonly OutboxEntry[];
+  due(now: number, limit: number, first?: 'oldest' | 'smallest'): readonly OutboxEntry[];
   /** At most `length` bytes from `from` on; null when the vault does not hold them. The courier does not change them. */
   part(digest: Sha256, from: number, length: number): Uint8Array | null;
   /** `uploadUrl` null: nothing begun, or what was begun is gone. */

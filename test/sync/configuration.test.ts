@@ -173,6 +173,7 @@ describe.each(databaseKinds())('configuration on $name', ({ start: startServer }
     let settle: (() => void) | null = null;
     const puller = new ConfigurationPuller({
       cloudUrl: http.url,
+      clock: time,
       fetch: (url, init) => {
         requests += 1;
         return requests === 1 ? Promise.reject(new Error('no line')) : fetch(url, init);

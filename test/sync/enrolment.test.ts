@@ -22,7 +22,7 @@ import { ENROLMENT_PATH, statementBytes } from '../../sync/protocol/enrolment.ts
 import { HELLO_PATH, PROTOCOL_HEADER } from '../../sync/protocol/wire.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
 import { requestsFor, type KeyRequests } from '../../sync/kiosk/enrolment-client.ts';
-import type { Fetch } from '../../sync/kiosk/cloud-client.ts';
+import type { Fetch } from '../../sync/kiosk/line.ts';
 import { openKeyring } from '../../vault/keyring.ts';
 import { requireTool } from '../support/tools.ts';
 import { testTime } from './support/clock.ts';

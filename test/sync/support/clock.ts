@@ -1,5 +1,5 @@
 import type { Clock } from '../../../signing/clock.ts';
-import type { Timers } from '../../../sync/kiosk/courier.ts';
+import type { Timers } from '../../../sync/kiosk/timers.ts';
 
 /** Time that only moves when told: clock and timers of one world. */
 export interface TestTime extends Clock {

@@ -1,6 +1,6 @@
 import { Courier, type CourierEvent, type CourierPorts } from '../../../sync/kiosk/courier.ts';
 import type { OutboxStore } from '../../../sync/kiosk/outbox-store.ts';
-import type { Fetch } from '../../../sync/kiosk/cloud-client.ts';
+import type { Fetch } from '../../../sync/kiosk/line.ts';
 import type { TestTime } from './clock.ts';
 import type { MemoryOutbox } from './memory-outbox.ts';
 import { seeded } from './world.ts';
@@ -16,15 +16,21 @@ export interface CourierRig {
 export function courierRig(
   time: TestTime,
   store: OutboxStore,
-  ports: Pick<CourierPorts, 'token' | 'receipts' | 'cloudUrl'> & { fetch?: Fetch; chunkBytes?: number; seed?: number },
+  ports: Pick<CourierPorts, 'token' | 'receipts' | 'cloudUrl'> & {
+    fetch?: Fetch;
+    chunkBytes?: number;
+    bytesPerSecond?: number;
+    seed?: number;
+  },
 ): CourierRig {
   const events: CourierEvent[] = [];
   let exchanges = 0;
   const inner = ports.fetch ?? ((url, init) => fetch(url, init));
-  const counted: Fetch = async (url, init) => {
+  /** What takes real time: while it does, the world's stands still. */
+  const counted = async <T>(work: () => Promise<T>): Promise<T> => {
     exchanges += 1;
     try {
-      return await inner(url, init);
+      return await work();
     } finally {
       exchanges -= 1;
     }
@@ -32,7 +38,9 @@ export function courierRig(
   const courier = new Courier({
     ...ports,
     store,
-    fetch: counted,
+    fetch: (url, init) => counted(() => inner(url, init)),
+    token: () => counted(ports.token),
+    receipts: { verify: (receipt, expected) => counted(() => ports.receipts.verify(receipt, expected)) },
     clock: time,
     timers: time.timers,
     random: seeded(ports.seed ?? 1),

@@ -47,11 +47,11 @@ export function memoryOutbox(): MemoryOutbox {
       const refusedBefore = row.refusedBefore || row.state === 'refused';
       rows.set(digest, { ...row, state: 'waiting', attempts: 0, dueAt: 0, uploadUrl: null, refusedBefore });
     },
-    due: (now, limit) =>
+    due: (now, limit, first = 'oldest') =>
       [...rows.values()]
         .filter((row) => row.state === 'waiting' || row.state === 'sending')
         .filter((row) => row.dueAt <= now || row.dueAt > now + 86_400_000)
-        .toSorted((a, b) => a.queuedAt.localeCompare(b.queuedAt))
+        .toSorted((a, b) => (first === 'smallest' ? a.size - b.size : 0) || a.queuedAt.localeCompare(b.queuedAt))
         .slice(0, limit),
     part: (digest, from, length) => rows.get(digest)?.bytes.subarray(from, from + length) ?? null,
     markSending: (digest, uploadUrl) => change(digest, { state: 'sending', uploadUrl }),
