@@ -65,10 +65,6 @@ const TOOLS = {
   xz: 'xz-utils',
   'libusb-1.0.so.0': 'libusb-1.0-0',
   initdb: 'postgresql',
-  radosgw: 'radosgw',
-  'ceph-mon': 'ceph-mon',
-  'ceph-osd': 'ceph-osd',
-  'libsofthsm2.so': 'softhsm2',
 };
 /** Where Debian keeps the libraries of Java. */
 const JAVA_LIBRARIES = '/usr/share/java';
@@ -187,7 +183,6 @@ function isPostgresThere() {
 
 function isToolThere(name) {
   if (name === 'initdb') return isPostgresThere();
-  if (name.startsWith('libsofthsm')) return existsSync(join('/usr/lib/softhsm', name));
   if (name.endsWith('.jar')) return existsSync(join(JAVA_LIBRARIES, name));
   return name.includes('.so.') ? isLibraryThere(name) : isOnPath(name);
 }
