@@ -1,3 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+/** What waits in memory comes without a turn of the event loop between its pieces: after so much of it, one is taken. */
+const TURN_BYTES = 1024 * 1024;
+
 /** A body that cannot be read as what it says it is. */
 export class Unreadable extends Error {
   readonly code: 'invalid' | 'too-long';
@@ -13,6 +18,7 @@ export class Incoming {
   #held = Buffer.alloc(0);
   /** Announced bytes that have not come. */
   #awaited: number;
+  #sinceTurn = 0;
 
   constructor(body: AsyncIterable<Uint8Array>, length: number) {
     this.#pieces = body[Symbol.asyncIterator]();
@@ -71,6 +77,11 @@ export class Incoming {
     });
     if (next.done === true) return null;
     const { value } = next;
+    this.#sinceTurn += value.length;
+    if (this.#sinceTurn >= TURN_BYTES) {
+      this.#sinceTurn = 0;
+      await turn();
+    }
     this.#awaited -= value.length;
     if (this.#awaited < 0) throw new Unreadable('too-long');
     return Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength);

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { yieldToLoop } from './priority.ts';
 import { shared } from './shared-bytes.ts';
 import { tasks, type Tasks } from './tasks.ts';
 
@@ -16,5 +17,6 @@ port.on('message', ({ task, input }: { task: keyof Tasks; input: never }) => {
       (error: unknown) => port.postMessage({ ok: false, message: error instanceof Error ? error.message : 'failed' }),
     );
 });
+yieldToLoop();
 // From here on a task's own time runs: loading this code is no fault of the first one's.
 port.postMessage('ready');

@@ -39,7 +39,7 @@ export interface CourierPorts {
   readonly token: () => Promise<string>;
   readonly receipts: ReceiptVerifier;
   readonly onEvent: (event: CourierEvent) => void;
-  /** Most bytes of one request, default 8 MiB; a cut costs nothing that was received. */
+  /** Most bytes of one request, default 2 MiB; a cut costs nothing that was received. */
   readonly chunkBytes?: number;
   /** Most bytes of packages per second; default null, as fast as the line carries. */
   readonly bytesPerSecond?: number | null;
@@ -48,6 +48,8 @@ export interface CourierPorts {
 }
 
 /** Short enough that a hundred waiting packages are through a minute after the line is back. */
+/** Read in one turn of the event loop: 5 ms. */
+const CHUNK_BYTES = 2 * 1024 * 1024;
 const LINE_PAUSE = { first: 1000, longest: 15_000 };
 const PACKAGE_PAUSE = { first: 5000, longest: 5 * 60_000 };
 /** Idle: one small question, so that screens know the line and the clock is compared. */
@@ -96,7 +98,7 @@ export class Courier {
     this.#line = new Line({ fetch, timers, stopped, onState: (state) => onEvent({ type: 'line', state }) });
     this.#pace = new Pace({
       bytesPerSecond: bytesPerSecond ?? null,
-      chunkBytes: chunkBytes ?? 8 * 1024 * 1024,
+      chunkBytes: chunkBytes ?? CHUNK_BYTES,
       clock,
       pause: (ms, signal) => pause(timers, ms, signal),
     });
