@@ -28,7 +28,7 @@ const zones = [
 
 /** Packages with exactly one importer each. */
 const soleImporters = {
-  'better-sqlite3-multiple-ciphers': 'vault/database.ts',
+  'better-sqlite3': 'vault/database.ts',
   koffi: 'vault/key-store/pkcs11.ts',
   'node-hid': 'drivers/hid/hid-transport.ts',
   usb: 'drivers/usb/usb-bus.ts',

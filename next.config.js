@@ -7,7 +7,7 @@ const config = {
     'node-hid',
     'usb',
     '@serialport/bindings-cpp',
-    'better-sqlite3-multiple-ciphers',
+    'better-sqlite3',
     'koffi',
     '@electric-sql/pglite',
     '@napi-rs/canvas',

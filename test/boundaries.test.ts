@@ -44,7 +44,7 @@ describe('the arrows of the house plan', () => {
   });
 
   it.each([
-    ['better-sqlite3-multiple-ciphers', 'vault/vault.ts'],
+    ['better-sqlite3', 'vault/vault.ts'],
     ['node-hid', 'drivers/pad.ts'],
     ['usb', 'drivers/pad.ts'],
     ['@serialport/bindings-cpp', 'drivers/pad.ts'],

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3-multiple-ciphers';
+import Sqlite from 'better-sqlite3';
 import { CIPHER, keptAs, withPhrase } from './page-key.ts';
 import { VaultError, type VaultErrorCode } from './errors.ts';
 
@@ -55,7 +55,7 @@ export interface DatabaseHandle {
 export function openDatabase(path: string, key: KeyObject | null = null): DatabaseHandle {
   createPrivately(path);
   assertKept(path, key);
-  const sqlite = guarded(() => new Sqlite(path, { timeout: BUSY_TIMEOUT_MS }));
+  const sqlite = guarded(() => newSqlite(path, { timeout: BUSY_TIMEOUT_MS }));
   try {
     guarded(() => {
       if (key !== null) unlock(sqlite, key);
@@ -191,8 +191,20 @@ function assertKept(path: string, key: KeyObject | null): void {
   }
 }
 
+/** What SQLite3 Multiple Ciphers adds to better-sqlite3; its package's own declarations are not exported. */
+export interface EncryptedDatabase extends Sqlite.Database {
+  /** Before the first statement. @returns 0 */
+  key(phrase: Buffer): number;
+  /** Writes every page anew under another key. @returns 0 */
+  rekey(phrase: Buffer): number;
+}
+
+function newSqlite(path: string, options: Sqlite.Options): EncryptedDatabase {
+  return new Sqlite(path, options) as EncryptedDatabase;
+}
+
 /** The key goes in by the call, not in SQL: a statement could come to stand in an error. */
-function unlock(sqlite: Sqlite.Database, key: KeyObject): void {
+function unlock(sqlite: EncryptedDatabase, key: KeyObject): void {
   sqlite.pragma(CIPHER);
   withPhrase(key, (phrase) => sqlite.key(phrase));
   try {
@@ -204,8 +216,8 @@ function unlock(sqlite: Sqlite.Database, key: KeyObject): void {
 }
 
 /** For `protect-vault.ts` alone: a database file of any kind, as it is, with none of the vault's settings. */
-export function openRaw(path: string, key: KeyObject | null): Sqlite.Database {
-  const sqlite = new Sqlite(path, { timeout: 0, fileMustExist: true });
+export function openRaw(path: string, key: KeyObject | null): EncryptedDatabase {
+  const sqlite = newSqlite(path, { timeout: 0, fileMustExist: true });
   if (key !== null) unlock(sqlite, key);
   // Nothing may spill into a file in the clear.
   sqlite.pragma('temp_store = MEMORY');

@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, linkSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Database } from 'better-sqlite3';
-import { openRaw } from './database.ts';
+import { openRaw, type EncryptedDatabase } from './database.ts';
 import { VaultError } from './errors.ts';
 import { CIPHER, keptAs, withPhrase } from './page-key.ts';
 import { erasePrivateFile, overwriteFile, syncFolder } from './private-files.ts';
@@ -93,7 +92,7 @@ function assertSame(path: string, copy: string, key: KeyObject): void {
 }
 
 /** Schema, numbers of the file and how many rows each table has: the pages themselves carry tags. */
-function summary(sqlite: Database): string {
+function summary(sqlite: EncryptedDatabase): string {
   const objects = sqlite.prepare<[], { type: string; name: string; sql: string }>(
     `SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name`,
   );
