@@ -8,7 +8,7 @@ import { systemClock } from '../../signing/clock.ts';
 import { readZip } from '../../signing/container/zip.ts';
 import { writeZip } from '../../signing/container/zip-writer.ts';
 import { sha256, type Sha256 } from '../../signing/digest.ts';
-import { eraseCaptures, type ErasureInput } from '../../signing/sealing/erase-captures.ts';
+import type { ErasureInput } from '../../signing/sealing/erase-captures.ts';
 import { verifyPackage } from '../../signing/verification/verify-package.ts';
 import type { Database } from '../../sync/cloud/database.ts';
 import { openEmbeddedDatabase } from '../../sync/cloud/embedded-database.ts';
@@ -22,6 +22,7 @@ import { createReceiptSigner, publicReceiptKey } from '../../sync/cloud/receipts
 import { destroySuperseded } from '../../sync/cloud/succession.ts';
 import { createReceiptVerifier } from '../../sync/kiosk/receipt-verifier.ts';
 import { makePki, type TestPki } from '../support/seal-fixtures.ts';
+import { erase as eraseBy } from '../signing/verification/package-tamper/package-tampering.ts';
 import { packaged, packageInput, sealed, type SealedSample } from '../signing/verification/samples.ts';
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -70,20 +71,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function erase(bytes: Uint8Array, changes: Partial<ErasureInput> = {}): Promise<Uint8Array> {
-  const result = await eraseCaptures({
-    bytes,
-    captures: 'all',
-    request: { by: 'signatory', reference: 'VOP-2026-17' },
-    legalBasis: 'GDPR Art. 17(1)(b)',
-    carriedOutBy: 'Mojca',
-    at: new Date('2027-01-10T10:00:00Z'),
-    signer: pki.deviceSigner,
-    ...changes,
-  });
-  if (!result.ok) throw new Error(result.error);
-  return result.value.bytes;
-}
+const erase = (bytes: Uint8Array, changes?: Partial<ErasureInput>) => eraseBy(bytes, pki, changes);
 const arrive = (bytes: Uint8Array, changes: Partial<IngestPorts> = {}) =>
   ingest(
     { ...ports, ...changes },
