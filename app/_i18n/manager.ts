@@ -7,6 +7,10 @@ type RefusalReason = NonNullable<ReceivedPackage['reason']>;
 
 const enEvents: Readonly<Record<AuditEventType, string>> = {
   'kiosk.started': 'The kiosk started',
+  'kiosk.shut-out': 'The cloud shut this counter out',
+  'kiosk.let-in-again': 'The cloud let this counter in again',
+  'clock.wrong': 'The clock was found to be wrong',
+  'clock.right-again': 'The clock is right again',
   'configuration.applied': 'Settings came from the cloud',
   'configuration.refused': 'Settings from the cloud were refused',
   'kiosk.recovered': 'The kiosk recovered after an interruption',
@@ -57,6 +61,10 @@ const enEvents: Readonly<Record<AuditEventType, string>> = {
 
 const slEvents: typeof enEvents = {
   'kiosk.started': 'Kiosk se je zagnal',
+  'kiosk.shut-out': 'Oblak je izključil to okence',
+  'kiosk.let-in-again': 'Oblak je to okence spet sprejel',
+  'clock.wrong': 'Ura ni prava',
+  'clock.right-again': 'Ura je spet prava',
   'configuration.applied': 'Iz oblaka so prišle nastavitve',
   'configuration.refused': 'Nastavitve iz oblaka so bile zavrnjene',
   'kiosk.recovered': 'Kiosk se je obnovil po prekinitvi',

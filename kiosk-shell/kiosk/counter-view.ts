@@ -25,6 +25,8 @@ export function counterOf(context: KioskContext, line: LineState, device: Captur
     }),
     escrow: escrowStatus(context),
     configuration: context.configuration.status(),
+    clock: context.cloudWatch.clock(),
+    shutOut: context.cloudWatch.shutOut,
     cloud: {
       state: line,
       waiting: counts.waiting,

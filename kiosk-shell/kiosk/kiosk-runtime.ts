@@ -7,6 +7,7 @@ import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import type { Courier, CourierEvent } from '../../sync/kiosk/courier.ts';
+import type { StatusReporter } from '../../sync/kiosk/status-reporter.ts';
 import type { LineState } from '../../sync/kiosk/line.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { openKeyStore } from '../../vault/key-store/key-store.ts';
@@ -27,9 +28,10 @@ import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
+import { CloudWatch } from './cloud-watch.ts';
 import { ConfigurationDesk } from './configuration-desk.ts';
 import { counterOf, devicesOf } from './counter-view.ts';
-import { newConfigurationPuller, newCourier } from './new-courier.ts';
+import { newConfigurationPuller, newCourier, newStatusReporter } from './new-courier.ts';
 import { CheckDesk } from './check-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
@@ -104,8 +106,10 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     get documentTypes() {
       return configuration.documentTypes;
     },
+    cloudWatch: new CloudWatch({ vault, clock }),
     vault,
     keys,
+    keyStore,
     work: new WorkBench(),
     intakeWork: new WorkBench(),
     pads,
@@ -156,6 +160,7 @@ class KioskRuntime {
   readonly #inbox: Inbox;
   readonly #courier: Courier;
   readonly #configurations: ConfigurationPuller;
+  readonly #status: StatusReporter;
   #line: LineState = 'unknown';
   #padsThere = '[]';
   /** Where the customer is looking: for the clerk's screen, not kept. */
@@ -177,6 +182,8 @@ class KioskRuntime {
       this.#devicesChanged(true);
       this.#counterChanged();
     });
+    this.#status = newStatusReporter(context);
+    context.cloudWatch.onChange(() => this.#counterChanged());
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
       this.#counterChanged();
@@ -213,6 +220,7 @@ class KioskRuntime {
     this.#context.configuration.settle();
     this.#courier.start();
     this.#configurations.start();
+    this.#status.start();
     this.#inbox.start();
   }
 
@@ -453,12 +461,12 @@ class KioskRuntime {
 
   #counterChanged(): void {
     this.#context.events.emit({ type: 'counter', status: this.#counter() });
+    this.#status.changed();
   }
 
   #told(event: CourierEvent): void {
-    const { vault, events } = this.#context;
+    const { events } = this.#context;
     if (event.type === 'line') this.#line = event.state;
-    if (event.type === 'cloud-time') vault.write(() => vault.meta.set('last-trusted-time', event.time));
     if ('entry' in event) events.emit({ type: 'transaction', id: event.entry.transaction });
     this.#counterChanged();
   }
@@ -467,6 +475,7 @@ class KioskRuntime {
     const { work, intakeWork, evidence, pads, vault } = this.#context;
     await this.#inbox.stop();
     await this.#configurations.stop();
+    await this.#status.stop();
     await this.#courier.stop();
     await evidence?.close();
     await this.#packer.idle();

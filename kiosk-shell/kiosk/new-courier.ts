@@ -1,28 +1,26 @@
-import { createCloudClient } from '../../sync/kiosk/cloud-client.ts';
+import { createCloudClient, type CloudClientPorts, type CloudContact } from '../../sync/kiosk/cloud-client.ts';
 import { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import { Courier, type CourierEvent } from '../../sync/kiosk/courier.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
+import { StatusReporter } from '../../sync/kiosk/status-reporter.ts';
 import { createFollowingVerifier } from '../../sync/kiosk/receipt-keys.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { writeKeyringReceiptKeys } from '../../vault/keyring.ts';
 import type { KioskContext } from './context.ts';
+import { statusOf } from './status-report.ts';
 
 const KEYS_PATIENCE_MS = 30_000;
 
 /** What delivers this kiosk's packages, with its keys; not yet started. */
 export function newCourier(context: KioskContext, onEvent: (event: CourierEvent) => void): Courier {
-  const { vault, keys, config, clock, identity } = context;
-  const { cloudUrl } = config;
-  const token = deviceTokens(context);
-  const client = createCloudClient({ cloudUrl, fetch, token, now: () => clock.now() });
+  const { vault, keys, identity } = context;
+  const line = lineOf(context);
+  const client = createCloudClient(line);
   return new Courier({
     store: vault.outbox,
-    cloudUrl,
-    fetch,
-    clock,
+    ...line,
     timers: systemTimers,
     random: Math.random,
-    token,
     receipts: createFollowingVerifier({
       pinned: keys.receiptKeys(),
       kiosk: { tenant: identity.tenant.id, kiosk: identity.kiosk },
@@ -39,23 +37,42 @@ export function newCourier(context: KioskContext, onEvent: (event: CourierEvent)
 
 /** What asks the cloud how this kiosk is to work; not yet started. `taken` is told when something was. */
 export function newConfigurationPuller(context: KioskContext, taken: () => void): ConfigurationPuller {
-  const { config, configuration, clock } = context;
+  const { configuration } = context;
   return new ConfigurationPuller({
-    cloudUrl: config.cloudUrl,
-    fetch,
-    clock,
+    ...lineOf(context),
     timers: systemTimers,
     random: Math.random,
-    token: deviceTokens(context),
     received: async (jws) => {
       const outcome = await configuration.receive(jws);
       if (outcome === 'taken') taken();
       return outcome;
     },
-    onFault: (error) => {
-      process.stderr.write(`configuration: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
-    },
+    onFault: fault('configuration'),
   });
+}
+
+/** What tells the cloud how this kiosk is; not yet started. */
+export function newStatusReporter(context: KioskContext): StatusReporter {
+  return new StatusReporter({
+    client: createCloudClient(lineOf(context)),
+    timers: systemTimers,
+    random: Math.random,
+    read: () => statusOf(context),
+    onFault: fault('status'),
+  });
+}
+
+/** How anything of this kiosk speaks with its cloud. */
+function lineOf(context: KioskContext): CloudClientPorts {
+  const { config, clock, cloudWatch } = context;
+  const onContact = (contact: CloudContact): void => cloudWatch.heard(contact);
+  return { cloudUrl: config.cloudUrl, fetch, clock, token: deviceTokens(context), onContact };
+}
+
+function fault(what: string): (error: unknown) => void {
+  return (error) => {
+    process.stderr.write(`${what}: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
+  };
 }
 
 function deviceTokens({ keys, config, clock, newId, identity }: KioskContext): () => Promise<string> {

@@ -29,6 +29,10 @@ export interface AuditEntry {
 export const AUDIT_EVENT_TYPES = [
   'kiosk.started',
   'kiosk.recovered',
+  'kiosk.shut-out',
+  'kiosk.let-in-again',
+  'clock.wrong',
+  'clock.right-again',
   'configuration.applied',
   'configuration.refused',
   'staff.signed-in',

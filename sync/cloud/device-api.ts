@@ -5,7 +5,15 @@ import { ENROLMENT_PATH, RENEWAL_PATH } from '../protocol/enrolment.ts';
 import { RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
-import { HELLO_PATH, PACKAGES_PATH, UPLOADS_PATH, type Hello, type PackageAnswer } from '../protocol/wire.ts';
+import {
+  HELLO_PATH,
+  PACKAGES_PATH,
+  TIME_HEADER,
+  UPLOADS_PATH,
+  type Hello,
+  type PackageAnswer,
+} from '../protocol/wire.ts';
+import { STATUS_PATH } from '../protocol/status.ts';
 import { json, notFound } from './answers.ts';
 import { answerConfiguration, type ConfigurationPorts } from './configuration/answer.ts';
 import type { Database } from './database.ts';
@@ -14,6 +22,7 @@ import type { RedeemPorts } from './devices/redeem.ts';
 import { authenticate } from './device-auth.ts';
 import type { EnrolledKiosk } from './enrolment.ts';
 import { storedReceipt } from './ingest.ts';
+import { answerStatus } from './kiosk-status.ts';
 import { TRANSPORT_REASONS, type Uploads } from './uploads.ts';
 
 export interface DeviceApiPorts {
@@ -29,20 +38,29 @@ export interface DeviceApiPorts {
 
 /** The whole device protocol as one function from request to answer; nothing but a one-time code is looked at before the token. */
 export function createDeviceApi(ports: DeviceApiPorts): (request: Request) => Promise<Response> {
-  return async (request) => {
-    try {
-      if (new URL(request.url).pathname === ENROLMENT_PATH) return await answerEnrolment(ports.identity, request);
-      const caller = await authenticate(request, ports.database, ports);
-      if (!caller.ok) {
-        const { status, reason, detail } = caller.error;
-        return json(status, { reason, detail }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
-      }
-      return await route(ports, request, caller.value);
-    } catch (error) {
-      ports.onFault(error);
-      return json(503, { detail: 'the cloud could not do this now' }, { 'retry-after': '5' });
+  return async (request) => timed(await answer(ports, request), ports.clock);
+}
+
+async function answer(ports: DeviceApiPorts, request: Request): Promise<Response> {
+  try {
+    if (new URL(request.url).pathname === ENROLMENT_PATH) return await answerEnrolment(ports.identity, request);
+    const caller = await authenticate(request, ports.database, ports);
+    if (!caller.ok) {
+      const { status, reason, detail } = caller.error;
+      return json(status, { reason, detail }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
     }
-  };
+    return await route(ports, request, caller.value);
+  } catch (error) {
+    ports.onFault(error);
+    return json(503, { detail: 'the cloud could not do this now' }, { 'retry-after': '5' });
+  }
+}
+
+/** Refusals too: a kiosk whose clock is so wrong that its tokens are not taken learns it from them. */
+function timed({ body, status, headers }: Response, clock: Clock): Response {
+  const said = new Headers(headers);
+  said.set(TIME_HEADER, isoTime(clock.now()));
+  return new Response(body, { status, headers: said });
 }
 
 async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKiosk): Promise<Response> {
@@ -51,6 +69,7 @@ async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKio
     return ports.uploads.handle(request, kiosk);
   }
   if (pathname === RENEWAL_PATH) return answerRenewal(ports.identity, request, kiosk);
+  if (pathname === STATUS_PATH) return answerStatus(ports, request, kiosk);
   if (request.method !== 'GET') return notFound();
   if (pathname === RECEIPT_KEYS_PATH) {
     return json(200, { statements: await ports.identity.ring.statements(ports.database) });
