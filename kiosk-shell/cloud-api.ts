@@ -2,12 +2,20 @@
 import type { Result } from '../signing/result.ts';
 import type { DeviceDesk } from '../sync/cloud/devices/device-desk.ts';
 import type { PartChange, PartRefusal, StoredPart } from '../sync/cloud/configuration/parts.ts';
-import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { ListedKiosk } from '../sync/cloud/kiosk-status.ts';
+import type { ConsoleDesk } from '../sync/cloud/console/console-desk.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
 import type { SignInRefusal } from './kiosk-api/staff.ts';
+
+export type { CloudException, NotedException } from '../sync/cloud/console/exceptions.ts';
+export type { ListedBranch } from '../sync/cloud/console/branches.ts';
+export type { ListedCertificate } from '../sync/cloud/console/certificates.ts';
+export type { ListedReceiptKey } from '../sync/cloud/console/console-desk.ts';
+export type { RetentionView } from '../sync/cloud/console/retention-view.ts';
+export type { ListedKiosk as CloudKiosk } from '../sync/cloud/kiosk-status.ts';
+export type { ListedCode } from '../sync/cloud/devices/codes.ts';
 
 export interface CloudStaff {
   readonly id: string;
@@ -38,12 +46,12 @@ export interface CloudApi {
     digest: string,
     tenant?: string | null,
   ): Promise<{ summary: ReceivedPackage; report: VerificationReport | null } | null>;
-  /** A document of a package at the level reached, by its number from 1. */
-  documentCopy(digest: string, number: number, tenant: string | null): Promise<DocumentCopy | null>;
   /** The report that was kept with a package, as a file; null where there is none for these staff. */
   packageReport(digest: string, wanted: ReportWanted, staff: CloudStaff): Promise<SavedReport | null>;
   /** The level that documents are raised to after arrival; null where no services are configured for it. */
   readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
+  /** What people see and do at the console; reads of names and documents are audited. */
+  readonly console: ConsoleDesk;
   /** Codes for new kiosks, shutting kiosks out, keys of receipts. */
   readonly devices: DeviceDesk;
   /** Kiosks of a tenant, null for all, with what each last said of itself. */

@@ -84,12 +84,11 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     signOut: (token) => cloud.staff.signOut(token),
     packages: (filter) => cloud.packages(filter),
     package: (digest, tenant) => cloud.package(digest, tenant),
-    documentCopy: (digest, number, tenant) => cloud.documentCopy(digest, number, tenant),
     evidenceGoal: services?.goal ?? null,
     packageReport: async (digest, wanted, staff) => {
       const found = await cloud.package(digest, staff.tenant);
       const report = found?.report ?? null;
-      if (found === null || report === null) return null;
+      if (found === null || report === null || !(await cloud.console.saveReport(digest, staff))) return null;
       const { summary } = found;
       const about = {
         file: summary.transactionName,
@@ -103,6 +102,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
       const written = await work.run('report', { report, about, wanted }, { timeoutMs: VERIFY_TIMEOUT_MS });
       return { ...written, name: reportName(about.file, wanted) };
     },
+    console: cloud.console,
     devices: cloud.devices,
     kiosks: (tenant) => cloud.kiosks(tenant),
     configurationParts: (tenant) => cloud.configurationParts(tenant),

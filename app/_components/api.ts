@@ -27,6 +27,14 @@ export async function postJson(path: string, body: unknown): Promise<Response> {
   return fetch(path, { method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store' });
 }
 
+/** Takes something back. */
+export async function remove<T>(path: string, body?: unknown): Promise<Answer<T>> {
+  return send<T>(path, {
+    method: 'DELETE',
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+}
+
 export async function postForm<T>(path: string, form: FormData): Promise<Answer<T>> {
   return send<T>(path, { method: 'POST', body: form });
 }

@@ -3,6 +3,7 @@ import { check, type CheckMessages } from './check.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
 import { common, type CommonMessages } from './common.ts';
 import { configuration, type ConfigurationMessages } from './configuration.ts';
+import { consoleWords, type ConsoleMessages } from './console.ts';
 import { customer, type CustomerMessages } from './customer.ts';
 import { escrow, type EscrowMessages } from './escrow.ts';
 import { evidence, type EvidenceMessages } from './evidence.ts';
@@ -28,6 +29,7 @@ export interface Messages {
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
   readonly erasure: ErasureMessages;
+  readonly console: ConsoleMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -45,6 +47,7 @@ export function messagesIn(language: Language): Messages {
     manager: manager[language],
     pads: pads[language],
     erasure: erasure[language],
+    console: consoleWords[language],
   };
 }
 
@@ -69,4 +72,9 @@ export function placingProblem(
 export function refusalText(messages: Messages, code: string): string {
   const words: Readonly<Record<string, string>> = messages.common.refusal;
   return words[code] ?? messages.common.refusal.unexpected;
+}
+
+/** At the console of the cloud, which words some refusals for itself. */
+export function consoleRefusal(messages: Messages, code: string): string {
+  return messages.console.refusal[code] ?? refusalText(messages, code);
 }

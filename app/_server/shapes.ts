@@ -94,8 +94,43 @@ export const filter = z.object({
 });
 export const cloudFilter = z.object({
   state: z.enum(['stored', 'refused']).exactOptional(),
+  branch: id.exactOptional(),
+  kiosk: id.exactOptional(),
+  level: z.enum(['not-baseline', 'B-B', 'B-T', 'B-LT', 'B-LTA']).exactOptional(),
+  from: z.iso.datetime().exactOptional(),
+  until: z.iso.datetime().exactOptional(),
+  after: z.string().max(120).exactOptional(),
   text: z.string().max(200).exactOptional(),
   limit: z.coerce.number().int().min(1).max(500).exactOptional(),
+});
+
+const secret = z.string().min(1).max(200);
+/** An act on the accounts of a branch (null: of all branches without their own). */
+export const staffChange = z.object({
+  tenant: id,
+  branch: id.nullable(),
+  revision: z.number().int().min(0),
+  act: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('add'), name: label, role: z.enum(['clerk', 'manager']), secret }),
+    z.object({ kind: z.enum(['close', 'reopen']), id }),
+    z.object({ kind: z.literal('secret'), id, secret }),
+  ]),
+});
+export const retentionRule = z.object({
+  tenant: id,
+  class: z.enum(['package', 'audit']),
+  days: z.number().int(),
+  reason: z.string().max(500).nullable(),
+});
+export const legalHold = z.object({
+  tenant: id,
+  scope: z.union([
+    z.strictObject({ package: digest }),
+    z.strictObject({ transaction: id }),
+    z.strictObject({ from: z.iso.datetime(), until: z.iso.datetime() }),
+  ]),
+  reason,
+  endsAt: z.iso.datetime().nullable(),
 });
 
 /** ---- customer's screen */

@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import type { ConfigurationPorts } from './configuration/answer.ts';
 import { changePart, listParts, type PartChange } from './configuration/parts.ts';
 import { CONFIGURATION_TYPE } from '../protocol/configuration.ts';
+import { createConsoleDesk, type ConsoleDesk } from './console/console-desk.ts';
 import { createDeviceApi } from './device-api.ts';
 import { localAuthority, type LocalAuthority, type TenantAuthority } from './devices/authority.ts';
 import { cloudName, createDeviceDesk, type DeviceDesk } from './devices/device-desk.ts';
@@ -19,7 +20,6 @@ import { listKiosks } from './kiosk-status.ts';
 import type { ObjectStore } from './object-store.ts';
 import { openStores } from './open-stores.ts';
 import { sweepOrphans } from './orphans.ts';
-import { documentCopy } from './document-copy.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
 import { destroyDue } from './retention/destroy-due.ts';
@@ -59,12 +59,11 @@ export interface CloudOptions {
 export interface Cloud {
   readonly devices: DeviceDesk;
   readonly staff: CloudStaffDesk;
+  readonly console: ConsoleDesk;
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
   /** @param tenant whose package it has to be; null or absent for anybody's */
   package(digest: string, tenant?: string | null): ReturnType<typeof findPackage>;
-  /** A document of a package at the level reached. @param number from 1 */
-  documentCopy(digest: string, number: number, tenant: string | null): ReturnType<typeof documentCopy>;
   /** DER roots of the tenant of an enrolled kiosk; empty where it is not known here. */
   rootsOf(kiosk: string): Promise<readonly Uint8Array[]>;
   /** What the kiosks of a tenant are told, part by part. */
@@ -161,14 +160,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   return {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
+    console: createConsoleDesk({ ...ports, newId, ring, jobs: () => jobs }),
     handleDevice: createDeviceApi({
       ...{ database, uploads, identity, configuration, clock, onFault },
       audience: [options.audience, await cloudName({ database })],
     }),
     packages: (filter) => listPackages(database, filter),
     package: async (digest, tenant) => (isSha256(digest) ? findPackage(database, digest, tenant) : null),
-    documentCopy: async (digest, number, tenant) =>
-      isSha256(digest) ? documentCopy({ database, objects }, digest, number, tenant) : null,
     rootsOf: async (kiosk) => (await findKiosk(database, kiosk))?.roots ?? [],
     configurationParts: (tenant) => listParts(database, tenant),
     changeConfiguration: (change) => changePart(ports, change),

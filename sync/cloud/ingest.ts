@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { isoTime, type Clock } from '../../signing/clock.ts';
 import { isSha256, sha256, type Sha256 } from '../../signing/digest.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
-import { verifyExcerpt } from '../../signing/audit/excerpt.ts';
+import { auditDigest, shortCode } from '../../signing/audit/chain.ts';
+import { verifyExcerpt, type AuditExcerpt } from '../../signing/audit/excerpt.ts';
+import type { VerificationReport } from '../../signing/verification/verification-report.ts';
 import type { ReceiptClaims } from '../protocol/receipt.ts';
 import { continuityAlarms, gapBefore, type ContinuityAlarm, type KnownRange } from './audit-continuity.ts';
 import type { Database, Sql } from './database.ts';
 import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keepObject } from './orphans.ts';
+import { lowestLevel } from './package-list.ts';
 import {
   refusalOf,
   type PackageFacts,
@@ -170,8 +173,8 @@ async function store(
   const receipt = await ports.receipts.sign(claims, sql);
   await sql.query(
     `insert into packages (digest, tenant, kiosk, branch, transaction_id, transaction_name, size, arrived_at, sequence,
-       receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, erasures)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+       receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, erasures, level, short_codes)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
     [
       digest,
       kiosk.tenant,
@@ -190,6 +193,8 @@ async function store(
       facts.audit.head.digest,
       JSON.stringify(alarms),
       JSON.stringify(facts.erasures.map(({ record }) => record)),
+      arrivedLevel(verdict.report),
+      shortCodes(facts.audit),
     ],
   );
   if (predecessor !== null) await supersede(sql, predecessor.digest, digest);
@@ -199,6 +204,19 @@ async function store(
   );
   await closeGaps(sql, kiosk.id, facts);
   return ok(receipt);
+}
+
+function arrivedLevel({ documents }: VerificationReport): string | null {
+  const signatures = documents.flatMap((document) => document.signatures);
+  return lowestLevel(signatures.flatMap((one) => (one.kind === 'signature' && one.level !== null ? [one.level] : [])));
+}
+
+/** The codes that customers were given with their copies: of the trail as it stood when each had signed. */
+function shortCodes({ items }: AuditExcerpt): string {
+  const completed = items.flatMap((item) =>
+    'entry' in item && item.entry.eventType === 'ceremony.completed' ? [shortCode(auditDigest(item.entry))] : [],
+  );
+  return completed.join(' ');
 }
 
 async function nextSequence(sql: Sql, tenant: string): Promise<number> {

@@ -4,6 +4,7 @@ import { CONFIG_MIGRATION } from './migrations-config.ts';
 import { STORES_MIGRATION } from './migrations-stores.ts';
 import { JOBS_MIGRATION } from './migrations-jobs.ts';
 import { KIOSK_MIGRATION } from './migrations-kiosk.ts';
+import { CONSOLE_MIGRATION } from './migrations-console.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -128,4 +129,5 @@ export const MIGRATIONS: readonly Migration[] = [
   STORES_MIGRATION,
   JOBS_MIGRATION,
   KIOSK_MIGRATION,
+  CONSOLE_MIGRATION,
 ];

@@ -9,7 +9,7 @@ import {
 } from '../../signing/verification/verification-report.ts';
 import { isRefusalReason, type RefusalReason } from '../protocol/receipt.ts';
 import type { ContinuityAlarm } from './audit-continuity.ts';
-import type { Sql } from './database.ts';
+import type { Sql, SqlValue } from './database.ts';
 
 /** One delivered package as the console lists it. */
 export interface PackageSummary {
@@ -33,6 +33,8 @@ export interface PackageSummary {
   readonly longTerm: readonly DocumentLevel[];
   /** Pen data that was taken out, oldest first. */
   readonly erasures: readonly PackageErasure[];
+  /** Where a further page of the list begins: `PackageFilter.after`. */
+  readonly place: string;
 }
 
 /** From a signed erasure record. */
@@ -59,8 +61,17 @@ export interface PackageFilter {
   /** Only what belongs to this tenant; null for all of them. */
   readonly tenant?: string | null;
   readonly state?: 'stored' | 'refused';
-  /** Part of a name, a digest, a kiosk or a branch; case does not matter. */
+  readonly branch?: string;
+  readonly kiosk?: string;
+  /** The lowest level in the package now. */
+  readonly level?: BaselineLevel;
+  /** RFC 3339: arrived then or later, and before then. */
+  readonly from?: string;
+  readonly until?: string;
+  /** Part of a name, kiosk or branch (case does not matter), the beginning of a digest, an id of a transaction, or the code on a customer's copy. */
   readonly text?: string;
+  /** `place` of the last one of the page before. */
+  readonly after?: string;
   /** Default 100, at most 1000. */
   readonly limit?: number;
 }
@@ -68,22 +79,28 @@ export interface PackageFilter {
 /** Levels that signatures had on arrival, as the kept report says. */
 export const ARRIVED_LEVELS = `jsonb_path_query_array(report, '$.documents[*].signatures[*] ? (@.kind == "signature").level')`;
 
-/**
- * Stored packages and refusals in one list; one that an erased package has taken the place of, or that was destroyed, is not shown, nor a refusal
- * that was made good by a later delivery.
- */
-const BOTH = `
-  select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at,
-    sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report,
-    ${ARRIVED_LEVELS} as levels, erasures,
+/** Those that are shown: not one that an erased package has taken the place of, or that was destroyed. */
+const SHOWN = 'superseded_by is null and destroyed_at is null';
+/** Nor a refusal that was made good by a later delivery. */
+const STANDS = 'not exists (select 1 from packages p where p.digest = r.digest and p.kiosk = r.kiosk)';
+const MICROSECONDS = `(extract(epoch from page.arrived_at) * 1000000)::bigint::text`;
+
+/** All columns of the keys in `page`. */
+const DETAILS = `
+  select p.digest, p.tenant, p.kiosk, p.branch, p.transaction_id, p.transaction_name, p.size::float8 as size, p.arrived_at,
+    p.sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, p.alarms, p.report,
+    ${ARRIVED_LEVELS} as levels, p.erasures,
+    ${MICROSECONDS} || '.' || p.sequence || '.' || p.digest as place,
     coalesce((select jsonb_agg(jsonb_build_object('document', l.document, 'level', l.level, 'reason', l.reason,
       'detail', l.detail, 'digest', l.digest, 'reached', l.reached_at, 'tried', l.tried_at, 'due', l.due_at) order by l.document) from long_term l
-      where l.package = packages.digest), '[]'::jsonb) as long_term
-  from packages where superseded_by is null and destroyed_at is null
+      where l.package = p.digest), '[]'::jsonb) as long_term
+  from page join packages p on page.state = 'stored' and p.digest = page.digest
   union all
   select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
-    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb, '[]'::jsonb
-  from refusals r where not exists (select 1 from packages p where p.digest = r.digest and p.kiosk = r.kiosk)`;
+    0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb,
+    ${MICROSECONDS} || '.0.' || r.digest, '[]'::jsonb
+  from page join refusals r on page.state = 'refused' and r.digest = page.digest and r.kiosk = page.kiosk
+  order by arrived_at desc, sequence desc, digest desc`;
 
 /** As PostgreSQL writes a time inside JSON. */
 const time = z.string().transform((text) => isoTime(Date.parse(text)));
@@ -104,6 +121,7 @@ const row = z
     alarms: z.custom<readonly ContinuityAlarm[]>(Array.isArray),
     levels: z.array(z.enum(BASELINE_LEVELS)),
     erasures: z.custom<readonly PackageErasure[]>(Array.isArray),
+    place: z.string(),
     long_term: z.array(
       z.object({
         document: z.string(),
@@ -131,32 +149,75 @@ const row = z
     arrivedAt: isoTime(arrived_at.getTime()),
   }));
 
-/** Newest first. */
-export async function listPackages(sql: Sql, filter: PackageFilter = {}): Promise<readonly PackageSummary[]> {
-  const limit = Math.min(Math.max(Math.trunc(filter.limit ?? 100), 1), 1000);
-  const text = filter.text === undefined || filter.text === '' ? null : `%${escapeLike(filter.text)}%`;
-  const found = await sql.query(
-    `select * from (${BOTH}) as both_kinds
-     where ($1::text is null or state = $1)
-       and ($2::text is null or transaction_name ilike $2 or digest ilike $2 or kiosk ilike $2 or branch ilike $2)
-       and ($4::text is null or tenant = $4)
-     order by arrived_at desc, sequence desc, digest limit $3`,
-    [filter.state ?? null, text, limit, filter.tenant ?? null],
-  );
-  return found.map((each) => row.parse(each));
+/** The keys of one page ($1 rows at most), so that only its rows are read whole. */
+function page(stored: readonly string[], refused: readonly string[]): string {
+  return `with page as (
+    (select 'stored' as state, digest, kiosk, arrived_at, sequence from packages where ${stored.join(' and ')}
+      order by arrived_at desc, sequence desc, digest desc limit $1)
+    union all
+    (select 'refused', digest, kiosk, refused_at, 0 from refusals r where ${refused.join(' and ')}
+      order by refused_at desc, digest desc limit $1)
+    order by arrived_at desc, sequence desc, digest desc limit $1)`;
 }
 
-/** @param tenant whose package it has to be; null for anybody's */
+/** Null for none, and for what is no place. */
+function placeOf(
+  text: string | undefined,
+): { readonly microseconds: string; readonly sequence: string; readonly digest: string } | null {
+  const [, microseconds, sequence, digest] = /^(\d{1,18})\.(\d{1,15})\.([0-9a-f]{64})$/.exec(text ?? '') ?? [];
+  if (microseconds === undefined || sequence === undefined || digest === undefined) return null;
+  return { microseconds, sequence, digest };
+}
+
+/** Newest first, stored packages and refusals in one list. */
+export async function listPackages(sql: Sql, filter: PackageFilter = {}): Promise<readonly PackageSummary[]> {
+  const limit = Math.min(Math.max(Math.trunc(filter.limit ?? 100), 1), 1000);
+  const parameters: SqlValue[] = [limit];
+  const value = (one: SqlValue): string => `$${parameters.push(one)}`;
+  const stored = [SHOWN];
+  const refused = [STANDS];
+  const both = (condition: string): void => {
+    stored.push(condition);
+    refused.push(condition.replaceAll('arrived_at', 'refused_at').replaceAll('sequence', '0::bigint'));
+  };
+  if (filter.state === 'refused') stored.push('false');
+  if (filter.state === 'stored' || filter.level !== undefined) refused.push('false');
+  if (filter.level !== undefined) stored.push(`level = ${value(filter.level)}`);
+  for (const column of ['tenant', 'branch', 'kiosk'] as const) {
+    const wanted = filter[column] ?? null;
+    if (wanted !== null) both(`${column} = ${value(wanted)}`);
+  }
+  if (filter.from !== undefined) both(`arrived_at >= ${value(filter.from)}::timestamptz`);
+  if (filter.until !== undefined) both(`arrived_at < ${value(filter.until)}::timestamptz`);
+  const after = placeOf(filter.after);
+  if (after !== null) {
+    const [at, sequence, digest] = [value(after.microseconds), value(after.sequence), value(after.digest)];
+    both(
+      `(arrived_at, sequence, digest) < ('epoch'::timestamptz + ${at}::bigint * interval '1 microsecond', ${sequence}::bigint, ${digest})`,
+    );
+  }
+  const text = filter.text?.trim() ?? '';
+  if (text !== '') {
+    const [part, start, whole] = [`%${escapeLike(text)}%`, `${escapeLike(text.toLowerCase())}%`, text].map(value);
+    const either = `transaction_name ilike ${part} or digest like ${start} or transaction_id = ${whole}
+      or kiosk ilike ${part} or branch ilike ${part}`;
+    const [, first, second] = /^([0-9A-Z]{4})[- ]?([0-9A-Z]{4})$/.exec(text.toUpperCase()) ?? [];
+    const code = second === undefined ? '' : ` or short_codes like ${value(`%${first}-${second}%`)}`;
+    stored.push(`(${either}${code})`);
+    refused.push(`(${either})`);
+  }
+  const found = await sql.query(`${page(stored, refused)} ${DETAILS}`, parameters);
+  return found.map((each) => row.parse(each));
+}
+/** A stored one goes before a refusal. @param tenant whose package it has to be; null for anybody's */
 export async function findPackage(
   sql: Sql,
   digest: Sha256,
   tenant: string | null = null,
 ): Promise<{ readonly summary: PackageSummary; readonly report: VerificationReport | null } | null> {
-  const [found] = await sql.query(
-    `select * from (${BOTH}) as both_kinds where digest = $1 and ($2::text is null or tenant = $2)
-     order by state desc, arrived_at desc limit 1`,
-    [digest, tenant],
-  );
+  const mine = 'digest = $2 and ($3::text is null or tenant = $3)';
+  const rows = await sql.query(`${page([SHOWN, mine], [STANDS, mine])} ${DETAILS}`, [2, digest, tenant]);
+  const found = rows.find(({ state }) => state === 'stored') ?? rows[0];
   if (found === undefined) return null;
   return { summary: row.parse(found), report: (found['report'] ?? null) as VerificationReport | null };
 }

@@ -154,7 +154,7 @@ async function record(
     await sql.query(
       `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at, reached_at)
      select p.digest, $2, $3, $4, $5, $6, $7::integer, $8::timestamptz, $9::timestamptz, $11::timestamptz
-       from packages p where p.digest = $1 and p.destroyed_at is null for share
+       from packages p where p.digest = $1 and p.destroyed_at is null for no key update
      on conflict (package, document) do update set digest = excluded.digest, level = excluded.level,
        reason = excluded.reason, detail = excluded.detail, attempts = excluded.attempts, tried_at = excluded.tried_at,
        due_at = excluded.due_at,

@@ -129,7 +129,7 @@ describe.each(databaseKinds())('on $name', ({ start: startServer }) => {
     expect((await call(HELLO_PATH, await tokens('other', other.device, other.answer)())).status).toBe(200);
     // Who has another kiosk's key does not learn whether this one is shut out.
     expect((await call(HELLO_PATH, await tokens('lost', other.device, other.answer)())).status).toBe(401);
-    expect(await devices.reinstate('lost', HEAD)).toBe(true);
+    expect(await devices.reinstate('lost', 'found again', HEAD)).toBe(true);
     expect((await call(HELLO_PATH, await token())).status).toBe(200);
     const events = await devices.events('lost', HEAD);
     expect(events.map(({ event }) => event)).toEqual(['code-made', 'enrolled', 'revoked', 'reinstated']);

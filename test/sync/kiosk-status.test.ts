@@ -96,7 +96,7 @@ describe.each(databaseKinds())('what kiosks say of themselves, on $name', ({ sta
     expect(await stateOf('bohinj-1')).toMatchObject({ state: 'silent' });
     await first.cloud().devices.revoke('bohinj-1', 'stolen', HEAD);
     expect(await stateOf('bohinj-1')).toMatchObject({ state: 'revoked', revoked: { reason: 'stolen' } });
-    await first.cloud().devices.reinstate('bohinj-1', HEAD);
+    await first.cloud().devices.reinstate('bohinj-1', 'found again', HEAD);
     expect(await stateOf('bohinj-1')).toMatchObject({ state: 'silent', revoked: null });
   });
 
@@ -125,7 +125,7 @@ describe.each(databaseKinds())('what kiosks say of themselves, on $name', ({ sta
     await late.hello(AbortSignal.timeout(30_000));
     await first.cloud().devices.revoke('bled-1', 'stolen', HEAD);
     await clientOf(bled, 0, (contact) => heard.push(contact)).receiptKeys(AbortSignal.timeout(30_000));
-    await first.cloud().devices.reinstate('bled-1', HEAD);
+    await first.cloud().devices.reinstate('bled-1', 'found again', HEAD);
     expect(heard.map(({ admission, clock }) => [admission, clock?.offsetMs, clock?.uncertaintyMs])).toEqual([
       ['admitted', 0, 1],
       ['unauthorized', 600_000, 1],

@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react';
 
-import { cloud } from '../../_server/runtime.ts';
 import { signedInCloudStaff } from '../../_server/session.ts';
-import { CloudApp } from './_cloud/cloud-app.tsx';
+import { ConsoleFrame } from './_cloud/console-frame.tsx';
+import { ExceptionsPage } from './_cloud/exceptions-page.tsx';
 
-export default async function CloudPage(): Promise<ReactNode> {
+export default async function CloudExceptions(): Promise<ReactNode> {
   const staff = await signedInCloudStaff();
-  return <CloudApp staff={staff} packages={await cloud().packages({ limit: 200, tenant: staff.tenant })} />;
+  return (
+    <ConsoleFrame staff={staff} here="exceptions">
+      <ExceptionsPage />
+    </ConsoleFrame>
+  );
 }

@@ -20,6 +20,9 @@ export const CLOUD_AUDIT_EVENTS = [
   'report.saved',
   'configuration.changed',
   'job.retried',
+  'packages.searched',
+  'audit.exported',
+  'exception.noted',
 ] as const;
 export type CloudAuditEvent = (typeof CLOUD_AUDIT_EVENTS)[number];
 

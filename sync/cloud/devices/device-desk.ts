@@ -33,7 +33,7 @@ export interface DeviceDesk {
   /** Shuts a kiosk out from its next request on; false when there is no such kiosk, or it is out already. */
   revoke(kiosk: string, reason: string, by: DeviceActor): Promise<boolean>;
   /** Takes a revocation back: what the kiosk has waiting is delivered then. */
-  reinstate(kiosk: string, by: DeviceActor): Promise<boolean>;
+  reinstate(kiosk: string, reason: string, by: DeviceActor): Promise<boolean>;
   /** What was done about a kiosk, oldest first; empty for one of another tenant. */
   events(kiosk: string, by: DeviceActor): Promise<readonly DeviceEvent[]>;
   /**
@@ -50,7 +50,7 @@ export function createDeviceDesk(ports: DeviceDeskPorts): DeviceDesk {
     codes: (by) => listCodes(ports, by.tenant),
     withdrawCode: (id, by) => withdrawCode(ports, id, by),
     revoke: (kiosk, reason, by) => revokeKiosk(ports, kiosk, reason, by),
-    reinstate: (kiosk, by) => reinstateKiosk(ports, kiosk, by),
+    reinstate: (kiosk, reason, by) => reinstateKiosk(ports, kiosk, reason, by),
     events: async (kiosk, by) =>
       (await eventsOf(database, kiosk)).filter(({ tenant }) => by.tenant === null || tenant === by.tenant),
     rotateReceiptKey: async (takesOverAt, by) => {

@@ -34,7 +34,12 @@ export function revokeKiosk(
   });
 }
 
-export function reinstateKiosk({ database, clock }: Ports, kiosk: string, by: DeviceActor): Promise<boolean> {
+export function reinstateKiosk(
+  { database, clock }: Ports,
+  kiosk: string,
+  reason: string,
+  by: DeviceActor,
+): Promise<boolean> {
   return database.transaction(async (sql) => {
     const [row] = await sql.query(
       `update kiosks set active = true, revoked_at = null, revoked_reason = null
@@ -43,7 +48,7 @@ export function reinstateKiosk({ database, clock }: Ports, kiosk: string, by: De
     );
     if (row === undefined) return false;
     const { tenant } = changed.parse(row);
-    await recordEvent(sql, clock.now(), { tenant, kiosk, event: 'reinstated', account: by.name, detail: {} });
+    await recordEvent(sql, clock.now(), { tenant, kiosk, event: 'reinstated', account: by.name, detail: { reason } });
     return true;
   });
 }

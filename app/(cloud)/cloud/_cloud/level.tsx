@@ -191,6 +191,6 @@ function levelWords(t: Messages, level: BaselineLevel): string {
 }
 
 /** As a kiosk names them (signing/container/package-format.ts). */
-function documentPath(number: number): string {
+export function documentPath(number: number): string {
   return `documents/${String(number).padStart(3, '0')}.pdf`;
 }

@@ -1,56 +1,38 @@
 'use client';
 
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 
-import type { ReceivedPackage } from '../../../../kiosk-shell/cloud-api.ts';
+import type { ReceivedPackage, RetentionView } from '../../../../kiosk-shell/cloud-api.ts';
 import type { VerificationReport } from '../../../../signing/verification/verification-report.ts';
-import { get, postJson } from '../../../_components/api.ts';
+import { postJson } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
-import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
 import { Erasures } from './erasures.tsx';
-import { Levels, type Goal } from './level.tsx';
+import { documentPath, Levels, type Goal } from './level.tsx';
+import { Loaded } from './loaded.tsx';
+import { PackagePreview } from './package-preview.tsx';
+import { PackageRecords } from './package-records.tsx';
+import { useRead } from './use-read.ts';
 
 interface Found {
   readonly summary: ReceivedPackage;
   readonly report: VerificationReport | null;
   readonly goal: Goal;
+  readonly holds: RetentionView['holds'];
 }
 
 export function PackagePage({ digest }: { readonly digest: string }): ReactNode {
-  const { t, language } = useLanguage();
-  const [found, setFound] = useState<Found | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let current = true;
-    void get<Found>(`/api/cloud/packages/${digest}`).then((answer) => {
-      if (!current) return;
-      if (answer.ok) setFound(answer.value);
-      else setProblem(answer.error.code);
-    });
-    return () => {
-      current = false;
-    };
-  }, [digest]);
+  const read = useRead<Found>(`/api/cloud/packages/${digest}`, null);
+  return <Loaded read={read}>{(found) => <Opened found={found} onHeld={read.again} />}</Loaded>;
+}
 
-  if (problem !== null) {
-    return (
-      <div className="notice stop" role="alert">
-        <p>{refusalText(t, problem)}</p>
-      </div>
-    );
-  }
-  if (found === null) {
-    return (
-      <p className={styles['muted']} role="status">
-        {t.common.loading}
-      </p>
-    );
-  }
-  const { summary, report, goal } = found;
+function Opened({ found, onHeld }: { readonly found: Found; readonly onHeld: () => void }): ReactNode {
+  const { t, language } = useLanguage();
+  const { summary, report, goal, holds } = found;
+  const { digest } = summary;
   const columns = t.manager.cloudColumns;
   const facts: readonly (readonly [string, string])[] = [
     [columns.tenant, summary.tenant],
@@ -63,7 +45,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
   ];
   return (
     <>
-      <h2>{summary.transactionName}</h2>
+      <h2>{summary.transactionName === '' ? summary.transaction : summary.transactionName}</h2>
       {summary.state === 'refused' && summary.reason !== null && (
         <div className="notice stop">
           <p>
@@ -84,20 +66,32 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
           </div>
         ))}
       </dl>
+      {report !== null && <Verdict report={report} />}
       <Erasures erasures={summary.erasures} />
       {summary.state === 'stored' && (
-        <Levels of={summary} names={(report?.documents ?? []).map(({ name }) => name)} goal={goal} />
+        <>
+          <PackagePreview of={digest} documents={previewed(found)} />
+          <Levels of={summary} names={(report?.documents ?? []).map(({ name }) => name)} goal={goal} />
+          <PackageRecords of={summary} holds={holds} onHeld={onHeld} />
+        </>
       )}
       <h2>{t.manager.cloudReport}</h2>
       {report === null ? (
         <p className={styles['muted']}>{t.manager.cloudNoReport}</p>
       ) : (
         <>
-          <Verdict report={report} />
           <ReportActions ask={(wanted) => postJson(`/api/cloud/packages/${digest}/report`, wanted)} />
           <ReportView report={report} />
         </>
       )}
     </>
   );
+}
+
+/** Each document as it is downloaded: raised, or as it came. */
+function previewed({ summary, report }: Found): ComponentProps<typeof PackagePreview>['documents'] {
+  return (report?.documents ?? []).map(({ name, digest: asItCame }, index) => {
+    const raised = summary.longTerm.find(({ document }) => document === documentPath(index + 1))?.digest ?? null;
+    return { number: index + 1, name, digest: raised ?? asItCame };
+  });
 }

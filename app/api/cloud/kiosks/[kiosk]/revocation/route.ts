@@ -2,17 +2,20 @@ import { z } from 'zod';
 
 import { json, refusal } from '../../../../../_server/answer.ts';
 import { cloudRoute } from '../../../../../_server/route.ts';
-import { id } from '../../../../../_server/shapes.ts';
+import { id, withReason } from '../../../../../_server/shapes.ts';
 
 const params = z.object({ kiosk: id });
 
 /** Shuts the kiosk out from its next request on. */
 export const POST = cloudRoute(
-  { who: 'cloud', params, body: z.object({ reason: z.string().trim().min(3).max(500) }) },
+  { who: 'cloud', params, body: withReason },
   async ({ cloud, staff, params: { kiosk }, body }) =>
     (await cloud.devices.revoke(kiosk, body.reason, staff)) ? json({}) : refusal('not-found', 404),
 );
 
-export const DELETE = cloudRoute({ who: 'cloud', params }, async ({ cloud, staff, params: { kiosk } }) =>
-  (await cloud.devices.reinstate(kiosk, staff)) ? json({}) : refusal('not-found', 404),
+/** Takes that back. */
+export const DELETE = cloudRoute(
+  { who: 'cloud', params, body: withReason },
+  async ({ cloud, staff, params: { kiosk }, body }) =>
+    (await cloud.devices.reinstate(kiosk, body.reason, staff)) ? json({}) : refusal('not-found', 404),
 );
