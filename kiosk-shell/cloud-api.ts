@@ -6,26 +6,20 @@ import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
-import type { SignInRefusal } from './kiosk-api/staff.ts';
+import type { CloudAct } from '../signing/access/cloud-roles.ts';
+import type { CloudSignIn, CloudSignInRefusal, CloudStaffMember } from '../sync/cloud/staff.ts';
 
-export interface CloudStaff {
-  readonly id: string;
-  readonly name: string;
-  readonly role: 'cloud';
-  /** Whose packages this person may see; null for those of every tenant. */
-  readonly tenant: string | null;
-}
+export type CloudStaff = CloudStaffMember;
+export type { CloudSignInRefusal };
 /** What the store lists, as far as screens show it. */
 export type ReceivedPackage = Omit<PackageSummary, 'alarms'>;
 export interface CloudApi {
   readonly role: 'cloud';
-  signIn(
-    name: string,
-    secret: string,
-    ip: string | null,
-  ): Promise<Result<{ token: string; staff: CloudStaff; expiresAt: string }, SignInRefusal>>;
+  signIn(name: string, secret: string, ip: string | null): Promise<Result<CloudSignIn, CloudSignInRefusal>>;
   staffByToken(token: string): Promise<CloudStaff | null>;
   signOut(token: string): Promise<void>;
+  /** Whether this person may; a refusal of something that would have changed the cloud is written down. */
+  allows(staff: CloudStaff, act: CloudAct, changes: boolean): Promise<boolean>;
   packages(filter?: {
     state?: 'stored' | 'refused';
     text?: string;

@@ -79,9 +79,10 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
 
   return {
     role: 'cloud',
-    signIn: (name, secret) => cloud.staff.signIn(name, secret),
+    signIn: (name, secret, ip) => cloud.staff.signIn(name, secret, ip),
     staffByToken: (token) => cloud.staff.byToken(token),
     signOut: (token) => cloud.staff.signOut(token),
+    allows: (staff, act, changes) => cloud.staff.allows(staff, act, changes),
     packages: (filter) => cloud.packages(filter),
     package: (digest, tenant) => cloud.package(digest, tenant),
     documentCopy: (digest, number, tenant) => cloud.documentCopy(digest, number, tenant),

@@ -22,10 +22,12 @@ export async function isDisplay(): Promise<boolean> {
   return token !== undefined && running.isDisplay(token);
 }
 
-export async function signedInCloudStaff(): Promise<CloudStaff> {
+/** Who must choose a secret of his own first comes nowhere else. */
+export async function signedInCloudStaff(where?: 'choosing-secret'): Promise<CloudStaff> {
   const running = cloud();
   const token = (await cookies()).get(CLOUD_COOKIE)?.value;
   const staff = token === undefined ? null : await running.staffByToken(token);
   if (staff === null) redirect('/cloud/sign-in');
+  if (staff.mustChangeSecret && where !== 'choosing-secret') redirect('/cloud/secret');
   return staff;
 }

@@ -1,4 +1,5 @@
 import type { ActRefusal } from '../../kiosk-shell/kiosk-api/acts.ts';
+import type { CloudSignInRefusal } from '../../kiosk-shell/cloud-api.ts';
 import type { SignInRefusal } from '../../kiosk-shell/kiosk-api/staff.ts';
 import type { DocumentRefusalCode } from '../../signing/documents/document.ts';
 
@@ -38,14 +39,18 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   'finger-refused': 422,
 };
 
-const SIGN_IN_STATUS: Readonly<Record<SignInRefusal['code'], number>> = { 'wrong-credentials': 401, locked: 429 };
+const SIGN_IN_STATUS: Readonly<Record<(SignInRefusal | CloudSignInRefusal)['code'], number>> = {
+  'wrong-credentials': 401,
+  locked: 429,
+  'secret-ended': 401,
+};
 
 /** HTTP status of an act that was not done; decided here alone. */
 export function statusOfAct(code: ActRefusal['code']): number {
   return ACT_STATUS[code];
 }
 
-export function statusOfSignIn(code: SignInRefusal['code']): number {
+export function statusOfSignIn(code: keyof typeof SIGN_IN_STATUS): number {
   return SIGN_IN_STATUS[code];
 }
 

@@ -20,6 +20,8 @@ export const CLOUD_AUDIT_EVENTS = [
   'report.saved',
   'configuration.changed',
   'job.retried',
+  'access.refused',
+  'user.locked',
 ] as const;
 export type CloudAuditEvent = (typeof CLOUD_AUDIT_EVENTS)[number];
 

@@ -8,11 +8,11 @@ const params = z.object({ kiosk: id });
 
 /** Shuts the kiosk out from its next request on. */
 export const POST = cloudRoute(
-  { who: 'cloud', params, body: z.object({ reason: z.string().trim().min(3).max(500) }) },
+  { who: 'kiosks.revoke', params, body: z.object({ reason: z.string().trim().min(3).max(500) }) },
   async ({ cloud, staff, params: { kiosk }, body }) =>
     (await cloud.devices.revoke(kiosk, body.reason, staff)) ? json({}) : refusal('not-found', 404),
 );
 
-export const DELETE = cloudRoute({ who: 'cloud', params }, async ({ cloud, staff, params: { kiosk } }) =>
+export const DELETE = cloudRoute({ who: 'kiosks.revoke', params }, async ({ cloud, staff, params: { kiosk } }) =>
   (await cloud.devices.reinstate(kiosk, staff)) ? json({}) : refusal('not-found', 404),
 );
