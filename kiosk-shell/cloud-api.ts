@@ -7,10 +7,11 @@ import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
 import type { CloudAct } from '../signing/access/cloud-roles.ts';
+import type { CloudUser, OneTimeSecret, SecretRefusal, UserDesk, UserRefusal } from '../sync/cloud/access/users.ts';
 import type { CloudSignIn, CloudSignInRefusal, CloudStaffMember } from '../sync/cloud/staff.ts';
 
 export type CloudStaff = CloudStaffMember;
-export type { CloudSignInRefusal };
+export type { CloudSignInRefusal, CloudUser, OneTimeSecret, SecretRefusal, UserRefusal };
 /** What the store lists, as far as screens show it. */
 export type ReceivedPackage = Omit<PackageSummary, 'alarms'>;
 export interface CloudApi {
@@ -20,6 +21,8 @@ export interface CloudApi {
   signOut(token: string): Promise<void>;
   /** Whether this person may; a refusal of something that would have changed the cloud is written down. */
   allows(staff: CloudStaff, act: CloudAct, changes: boolean): Promise<boolean>;
+  /** Accounts of the console, and everybody's own secret. */
+  readonly users: UserDesk;
   packages(filter?: {
     state?: 'stored' | 'refused';
     text?: string;

@@ -83,6 +83,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     staffByToken: (token) => cloud.staff.byToken(token),
     signOut: (token) => cloud.staff.signOut(token),
     allows: (staff, act, changes) => cloud.staff.allows(staff, act, changes),
+    users: cloud.users,
     packages: (filter) => cloud.packages(filter),
     package: (digest, tenant) => cloud.package(digest, tenant),
     documentCopy: (digest, number, tenant) => cloud.documentCopy(digest, number, tenant),

@@ -24,6 +24,7 @@ import type { VerifyPackage } from './package-verdict.ts';
 import { destroyDue } from './retention/destroy-due.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
+import { createUserDesk, type UserDesk } from './access/users.ts';
 import type { StoresConfig } from './stores-config.ts';
 import type { UploadStore } from './upload-store.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -58,6 +59,7 @@ export interface CloudOptions {
 export interface Cloud {
   readonly devices: DeviceDesk;
   readonly staff: CloudStaffDesk;
+  readonly users: UserDesk;
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
   /** @param tenant whose package it has to be; null or absent for anybody's */
@@ -158,6 +160,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   return {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
+    users: createUserDesk({ database, clock, newId, random: systemRandom }),
     handleDevice: createDeviceApi({
       ...{ database, uploads, identity, configuration, clock, onFault },
       audience: [options.audience, await cloudName({ database })],

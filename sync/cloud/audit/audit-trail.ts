@@ -22,6 +22,12 @@ export const CLOUD_AUDIT_EVENTS = [
   'job.retried',
   'access.refused',
   'user.locked',
+  'user.invited',
+  'user.role-changed',
+  'user.closed',
+  'user.unlocked',
+  'user.secret-renewed',
+  'user.secret-changed',
 ] as const;
 export type CloudAuditEvent = (typeof CLOUD_AUDIT_EVENTS)[number];
 
