@@ -7,7 +7,9 @@ import type { ConsoleDesk } from '../sync/cloud/console/console-desk.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
-import type { SignInRefusal } from './kiosk-api/staff.ts';
+import type { CloudAct } from '../signing/access/cloud-roles.ts';
+import type { CloudUser, OneTimeSecret, SecretRefusal, UserDesk, UserRefusal } from '../sync/cloud/access/users.ts';
+import type { CloudSignIn, CloudSignInRefusal, CloudStaffMember } from '../sync/cloud/staff.ts';
 
 export type { CloudException, NotedException } from '../sync/cloud/console/exceptions.ts';
 export type { ListedBranch } from '../sync/cloud/console/branches.ts';
@@ -17,24 +19,19 @@ export type { RetentionView } from '../sync/cloud/console/retention-view.ts';
 export type { ListedKiosk as CloudKiosk } from '../sync/cloud/kiosk-status.ts';
 export type { ListedCode } from '../sync/cloud/devices/codes.ts';
 
-export interface CloudStaff {
-  readonly id: string;
-  readonly name: string;
-  readonly role: 'cloud';
-  /** Whose packages this person may see; null for those of every tenant. */
-  readonly tenant: string | null;
-}
+export type CloudStaff = CloudStaffMember;
+export type { CloudSignInRefusal, CloudUser, OneTimeSecret, SecretRefusal, UserRefusal };
 /** What the store lists, as far as screens show it. */
 export type ReceivedPackage = Omit<PackageSummary, 'alarms'>;
 export interface CloudApi {
   readonly role: 'cloud';
-  signIn(
-    name: string,
-    secret: string,
-    ip: string | null,
-  ): Promise<Result<{ token: string; staff: CloudStaff; expiresAt: string }, SignInRefusal>>;
+  signIn(name: string, secret: string, ip: string | null): Promise<Result<CloudSignIn, CloudSignInRefusal>>;
   staffByToken(token: string): Promise<CloudStaff | null>;
   signOut(token: string): Promise<void>;
+  /** Whether this person may; a refusal of something that would have changed the cloud is written down. */
+  allows(staff: CloudStaff, act: CloudAct, changes: boolean): Promise<boolean>;
+  /** Accounts of the console, and everybody's own secret. */
+  readonly users: UserDesk;
   packages(filter?: {
     state?: 'stored' | 'refused';
     text?: string;

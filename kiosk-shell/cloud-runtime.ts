@@ -79,9 +79,11 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
 
   return {
     role: 'cloud',
-    signIn: (name, secret) => cloud.staff.signIn(name, secret),
+    signIn: (name, secret, ip) => cloud.staff.signIn(name, secret, ip),
     staffByToken: (token) => cloud.staff.byToken(token),
     signOut: (token) => cloud.staff.signOut(token),
+    allows: (staff, act, changes) => cloud.staff.allows(staff, act, changes),
+    users: cloud.users,
     packages: (filter) => cloud.packages(filter),
     package: (digest, tenant) => cloud.package(digest, tenant),
     evidenceGoal: services?.goal ?? null,

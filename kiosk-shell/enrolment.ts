@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLOUD_ROLES, fitsTenant } from '../signing/access/cloud-roles.ts';
 import { err, ok, type Result } from '../signing/result.ts';
 import { documentTypeSchema } from '../sync/protocol/configuration.ts';
 
@@ -60,13 +61,19 @@ const cloudStaffSchema = z.array(
     verifier: z.string().startsWith('$argon2id$'),
     /** Id of the tenant whose packages this person may see. Absent: of every tenant, for whoever runs the cloud. */
     tenant: z.string().min(1).exactOptional(),
+    /** Absent: `owner`, who may do everything there. */
+    role: z.enum(['owner', ...CLOUD_ROLES]).exactOptional(),
   }),
 );
 export type CloudStaffAccounts = z.infer<typeof cloudStaffSchema>;
 
 export function parseCloudStaff(value: unknown): Result<CloudStaffAccounts, string> {
   const parsed = cloudStaffSchema.safeParse(value);
-  return parsed.success ? ok(parsed.data) : err(z.prettifyError(parsed.error));
+  if (!parsed.success) return err(z.prettifyError(parsed.error));
+  const odd = parsed.data.find(({ role = 'owner', tenant = null }) => !fitsTenant(role, tenant));
+  return odd === undefined
+    ? ok(parsed.data)
+    : err(`account ${odd.id}: an operator has no tenant, an admin, manager or auditor has one`);
 }
 
 /** File names below the data folder that provisioning writes and the runtimes read. */

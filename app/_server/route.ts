@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type { CloudAct } from '../../signing/access/cloud-roles.ts';
 import type { CloudApi, CloudStaff } from '../../kiosk-shell/cloud-api.ts';
 import type { KioskApi } from '../../kiosk-shell/kiosk-api/kiosk-api.ts';
 import type { Actor, Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
@@ -24,10 +25,12 @@ export interface KioskCall<Who extends Caller, Params, Body> extends Parsed<Para
   /** The session or display token that opened the door. */
   readonly token: Who extends 'public' ? null : string;
 }
-export interface CloudCall<Who extends 'public' | 'cloud', Params, Body> extends Parsed<Params, Body> {
+/** Who may call a cloud route: who may do the act (`signing/access/cloud-roles.ts`); 'signed-in' is anybody's own session. */
+export type CloudCaller = 'public' | 'signed-in' | CloudAct;
+export interface CloudCall<Who extends CloudCaller, Params, Body> extends Parsed<Params, Body> {
   readonly cloud: CloudApi;
   /** Not for public routes. */
-  readonly staff: Who extends 'cloud' ? CloudStaff : null;
+  readonly staff: Who extends 'public' ? null : CloudStaff;
 }
 
 interface Shapes<Params, Body> {
@@ -57,19 +60,18 @@ export function kioskRoute<Who extends Caller, Params = unknown, Body = unknown>
 }
 
 /** A route of the cloud's own screens; devices have their own door (`handleDevice`). */
-export function cloudRoute<Who extends 'public' | 'cloud', Params = unknown, Body = unknown>(
+export function cloudRoute<Who extends CloudCaller, Params = unknown, Body = unknown>(
   rule: { readonly who: Who } & Shapes<Params, Body>,
   handle: (call: CloudCall<Who, Params, Body>) => Promise<Response> | Response,
 ): Handler {
   return guarded(rule, async (parsed) => {
     const cloud = runtime();
     if (cloud.role !== 'cloud') return refusal('not-found', 404);
-    const token = readCookie(parsed.request.headers, CLOUD_COOKIE);
-    const staff = token === null ? null : await cloud.staffByToken(token);
-    if (rule.who === 'cloud' && staff === null) return refusal('signed-out', 401);
+    const entry = await admitToCloud(cloud, rule.who, parsed.request);
+    if (entry instanceof Response) return entry;
     const { body } = await parsed.read();
-    // The check above gave `staff` as `who` promises; the compiler cannot follow a conditional type there.
-    return handle({ ...parsed, cloud, staff, body } as unknown as CloudCall<Who, Params, Body>);
+    // `admitToCloud` gave `staff` as `who` promises; the compiler cannot follow a conditional type there.
+    return handle({ ...parsed, ...entry, cloud, body } as unknown as CloudCall<Who, Params, Body>);
   });
 }
 
@@ -109,6 +111,20 @@ function admit(
   if (staff === null) return refusal('signed-out', 401);
   if (who === 'manager' && staff.role !== 'manager') return refusal('not-allowed', 403);
   return { actor: { staff, ip }, token };
+}
+
+async function admitToCloud(
+  cloud: CloudApi,
+  who: CloudCaller,
+  request: Request,
+): Promise<Response | { staff: CloudStaff | null }> {
+  if (who === 'public') return { staff: null };
+  const token = readCookie(request.headers, CLOUD_COOKIE);
+  const staff = token === null ? null : await cloud.staffByToken(token);
+  if (staff === null) return refusal('signed-out', 401);
+  if (who === 'signed-in') return { staff };
+  if (staff.mustChangeSecret) return refusal('secret-to-change', 403);
+  return (await cloud.allows(staff, who, request.method !== 'GET')) ? { staff } : refusal('not-allowed', 403);
 }
 
 class BadRequest extends Error {

@@ -1,6 +1,7 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 
+import { cloudMay, type CloudAct } from '../../signing/access/cloud-roles.ts';
 import type { CloudStaff } from '../../kiosk-shell/cloud-api.ts';
 import type { Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { CLOUD_COOKIE, DISPLAY_COOKIE, STAFF_COOKIE } from './cookies.ts';
@@ -22,10 +23,19 @@ export async function isDisplay(): Promise<boolean> {
   return token !== undefined && running.isDisplay(token);
 }
 
-export async function signedInCloudStaff(): Promise<CloudStaff> {
+/** For a page of the console: who may not do `act` is led to where the console opens. */
+export async function cloudStaffWho(act: CloudAct): Promise<CloudStaff> {
+  const staff = await signedInCloudStaff();
+  if (!cloudMay(staff, act)) redirect('/cloud');
+  return staff;
+}
+
+/** Who must choose a secret of his own first comes nowhere else. */
+export async function signedInCloudStaff(where?: 'choosing-secret'): Promise<CloudStaff> {
   const running = cloud();
   const token = (await cookies()).get(CLOUD_COOKIE)?.value;
   const staff = token === undefined ? null : await running.staffByToken(token);
   if (staff === null) redirect('/cloud/sign-in');
+  if (staff.mustChangeSecret && where !== 'choosing-secret') redirect('/cloud/secret');
   return staff;
 }

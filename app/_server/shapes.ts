@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { CLOUD_ROLES } from '../../signing/access/cloud-roles.ts';
 import { ERASURE_REQUESTERS } from '../../signing/container/erasure-record.ts';
 
 /** Shapes of what comes in over HTTP; lengths are limits, not wishes. */
@@ -12,6 +13,15 @@ export const newEnrolmentCode = z.object({
   kiosk: id,
   hours: z.number().positive().exactOptional(),
 });
+const cloudRole = z.enum(CLOUD_ROLES);
+export const newCloudUser = z.object({
+  name: z.string().trim().min(1).max(100),
+  role: cloudRole,
+  tenant: id.nullable().default(null),
+});
+export const withCloudRole = z.object({ role: cloudRole });
+const secret = z.string().min(1).max(200);
+export const ownSecret = z.object({ present: secret, next: secret });
 /** Of a document in its package, from 1. */
 export const documentNumber = z.coerce.number().int().min(1).max(999);
 export const reason = z.string().trim().min(3).max(500);
@@ -104,7 +114,6 @@ export const cloudFilter = z.object({
   limit: z.coerce.number().int().min(1).max(500).exactOptional(),
 });
 
-const secret = z.string().min(1).max(200);
 /** An act on the accounts of a branch (null: of all branches without their own). */
 export const staffChange = z.object({
   tenant: id,

@@ -1,4 +1,5 @@
 import type { ActRefusal } from '../../kiosk-shell/kiosk-api/acts.ts';
+import type { CloudSignInRefusal, SecretRefusal, UserRefusal } from '../../kiosk-shell/cloud-api.ts';
 import type { SignInRefusal } from '../../kiosk-shell/kiosk-api/staff.ts';
 import type { DocumentRefusalCode } from '../../signing/documents/document.ts';
 
@@ -38,15 +39,39 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   'finger-refused': 422,
 };
 
-const SIGN_IN_STATUS: Readonly<Record<SignInRefusal['code'], number>> = { 'wrong-credentials': 401, locked: 429 };
+const SIGN_IN_STATUS: Readonly<Record<(SignInRefusal | CloudSignInRefusal)['code'], number>> = {
+  'wrong-credentials': 401,
+  locked: 429,
+  'secret-ended': 401,
+};
 
 /** HTTP status of an act that was not done; decided here alone. */
 export function statusOfAct(code: ActRefusal['code']): number {
   return ACT_STATUS[code];
 }
 
-export function statusOfSignIn(code: SignInRefusal['code']): number {
+export function statusOfSignIn(code: keyof typeof SIGN_IN_STATUS): number {
   return SIGN_IN_STATUS[code];
+}
+
+const USER_STATUS: Readonly<Record<UserRefusal | SecretRefusal, number>> = {
+  'not-allowed': 403,
+  'not-found': 404,
+  invalid: 400,
+  'name-taken': 409,
+  'own-account': 409,
+  'last-admin': 409,
+  // Not 401: the session is as good as before.
+  'wrong-credentials': 403,
+  'too-many-tries': 429,
+  'secret-too-short': 422,
+  'secret-too-long': 422,
+  'secret-trivial': 422,
+  'secret-same': 422,
+};
+
+export function statusOfUser(code: keyof typeof USER_STATUS): number {
+  return USER_STATUS[code];
 }
 
 /** A document that is not taken: too big, else not processable. */

@@ -1,19 +1,28 @@
 /**
- * When wrong PINs and passwords close an account for a while. Pure: the caller keeps the state, one per
- * account, and gives the time (wall milliseconds).
+ * When wrong PINs and passwords close an account for a while. Pure: the caller keeps the state, one per account or
+ * other thing counted, and gives the time (wall milliseconds).
  */
 const MINUTE = 60_000;
 
-export const LOCKOUT = {
-  /** Wrong answers within the window that lock the account. */
+export interface LockoutRule {
+  /** Wrong answers within the window that lock. */
+  readonly attempts: number;
+  readonly windowMs: number;
+  readonly firstLockMs: number;
+  /** Doubling stops here. */
+  readonly longestLockMs: number;
+  /** After so long without a wrong answer the doubling starts anew. */
+  readonly forgetMs: number;
+}
+
+export const LOCKOUT: LockoutRule = {
   attempts: 5,
   windowMs: 15 * MINUTE,
   firstLockMs: 15 * MINUTE,
-  /** Doubling stops here: a branch must be able to open the next morning without anyone's help. */
+  /** A branch must be able to open the next morning without anyone's help. */
   longestLockMs: 8 * 60 * MINUTE,
-  /** After so long without a wrong answer the doubling starts anew. */
   forgetMs: 24 * 60 * MINUTE,
-} as const;
+};
 
 export interface LockoutState {
   /** Times of wrong answers that still count, oldest first. */
@@ -31,11 +40,11 @@ export function lockedUntil(state: LockoutState, now: number): number | null {
 }
 
 /** After a wrong answer. Do not call while locked: an answer given then is not even looked at. */
-export function afterFailure(state: LockoutState, now: number): LockoutState {
+export function afterFailure(state: LockoutState, now: number, rule: LockoutRule = LOCKOUT): LockoutState {
   const latest = Math.max(state.lockedUntil ?? 0, ...state.failures);
-  const locks = now - latest > LOCKOUT.forgetMs ? 0 : state.locks;
-  const failures = [...state.failures.filter((at) => now - at < LOCKOUT.windowMs), now];
-  if (failures.length < LOCKOUT.attempts) return { failures, lockedUntil: null, locks };
-  const length = Math.min(LOCKOUT.firstLockMs * 2 ** locks, LOCKOUT.longestLockMs);
+  const locks = now - latest > rule.forgetMs ? 0 : state.locks;
+  const failures = [...state.failures.filter((at) => now - at < rule.windowMs), now];
+  if (failures.length < rule.attempts) return { failures, lockedUntil: null, locks };
+  const length = Math.min(rule.firstLockMs * 2 ** locks, rule.longestLockMs);
   return { failures: [], lockedUntil: now + length, locks: locks + 1 };
 }

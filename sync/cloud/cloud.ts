@@ -25,6 +25,7 @@ import type { VerifyPackage } from './package-verdict.ts';
 import { destroyDue } from './retention/destroy-due.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
+import { createUserDesk, type UserDesk } from './access/users.ts';
 import type { StoresConfig } from './stores-config.ts';
 import type { UploadStore } from './upload-store.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -60,6 +61,7 @@ export interface Cloud {
   readonly devices: DeviceDesk;
   readonly staff: CloudStaffDesk;
   readonly console: ConsoleDesk;
+  readonly users: UserDesk;
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
   /** @param tenant whose package it has to be; null or absent for anybody's */
@@ -161,6 +163,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
     console: createConsoleDesk({ ...ports, newId, ring, jobs: () => jobs }),
+    users: createUserDesk({ database, clock, newId, random: systemRandom }),
     handleDevice: createDeviceApi({
       ...{ database, uploads, identity, configuration, clock, onFault },
       audience: [options.audience, await cloudName({ database })],

@@ -5,6 +5,7 @@ import { STORES_MIGRATION } from './migrations-stores.ts';
 import { JOBS_MIGRATION } from './migrations-jobs.ts';
 import { KIOSK_MIGRATION } from './migrations-kiosk.ts';
 import { CONSOLE_MIGRATION } from './migrations-console.ts';
+import { ACCESS_MIGRATION } from './migrations-access.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -129,5 +130,6 @@ export const MIGRATIONS: readonly Migration[] = [
   STORES_MIGRATION,
   JOBS_MIGRATION,
   KIOSK_MIGRATION,
+  ACCESS_MIGRATION,
   CONSOLE_MIGRATION,
 ];

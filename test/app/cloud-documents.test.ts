@@ -45,7 +45,7 @@ beforeAll(async () => {
     ['other', 'other-bank'],
   ] as const) {
     await staff.add({ id: name, name, verifier, tenant });
-    const session = await staff.signIn(name, '471102');
+    const session = await staff.signIn(name, '471102', null);
     if (!session.ok) throw new Error(session.error.code);
     cookies.set(name, `${CLOUD_COOKIE}=${session.value.token}`);
   }
@@ -56,6 +56,7 @@ beforeAll(async () => {
     ...cloud,
     role: 'cloud',
     staffByToken: (token: string) => staff.byToken(token),
+    allows: staff.allows,
     evidenceGoal: 'B-LTA',
   } as unknown as CloudApi);
 });

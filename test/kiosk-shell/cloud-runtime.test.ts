@@ -175,7 +175,7 @@ describe('the cloud runtime with a provisioned kiosk', () => {
     const pins = Object.fromEntries(secrets.signIns.map(({ name, pin }) => [name, pin]));
     const signedIn = await cloud.signIn('cene', pins['Cene']!, null);
     if (!signedIn.ok) throw new Error(signedIn.error.code);
-    expect(signedIn.value.staff).toMatchObject({ name: 'Cene', role: 'cloud' });
+    expect(signedIn.value.staff).toMatchObject({ name: 'Cene', role: 'owner' });
     expect(await cloud.staffByToken(signedIn.value.token)).toEqual(signedIn.value.staff);
     await cloud.signOut(signedIn.value.token);
     expect(await cloud.staffByToken(signedIn.value.token)).toBe(null);

@@ -128,13 +128,13 @@ describe('staff of the cloud console', () => {
   });
 
   it('sign in by name and secret, one account to a name', async () => {
-    expect(await staff.signIn('cene', '471102')).toMatchObject({ ok: true, value: { staff: { id: 'cene' } } });
-    expect(await staff.signIn('Cene', '999111')).toEqual({ ok: false, error: { code: 'wrong-credentials' } });
-    expect(await staff.signIn('nobody', '471102')).toEqual({ ok: false, error: { code: 'wrong-credentials' } });
+    expect(await staff.signIn('cene', '471102', null)).toMatchObject({ ok: true, value: { staff: { id: 'cene' } } });
+    expect(await staff.signIn('Cene', '999111', null)).toEqual({ ok: false, error: { code: 'wrong-credentials' } });
+    expect(await staff.signIn('nobody', '471102', null)).toEqual({ ok: false, error: { code: 'wrong-credentials' } });
   });
 
   it('are signed out by inactivity, but not while at work', async () => {
-    const session = await staff.signIn('Cene', '471102');
+    const session = await staff.signIn('Cene', '471102', null);
     if (!session.ok) throw new Error(session.error.code);
     const { token } = session.value;
     for (let i = 0; i < 3; i += 1) {
@@ -147,11 +147,11 @@ describe('staff of the cloud console', () => {
   });
 
   it('are locked out after wrong answers, also when these come all at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => staff.signIn('Cene', `wrong-${i}`)));
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => staff.signIn('Cene', `wrong-${i}`, null)));
     const looked = answers.filter((answer) => !answer.ok && answer.error.code === 'wrong-credentials');
     expect(looked.length).toBeLessThan(LOCKOUT.attempts);
-    expect(await staff.signIn('Cene', '471102')).toMatchObject({ ok: false, error: { code: 'locked' } });
+    expect(await staff.signIn('Cene', '471102', null)).toMatchObject({ ok: false, error: { code: 'locked' } });
     time.advance(LOCKOUT.firstLockMs);
-    expect(await staff.signIn('Cene', '471102')).toMatchObject({ ok: true });
+    expect(await staff.signIn('Cene', '471102', null)).toMatchObject({ ok: true });
   });
 });

@@ -23,6 +23,14 @@ export const CLOUD_AUDIT_EVENTS = [
   'packages.searched',
   'audit.exported',
   'exception.noted',
+  'access.refused',
+  'user.locked',
+  'user.invited',
+  'user.role-changed',
+  'user.closed',
+  'user.unlocked',
+  'user.secret-renewed',
+  'user.secret-changed',
 ] as const;
 export type CloudAuditEvent = (typeof CLOUD_AUDIT_EVENTS)[number];
 

@@ -132,7 +132,7 @@ describe('a kiosk that adds time-stamps itself', () => {
       served.cloud.packageReport(
         received!.digest,
         { format: 'json', language: 'en' },
-        { id: 'c', name: 'Cene', role: 'cloud', tenant },
+        { id: 'c', name: 'Cene', role: 'auditor', tenant, mustChangeSecret: false },
       );
     expect(await reportFor('another-bank')).toBeNull();
     const saved = await reportFor(received!.tenant);

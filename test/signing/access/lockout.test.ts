@@ -5,7 +5,7 @@ const T = 1_795_000_000_000;
 const MINUTE = 60_000;
 
 function wrongAnswers(state: LockoutState, ...times: readonly number[]): LockoutState {
-  return times.reduce(afterFailure, state);
+  return times.reduce((last, at) => afterFailure(last, at), state);
 }
 const five = (from: number): number[] => [0, 1, 2, 3, 4].map((i) => from + i * 1000);
 

@@ -21,7 +21,8 @@ export function BranchStaff({
   onAsk,
 }: {
   readonly of: ListedBranch;
-  readonly onAsk: (question: StaffQuestion) => void;
+  /** Null: who looks may change nothing. */
+  readonly onAsk: ((question: StaffQuestion) => void) | null;
 }): ReactNode {
   const { t } = useLanguage();
   const words = t.console;
@@ -40,7 +41,7 @@ export function BranchStaff({
                   {account.closed && `, ${words.staffClosed}`}
                 </span>
               </p>
-              <div className={styles['buttons']}>
+              {onAsk !== null && (<div className={styles['buttons']}>
                 {!account.closed && (
                   <button type="button" className="button" onClick={() => onAsk({ of, kind: 'secret', account })}>
                     {words.staffNewSecret} <span className="visually-hidden">{account.name}</span>
@@ -54,16 +55,16 @@ export function BranchStaff({
                   {account.closed ? words.staffReopen : words.staffClose}{' '}
                   <span className="visually-hidden">{account.name}</span>
                 </button>
-              </div>
+              </div>)}
             </li>
           ))}
         </ul>
       )}
-      <div>
+      {onAsk !== null && (<div>
         <button type="button" className="button" onClick={() => onAsk({ of, kind: 'add' })}>
           {words.staffAdd} <span className="visually-hidden">{of.branch ?? words.allBranches}</span>
         </button>
-      </div>
+      </div>)}
     </>
   );
 }

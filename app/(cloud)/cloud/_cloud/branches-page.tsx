@@ -6,7 +6,7 @@ import type { ListedBranch } from '../../../../kiosk-shell/cloud-api.ts';
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { BranchStaff, StaffDialog, type StaffQuestion } from './branch-staff.tsx';
-import { ConsolePage } from './console-frame.tsx';
+import { ConsolePage, useMay } from './console-frame.tsx';
 import styles from './console.module.css';
 import { Loaded } from './loaded.tsx';
 import { useRead } from './use-read.ts';
@@ -17,6 +17,7 @@ const REFRESH_MS = 30_000;
 export function BranchesPage(): ReactNode {
   const { t } = useLanguage();
   const words = t.console;
+  const may = useMay();
   const read = useRead<readonly ListedBranch[]>('/api/cloud/branches', REFRESH_MS);
   const [asked, setAsked] = useState<StaffQuestion | null>(null);
   return (
@@ -26,7 +27,7 @@ export function BranchesPage(): ReactNode {
           branches.length === 0 ? (
             <p className={styles['muted']}>{words.branchesEmpty}</p>
           ) : (
-            branches.map((one) => <Branch key={`${one.tenant} ${one.branch ?? ''}`} branch={one} onAsk={setAsked} />)
+            branches.map((one) => <Branch key={`${one.tenant} ${one.branch ?? ''}`} branch={one} onAsk={may('configuration.change') ? setAsked : null} />)
           )
         }
       </Loaded>
@@ -53,7 +54,7 @@ function Branch({
   onAsk,
 }: {
   readonly branch: ListedBranch;
-  readonly onAsk: (question: StaffQuestion) => void;
+  readonly onAsk: ((question: StaffQuestion) => void) | null;
 }): ReactNode {
   const { t } = useLanguage();
   const words = t.console;

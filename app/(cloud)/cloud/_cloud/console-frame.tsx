@@ -1,25 +1,24 @@
 'use client';
 
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { createContext, use, useCallback, type ReactNode } from 'react';
 
 import type { CloudStaff } from '../../../../kiosk-shell/cloud-api.ts';
+import { cloudMay, type CloudAct } from '../../../../signing/access/cloud-roles.ts';
 import { post } from '../../../_components/api.ts';
 import { LanguageSwitch, useLanguage } from '../../../_components/language.tsx';
 import { Mark } from '../../../_components/mark.tsx';
 import staffStyles from '../../../_components/staff.module.css';
 import styles from './console.module.css';
+import { PLACES, type Place } from './places.ts';
 
-/** Parts of the console, in the order of the navigation; the first is where it opens. */
-const PLACES = {
-  exceptions: '/cloud',
-  packages: '/cloud/packages',
-  kiosks: '/cloud/kiosks',
-  branches: '/cloud/branches',
-  keys: '/cloud/keys',
-  retention: '/cloud/retention',
-} as const;
-export type Place = keyof typeof PLACES;
+const StaffContext = createContext<CloudStaff | null>(null);
+
+/** Whether who is signed in may do something: what may not be done is not offered. Every route asks again. */
+export function useMay(): (act: CloudAct) => boolean {
+  const staff = use(StaffContext);
+  return useCallback((act) => staff !== null && cloudMay(staff, act), [staff]);
+}
 
 /** What every page of the console has: who is signed in, the way to the other pages, and the page. */
 export function ConsoleFrame({
@@ -54,13 +53,13 @@ export function ConsoleFrame({
         </button>
       </header>
       <nav className={styles['nav']} aria-label={t.console.navigation}>
-        {(Object.keys(PLACES) as Place[]).map((place) => (
-          <Link key={place} href={PLACES[place]} aria-current={place === here ? 'page' : undefined}>
+        {PLACES.filter(({ act }) => cloudMay(staff, act)).map(({ place, path }) => (
+          <Link key={place} href={path} aria-current={place === here ? 'page' : undefined}>
             {t.console.nav[place]}
           </Link>
         ))}
       </nav>
-      {children}
+      <StaffContext value={staff}>{children}</StaffContext>
     </div>
   );
 }

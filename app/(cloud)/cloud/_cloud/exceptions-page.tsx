@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 
 import type { CloudException, NotedException } from '../../../../kiosk-shell/cloud-api.ts';
+import type { CloudAct } from '../../../../signing/access/cloud-roles.ts';
 import { post } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { Sign } from '../../../_components/sign.tsx';
@@ -11,7 +12,7 @@ import { evidenceReason } from '../../../_i18n/evidence.ts';
 import { formatDate, formatDateTime } from '../../../_i18n/format.ts';
 import type { Language } from '../../../_i18n/languages.ts';
 import { consoleRefusal, type Messages } from '../../../_i18n/messages.ts';
-import { ConsolePage } from './console-frame.tsx';
+import { ConsolePage, useMay } from './console-frame.tsx';
 import styles from './console.module.css';
 import { Loaded } from './loaded.tsx';
 import { useRead } from './use-read.ts';
@@ -36,6 +37,7 @@ const GROUPS: readonly (readonly [group: Group, shape: 'bad' | 'wait' | 'off', k
 export function ExceptionsPage(): ReactNode {
   const { t, language } = useLanguage();
   const words = t.console;
+  const may = useMay();
   const read = useRead<Exceptions>('/api/cloud/exceptions', REFRESH_MS);
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -76,7 +78,7 @@ export function ExceptionsPage(): ReactNode {
                     {mine.map((one) => (
                       <li key={one.key} className={styles['row']}>
                         <Told exception={one} />
-                        <button
+                        {may('exceptions.settle') && (<button
                           type="button"
                           className="button"
                           disabled={busy === one.key}
@@ -84,7 +86,7 @@ export function ExceptionsPage(): ReactNode {
                           onClick={() => void settle(one.key)}
                         >
                           {isRetried(one) ? words.retry : words.settle}
-                        </button>
+                        </button>)}
                       </li>
                     ))}
                   </ul>
@@ -116,7 +118,8 @@ export function ExceptionsPage(): ReactNode {
 function Told({ exception }: { readonly exception: CloudException }): ReactNode {
   const { t, language } = useLanguage();
   const { key, kind, about, since, tenant } = exception;
-  const [href, word] = wayTo(t, exception);
+  const may = useMay();
+  const [href, act, word] = wayTo(t, exception);
   return (
     <div>
       <p id={`says ${key}`}>{t.console.says[kind](inWords(t, language, kind, about))}</p>
@@ -125,7 +128,7 @@ function Told({ exception }: { readonly exception: CloudException }): ReactNode 
           {t.console.since} {formatDateTime(language, since)}
         </span>
         {tenant !== null && <span>{tenant}</span>}
-        {href !== null && <Link href={href}>{word}</Link>}
+        {act !== null && may(act) && <Link href={href}>{word}</Link>}
       </p>
     </div>
   );
@@ -136,11 +139,14 @@ function isRetried({ kind, about }: CloudException): boolean {
   return kind === 'job-failed' || (kind === 'level-stays' && about['final'] === 'false');
 }
 
-function wayTo(t: Messages, { kind, about }: CloudException): readonly [href: string | null, word: string] {
+function wayTo(
+  t: Messages,
+  { kind, about }: CloudException,
+): readonly [href: string, act: CloudAct | null, word: string] {
   const found = about['package'];
-  if (found !== undefined) return [`/cloud/packages?p=${found}`, t.console.openPackage];
-  if (kind.startsWith('kiosk-')) return ['/cloud/kiosks', t.console.openKiosks];
-  return kind === 'certificate-ending' ? ['/cloud/keys', t.console.openKeys] : [null, ''];
+  if (found !== undefined) return [`/cloud/packages?p=${found}`, 'packages.read', t.console.openPackage];
+  if (kind.startsWith('kiosk-')) return ['/cloud/kiosks', 'kiosks.read', t.console.openKiosks];
+  return kind === 'certificate-ending' ? ['/cloud/keys', 'keys.read', t.console.openKeys] : ['', null, ''];
 }
 
 function inWords(

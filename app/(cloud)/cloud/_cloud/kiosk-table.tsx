@@ -25,7 +25,8 @@ export function KioskTable({
   readonly kiosks: readonly CloudKiosk[];
   readonly now: number;
   readonly withTenant: boolean;
-  readonly onAsk: (kiosk: CloudKiosk) => void;
+  /** Null: who looks may do nothing about kiosks. */
+  readonly onAsk: ((kiosk: CloudKiosk) => void) | null;
 }): ReactNode {
   const { t } = useLanguage();
   const { columns } = t.console;
@@ -67,7 +68,8 @@ function KioskRow({
   readonly kiosk: CloudKiosk;
   readonly now: number;
   readonly withTenant: boolean;
-  readonly onAsk: (kiosk: CloudKiosk) => void;
+  /** Null: who looks may do nothing about kiosks. */
+  readonly onAsk: ((kiosk: CloudKiosk) => void) | null;
 }): ReactNode {
   const { t, language } = useLanguage();
   const words = t.console;
@@ -115,9 +117,11 @@ function KioskRow({
       <td className="tabular">{report === null ? <Unknown /> : formatDate(language, report.certificatesEnd)}</td>
       <td className="tabular">{report === null ? <Unknown /> : report.software}</td>
       <td>
-        <button type="button" className="button" onClick={() => onAsk(kiosk)}>
-          {revoked === null ? words.shutOut : words.takeBack} <span className="visually-hidden">{id}</span>
-        </button>
+        {onAsk !== null && (
+          <button type="button" className="button" onClick={() => onAsk(kiosk)}>
+            {revoked === null ? words.shutOut : words.takeBack} <span className="visually-hidden">{id}</span>
+          </button>
+        )}
       </td>
     </tr>
   );

@@ -8,7 +8,7 @@ import { useLanguage } from '../../../_components/language.tsx';
 import { useNow } from '../../../_components/use-now.ts';
 import { formatDateTime } from '../../../_i18n/format.ts';
 import { ActDialog, ReasonField, textOf } from './act-dialog.tsx';
-import { ConsolePage } from './console-frame.tsx';
+import { ConsolePage, useMay } from './console-frame.tsx';
 import styles from './console.module.css';
 import { KioskTable } from './kiosk-table.tsx';
 import { Loaded } from './loaded.tsx';
@@ -26,9 +26,10 @@ export function KiosksPage({
 }): ReactNode {
   const { t, language } = useLanguage();
   const words = t.console;
+  const may = useMay();
   const now = useNow(initialNow);
   const kiosks = useRead<readonly CloudKiosk[]>('/api/cloud/kiosks', REFRESH_MS);
-  const codes = useRead<readonly ListedCode[]>('/api/cloud/enrolment-codes', REFRESH_MS);
+  const codes = useRead<readonly ListedCode[]>(may('codes.manage') ? '/api/cloud/enrolment-codes' : null, REFRESH_MS);
   const [asked, setAsked] = useState<CloudKiosk | null>(null);
   const [adding, setAdding] = useState(false);
   const open = (codes.value ?? []).filter(({ state }) => state === 'open');
@@ -36,9 +37,11 @@ export function KiosksPage({
     <ConsolePage
       title={words.nav.kiosks}
       action={
-        <button type="button" className="button primary" onClick={() => setAdding(true)}>
-          {words.newKiosk}
-        </button>
+        may('codes.manage') && (
+          <button type="button" className="button primary" onClick={() => setAdding(true)}>
+            {words.newKiosk}
+          </button>
+        )
       }
     >
       <Loaded read={kiosks}>
@@ -46,7 +49,7 @@ export function KiosksPage({
           list.length === 0 ? (
             <p className={styles['muted']}>{words.kiosksEmpty}</p>
           ) : (
-            <KioskTable kiosks={list} now={now} withTenant={staff.tenant === null} onAsk={setAsked} />
+            <KioskTable kiosks={list} now={now} withTenant={staff.tenant === null} onAsk={may('kiosks.revoke') ? setAsked : null} />
           )
         }
       </Loaded>

@@ -10,6 +10,7 @@ import { formatDateTime } from '../../../_i18n/format.ts';
 import { consoleRefusal } from '../../../_i18n/messages.ts';
 import { ActDialog, ReasonField, textOf } from './act-dialog.tsx';
 import styles from './cloud.module.css';
+import { useMay } from './console-frame.tsx';
 
 /** The record of a transaction as a file, and a legal hold on it. */
 export function PackageRecords({
@@ -23,6 +24,7 @@ export function PackageRecords({
 }): ReactNode {
   const { t, language } = useLanguage();
   const words = t.console;
+  const may = useMay();
   const [problem, setProblem] = useState<string | null>(null);
   const [asking, setAsking] = useState(false);
   const save = async (format: 'json' | 'csv'): Promise<void> => {
@@ -41,9 +43,11 @@ export function PackageRecords({
         <button type="button" className="button" onClick={() => void save('csv')}>
           {words.auditCsv}
         </button>
-        <button type="button" className="button" onClick={() => setAsking(true)}>
-          {words.hold}
-        </button>
+        {may('holds.change') && (
+          <button type="button" className="button" onClick={() => setAsking(true)}>
+            {words.hold}
+          </button>
+        )}
       </div>
       {problem !== null && (
         <div className="notice stop" role="alert">

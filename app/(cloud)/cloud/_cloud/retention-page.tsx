@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import type { RetentionView } from '../../../../kiosk-shell/cloud-api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { formatDateTime } from '../../../_i18n/format.ts';
-import { ConsolePage } from './console-frame.tsx';
+import { ConsolePage, useMay } from './console-frame.tsx';
 import styles from './console.module.css';
 import { Loaded } from './loaded.tsx';
 import { RetentionDialog, type RetentionQuestion } from './retention-dialogs.tsx';
@@ -17,6 +17,7 @@ type Hold = RetentionView['holds'][number];
 export function RetentionPage({ now }: { readonly now: number }): ReactNode {
   const { t, language } = useLanguage();
   const words = t.console;
+  const may = useMay();
   const read = useRead<RetentionView>('/api/cloud/retention', null);
   const [asked, setAsked] = useState<RetentionQuestion | null>(null);
   return (
@@ -37,22 +38,22 @@ export function RetentionPage({ now }: { readonly now: number }): ReactNode {
                       {rule.reason !== null && <span>{rule.reason}</span>}
                     </p>
                   </div>
-                  <button type="button" className="button" onClick={() => setAsked({ kind: 'days', rule })}>
+                  {may('retention.change') && (<button type="button" className="button" onClick={() => setAsked({ kind: 'days', rule })}>
                     {words.changeDays} <span className="visually-hidden">{words.retentionClass[rule.class]}</span>
-                  </button>
+                  </button>)}
                 </li>
               ))}
             </ul>
             <section className={styles['section']} aria-labelledby="holds">
               <div className={styles['top']}>
                 <h2 id="holds">{words.holds}</h2>
-                <button
+                {may('holds.change') && (<button
                   type="button"
                   className="button"
                   onClick={() => setAsked({ kind: 'place', tenants: [...new Set(rules.map(({ tenant }) => tenant))] })}
                 >
                   {words.hold}
-                </button>
+                </button>)}
               </div>
               {holds.length === 0 ? (
                 <p className={styles['muted']}>{words.holdsEmpty}</p>
@@ -112,6 +113,7 @@ function HoldRow({
 }): ReactNode {
   const { t, language } = useLanguage();
   const words = t.console;
+  const may = useMay();
   const { tenant, transaction, period, reason, placedAt, endsAt, liftedAt } = hold;
   const at = (time: string): string => formatDateTime(language, time);
   const stands = liftedAt === null && (endsAt === null || Date.parse(endsAt) > now);
@@ -133,7 +135,7 @@ function HoldRow({
           {liftedAt !== null && <span>{words.holdLifted(at(liftedAt))}</span>}
         </p>
       </div>
-      {stands && (
+      {stands && may('holds.change') && (
         <button type="button" className="button" onClick={onLift}>
           {words.lift} <span className="visually-hidden">{reason}</span>
         </button>

@@ -12,15 +12,16 @@ export interface Read<T> {
   readonly again: () => void;
 }
 
-/** Reads `path`, again every `everyMs` without keeping the session alive (null: only when asked). */
-export function useRead<T>(path: string, everyMs: number | null): Read<T> {
+/** Reads `path` (null: nothing), again every `everyMs` without keeping the session alive (null: only when asked). */
+export function useRead<T>(path: string | null, everyMs: number | null): Read<T> {
   const [state, setState] = useState<{
-    readonly path: string;
+    readonly path: string | null;
     readonly value: T | null;
     readonly problem: string | null;
   }>({ path, value: null, problem: null });
   const [asked, setAsked] = useState(0);
   useEffect(() => {
+    if (path === null) return;
     let current = true;
     const read = async (background: boolean): Promise<void> => {
       const answer = await get<T>(path, background);

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 
-import { signedInCloudStaff } from '../../../_server/session.ts';
+import { cloudStaffWho } from '../../../_server/session.ts';
 import { ConsoleFrame } from '../_cloud/console-frame.tsx';
 import { BranchesPage } from '../_cloud/branches-page.tsx';
 
 export default async function CloudBranches(): Promise<ReactNode> {
-  const staff = await signedInCloudStaff();
+  const staff = await cloudStaffWho('configuration.read');
   return (
     <ConsoleFrame staff={staff} here="branches">
       <BranchesPage />

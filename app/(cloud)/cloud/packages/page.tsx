@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 
-import { signedInCloudStaff } from '../../../_server/session.ts';
+import { cloudStaffWho } from '../../../_server/session.ts';
 import { ConsoleFrame } from '../_cloud/console-frame.tsx';
 import { PackagesPage } from '../_cloud/packages-page.tsx';
 
 export default async function CloudPackages(): Promise<ReactNode> {
-  const staff = await signedInCloudStaff();
+  const staff = await cloudStaffWho('packages.read');
   return (
     <ConsoleFrame staff={staff} here="packages">
       <PackagesPage />

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
 import { wallClock } from '../../../_server/clock.ts';
-import { signedInCloudStaff } from '../../../_server/session.ts';
+import { cloudStaffWho } from '../../../_server/session.ts';
 import { ConsoleFrame } from '../_cloud/console-frame.tsx';
 import { RetentionPage } from '../_cloud/retention-page.tsx';
 
 export default async function CloudRetention(): Promise<ReactNode> {
-  const staff = await signedInCloudStaff();
+  const staff = await cloudStaffWho('retention.read');
   return (
     <ConsoleFrame staff={staff} here="retention">
       <RetentionPage now={wallClock()} />

@@ -5,5 +5,5 @@ import { cloud } from '../../../_server/runtime.ts';
 
 export default function CloudSignInPage(): ReactNode {
   cloud();
-  return <SignInForm door="/api/cloud/sign-in" to={{ cloud: '/cloud' }} subtitle="cloud" />;
+  return <SignInForm door="/api/cloud/sign-in" to={{}} subtitle="cloud" />;
 }

@@ -6,7 +6,7 @@ import { digest } from '../../../../../_server/shapes.ts';
 
 /** What is on record about the transaction, as a file: JSON with the proof of both chains, or a table. Exporting is itself an entry, so it is an act. */
 export const POST = cloudRoute(
-  { who: 'cloud', params: z.object({ digest }), body: z.object({ format: z.enum(['json', 'csv']) }) },
+  { who: 'audit.export', params: z.object({ digest }), body: z.object({ format: z.enum(['json', 'csv']) }) },
   async ({ cloud, staff, params, body: { format } }) => {
     const bytes = await cloud.console.auditOf(params.digest, format, staff);
     if (bytes === null) return refusal('not-found', 404);

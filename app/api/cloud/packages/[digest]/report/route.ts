@@ -7,7 +7,7 @@ import { digest } from '../../../../../_server/shapes.ts';
 
 /** The report that was kept when the package arrived, as a file. */
 export const POST = cloudRoute(
-  { who: 'cloud', params: z.object({ digest }), body: reportWanted },
+  { who: 'packages.read', params: z.object({ digest }), body: reportWanted },
   async ({ cloud, params, body, staff }) => {
     const saved = await cloud.packageReport(params.digest, body, staff);
     return saved === null ? refusal('not-found', 404) : reportAnswer(saved);

@@ -5,7 +5,7 @@ import { cloudRoute } from '../../../../../../_server/route.ts';
 import { id, reason } from '../../../../../../_server/shapes.ts';
 
 export const POST = cloudRoute(
-  { who: 'cloud', params: z.object({ hold: id }), body: z.object({ tenant: id, reason }) },
+  { who: 'holds.change', params: z.object({ hold: id }), body: z.object({ tenant: id, reason }) },
   async ({ cloud, staff, params, body }) => {
     const done = await cloud.console.liftHold({ ...body, id: params.hold }, staff);
     if (done.ok) return json({});
