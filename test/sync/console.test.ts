@@ -120,9 +120,10 @@ describe.each(databaseKinds())('the console on $name', (kind) => {
     await database.query(`update kiosks set last_contact = $1 where id = 'bled-1'`, [now()]);
     time.advance(73 * 3600_000);
     expect((await listExceptions(ports, TENANT)).open.map((one) => one.kind)).toEqual(['kiosk-silent']);
-    await database.query(`update kiosks set active = false, revoked_at = $1, revoked_reason = 'stolen' where id = 'bled-1'`, [
-      now(),
-    ]);
+    await database.query(
+      `update kiosks set active = false, revoked_at = $1, revoked_reason = 'stolen' where id = 'bled-1'`,
+      [now()],
+    );
     const { open } = await listExceptions(ports, TENANT);
     expect(open.map((one) => [one.kind, one.about['reason']])).toEqual([['kiosk-revoked', 'stolen']]);
     await database.query(`update kiosks set active = true, revoked_at = null, last_contact = null where id = 'bled-1'`);
@@ -135,7 +136,10 @@ describe.each(databaseKinds())('the console on $name', (kind) => {
   it('finds packages by each filter, by the start of a digest and by the code on a copy, page after page', async () => {
     for (let number = 1; number <= 7; number += 1) {
       time.advance(1000);
-      await store(number, number === 3 ? { kiosk: 'other-1' } : number === 4 ? { kiosk: 'bohinj-1', level: 'B-LTA' } : {});
+      await store(
+        number,
+        number === 3 ? { kiosk: 'other-1' } : number === 4 ? { kiosk: 'bohinj-1', level: 'B-LTA' } : {},
+      );
     }
     await refuse(9);
     const from = { tenant: TENANT };
@@ -148,7 +152,7 @@ describe.each(databaseKinds())('the console on $name', (kind) => {
     expect(await found({ ...from, text: 't-6' })).toEqual(['t-6']);
     expect(await found({ ...from, text: '%' })).toEqual([]);
     const pages: string[] = [];
-    for (let after: string | null = ''; after !== null; ) {
+    for (let after: string | null = ''; after !== null;) {
       const page = await listPackages(database, { ...from, limit: 3, ...(after === '' ? {} : { after }) });
       pages.push(...page.map(({ transaction }) => transaction));
       after = page.length === 3 ? (page.at(-1)?.place ?? null) : null;
