@@ -208,7 +208,7 @@ async function store(
 
 function arrivedLevel({ documents }: VerificationReport): string | null {
   const signatures = documents.flatMap((document) => document.signatures);
-  return lowestLevel(signatures.flatMap((one) => (one.kind === 'signature' && one.level !== null ? [one.level] : [])));
+  return lowestLevel(signatures.flatMap((one) => (one.kind === 'signature' ? [one.level] : [])));
 }
 
 /** The codes that customers were given with their copies: of the trail as it stood when each had signed. */

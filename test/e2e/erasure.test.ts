@@ -102,7 +102,7 @@ describe('pen data', () => {
       const console = await rig().browser({ language });
       await signInQuietly(rig(), console, 'cloud');
       const list = await console.newPage();
-      await list.goto(`${rig().servers.cloudUrl}/cloud`);
+      await list.goto(`${rig().servers.cloudUrl}/cloud/packages`);
       await button(list, name).click();
       await isShown(list, new RegExp(`${taken.source}.*VOP-2026-17`, 's'));
       expect(await button(list, name).count()).toBe(1);

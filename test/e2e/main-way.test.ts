@@ -107,6 +107,7 @@ describe('The way of a signature, as people walk it', () => {
     await console.locator('#name').fill(account('cloud').name);
     await console.locator('#secret').fill(account('cloud').pin);
     await console.keyboard.press('Enter');
+    await console.getByRole('link', { name: WORDS.en.console.nav.packages }).click();
     await button(console, finished.name).click();
     await isShown(console, finished.packageDigest ?? 'no package');
     await isShown(console, /2 signatures, sealed, bound to what was shown/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { checkNewSecret, hashSecret, type Argon2Cost } from '../../../signing/access/password.ts';
 import type { Clock } from '../../../signing/clock.ts';
 import type { NewId } from '../../../signing/ids.ts';

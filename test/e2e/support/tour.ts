@@ -209,7 +209,8 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
   const console = await office.context.newPage();
   await console.goto(`${rig.servers.cloudUrl}/cloud/sign-in`);
   await visit('cloud-sign-in', console, 'staff');
-  await console.goto(`${rig.servers.cloudUrl}/cloud`);
+  await visitConsole(rig, console, language, visit);
+  await console.goto(`${rig.servers.cloudUrl}/cloud/packages`);
   await isShown(console, manager.cloudChoose);
   await visit('cloud-list', console, 'staff');
   await console
@@ -218,6 +219,23 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
     .click();
   await isShown(console, /✓ .*B-B/);
   await visit('cloud-detail', console, 'staff');
+}
+
+/** The parts of the console beside the packages. */
+async function visitConsole(rig: Rig, page: Page, language: Language, visit: Visit): Promise<void> {
+  const { console: words } = WORDS[language];
+  const parts = [
+    ['exceptions', '', words.exceptions],
+    ['kiosks', '/kiosks', words.kioskState.ok],
+    ['branches', '/branches', words.staffEnrolled],
+    ['keys', '/keys', words.receiptKeys],
+    ['retention', '/retention', words.tombstones],
+  ] as const;
+  for (const [name, path, text] of parts) {
+    await page.goto(`${rig.servers.cloudUrl}/cloud${path}`);
+    await isShown(page, text);
+    await visit(`cloud-${name}`, page, 'staff');
+  }
 }
 
 /** A file of another product, and one that is none. */

@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { button, saved, untilSigning, WORDS } from './support/people.ts';
+import { signature, write } from './support/pen.ts';
+import {
+  COUNTER,
+  eventually,
+  isShown,
+  PICTURES,
+  signInQuietly,
+  TABLET,
+  transaction,
+  useRig,
+  type Language,
+} from './support/rig.ts';
+
+const rig = useRig();
+mkdirSync(PICTURES, { recursive: true });
+
+/** Pictures in both sizes; what axe finds serious, and whether the page runs out sideways. */
+async function look(page: Page, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [size, screen] of [
+    ['counter', COUNTER],
+    ['tablet', TABLET],
+  ] as const) {
+    await page.setViewportSize(screen);
+    await page.screenshot({ path: join(PICTURES, `console-${name}-${size}.png`) });
+    if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1))
+      found.push(`${name} ${size}: runs out sideways`);
+  }
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return [...found, ...serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html ?? ''}`)];
+}
+
+describe('the console', () => {
+  it.each(['sl', 'en'] as const)(
+    'leads from the exceptions to a package, its pages, a hold on it and its audit trail as a file (%s)',
+    async (language: Language) => {
+      const { servers } = rig();
+      const { console: words, common } = WORDS[language];
+      const name = `Pristopna izjava ${language}`;
+      const { context, screen, id } = await untilSigning(rig(), 'yes', `${name}.pdf`);
+      await write(screen, screen.locator('canvas[role=img]'), signature());
+      await button(screen, WORDS.en.customer.done).click();
+      await isShown(screen, WORDS.en.customer.doneTitle);
+      const { packageDigest } = await eventually(
+        () => transaction(context, id),
+        ({ delivery }) => delivery === 'delivered',
+      );
+
+      const office = await rig().browser({ language });
+      await signInQuietly(rig(), office, 'cloud');
+      const page = await office.newPage();
+      const found: string[] = [];
+      await page.goto(`${servers.cloudUrl}/cloud`);
+      await page.getByRole('heading', { level: 1, name: words.exceptions }).waitFor();
+      await page.locator('main button, main [role=status] p').first().waitFor();
+      found.push(...(await look(page, `exceptions-${language}`)));
+      for (let left = await button(page, words.settle).count(); left > 0; left -= 1) {
+        await button(page, words.settle).first().focus();
+        await page.keyboard.press('Enter');
+        await eventually(
+          () => button(page, words.settle).count(),
+          (count) => count < left,
+        );
+      }
+      await isShown(page, words.allWell);
+      found.push(...(await look(page, `all-well-${language}`)));
+
+      await page.getByRole('link', { name: words.nav.packages, exact: true }).click();
+      await page.locator('#text').fill(name);
+      await button(page, name).click();
+      await isShown(page, packageDigest ?? 'no package');
+      await page.getByText(words.preview, { exact: true }).click();
+      await page.locator('main canvas').waitFor();
+      found.push(...(await look(page, `package-${language}`)));
+      const trail = await saved(page, words.auditJson);
+      expect(JSON.parse(trail.bytes.toString())).toMatchObject({ transaction: id, package: packageDigest });
+      const table = await saved(page, words.auditCsv);
+      expect(table.bytes.toString()).toContain('cloud,');
+      await button(page, words.hold).click();
+      await page.locator('#reason').fill('P 12/2026');
+      await button(page, words.holdPlace).click();
+      await isShown(page, words.held('P 12/2026'));
+      await page.locator('#text').fill('xxxxxxxx');
+      await isShown(page, words.none);
+      found.push(...(await look(page, `none-${language}`)));
+
+      await page.getByRole('link', { name: words.nav.retention, exact: true }).click();
+      await isShown(page, 'P 12/2026');
+      found.push(...(await look(page, `retention-${language}`)));
+      await button(page, new RegExp(`^${words.lift}`)).click();
+      await page.locator('#reason').fill('Končano / over');
+      await page.getByRole('dialog').getByRole('button', { name: words.lift, exact: true }).click();
+      await isShown(page, words.holdLifted('').trim());
+
+      await page.getByRole('link', { name: words.nav.kiosks, exact: true }).click();
+      await isShown(page, words.kioskState.ok);
+      found.push(...(await look(page, `kiosks-${language}`)));
+      await button(page, words.newKiosk).click();
+      await page.getByRole('dialog').waitFor();
+      found.push(...(await look(page, `new-kiosk-${language}`)));
+      await button(page, common.back).click();
+      await page.getByRole('link', { name: words.nav.branches, exact: true }).click();
+      await isShown(page, words.staffEnrolled);
+      found.push(...(await look(page, `branches-${language}`)));
+      await page.getByRole('link', { name: words.nav.keys, exact: true }).click();
+      await isShown(page, words.receiptKeys);
+      found.push(...(await look(page, `keys-${language}`)));
+      expect(found).toEqual([]);
+    },
+  );
+});
