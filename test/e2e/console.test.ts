@@ -57,9 +57,17 @@ describe('the console', () => {
       await signInQuietly(rig(), office, 'cloud');
       const page = await office.newPage();
       const found: string[] = [];
-      await page.goto(`${servers.cloudUrl}/cloud`);
-      await page.getByRole('heading', { level: 1, name: words.exceptions }).waitFor();
-      await page.locator('main button, main [role=status] p').first().waitFor();
+      const go = async (place: keyof typeof words.nav, title: string = words.nav[place]): Promise<void> => {
+        await page.getByRole('link', { name: words.nav[place], exact: true }).click();
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      };
+      await page.goto(`${servers.cloudUrl}/cloud/kiosks`);
+      await button(page, new RegExp(`^${words.shutOut}`)).click();
+      await page.locator('#reason').fill('Na servisu / at the workshop');
+      await page.getByRole('dialog').getByRole('button', { name: words.shutOut, exact: true }).click();
+      await isShown(page, words.kioskState.revoked);
+      await go('exceptions', words.exceptions);
+      await button(page, words.settle).first().waitFor();
       found.push(...(await look(page, `exceptions-${language}`)));
       for (let left = await button(page, words.settle).count(); left > 0; left -= 1) {
         await button(page, words.settle).first().focus();
@@ -71,8 +79,13 @@ describe('the console', () => {
       }
       await isShown(page, words.allWell);
       found.push(...(await look(page, `all-well-${language}`)));
+      await go('kiosks');
+      await button(page, new RegExp(`^${words.takeBack}`)).click();
+      await page.locator('#reason').fill('Popravljen / repaired');
+      await page.getByRole('dialog').getByRole('button', { name: words.takeBack, exact: true }).click();
+      await button(page, new RegExp(`^${words.shutOut}`)).waitFor();
 
-      await page.getByRole('link', { name: words.nav.packages, exact: true }).click();
+      await go('packages', WORDS[language].manager.cloudTitle);
       await page.locator('#text').fill(name);
       await button(page, name).click();
       await isShown(page, packageDigest ?? 'no package');
@@ -91,7 +104,7 @@ describe('the console', () => {
       await isShown(page, words.none);
       found.push(...(await look(page, `none-${language}`)));
 
-      await page.getByRole('link', { name: words.nav.retention, exact: true }).click();
+      await go('retention');
       await isShown(page, 'P 12/2026');
       found.push(...(await look(page, `retention-${language}`)));
       await button(page, new RegExp(`^${words.lift}`)).click();
@@ -99,17 +112,17 @@ describe('the console', () => {
       await page.getByRole('dialog').getByRole('button', { name: words.lift, exact: true }).click();
       await isShown(page, words.holdLifted('').trim());
 
-      await page.getByRole('link', { name: words.nav.kiosks, exact: true }).click();
-      await isShown(page, words.kioskState.ok);
+      await go('kiosks');
+      await button(page, new RegExp(`^${words.shutOut}`)).waitFor();
       found.push(...(await look(page, `kiosks-${language}`)));
       await button(page, words.newKiosk).click();
       await page.getByRole('dialog').waitFor();
       found.push(...(await look(page, `new-kiosk-${language}`)));
       await button(page, common.back).click();
-      await page.getByRole('link', { name: words.nav.branches, exact: true }).click();
+      await go('branches');
       await isShown(page, words.staffEnrolled);
       found.push(...(await look(page, `branches-${language}`)));
-      await page.getByRole('link', { name: words.nav.keys, exact: true }).click();
+      await go('keys');
       await isShown(page, words.receiptKeys);
       found.push(...(await look(page, `keys-${language}`)));
       expect(found).toEqual([]);

@@ -81,7 +81,7 @@ function KioskRow({
         <strong>{id}</strong>
         <span className={styles['small']}>{withTenant ? `${branch} · ${tenant}` : branch}</span>
       </td>
-      <td>
+      <td className={styles['state']}>
         <Sign shape={SHAPES[state]} /> {words.kioskState[state]}
         {troubles.length > 0 && state === 'trouble' && (
           <span className={styles['small']}>{troubles.map((one) => words.trouble[one]).join(', ')}</span>
@@ -111,7 +111,7 @@ function KioskRow({
         )}
       </td>
       <td className="tabular">
-        {clock === null ? <Unknown /> : words.clockOff(formatNumber(language, clock.offsetMs / 1000, 1))}
+        {clock === null ? <Unknown /> : words.clockOff(formatNumber(language, seconds(clock.offsetMs), 1))}
       </td>
       <td className="tabular">{report === null ? <Unknown /> : words.configurationNo(report.configuration)}</td>
       <td className="tabular">{report === null ? <Unknown /> : formatDate(language, report.certificatesEnd)}</td>
@@ -125,6 +125,11 @@ function KioskRow({
       </td>
     </tr>
   );
+}
+
+/** To the tenth; never a minus before nothing. */
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10 + 0;
 }
 
 function Unknown(): ReactNode {

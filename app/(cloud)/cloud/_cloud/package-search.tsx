@@ -50,6 +50,8 @@ export function PackageSearch({
           onChange={(event) => change('text')(event.target.value)}
         />
       </div>
+      <Day label={words.from} name="from" value={search.from} onChange={change('from')} />
+      <Day label={words.until} name="until" value={search.until} onChange={change('until')} />
       <Choice
         label={columns.state}
         name="state"
@@ -81,18 +83,6 @@ export function PackageSearch({
         options={BASELINE_LEVELS.map((one) => [one, one === 'not-baseline' ? t.evidence.below : one])}
         onChange={change('level')}
       />
-      <Day label={words.from} name="from" value={search.from} onChange={change('from')} />
-      <Day label={words.until} name="until" value={search.until} onChange={change('until')} />
-      <div className={styles['clear']}>
-        <button
-          type="button"
-          className="button quiet"
-          disabled={search === NO_SEARCH}
-          onClick={() => onSearch(NO_SEARCH)}
-        >
-          {words.clear}
-        </button>
-      </div>
     </div>
   );
 }

@@ -59,7 +59,17 @@ export function PackagesPage(): ReactNode {
   return (
     <div className={styles['columns']}>
       <section className={styles['list']} aria-labelledby="packages">
-        <h1 id="packages">{t.manager.cloudTitle}</h1>
+        <div className={styles['top']}>
+          <h1 id="packages">{t.manager.cloudTitle}</h1>
+          <button
+            type="button"
+            className="button quiet"
+            disabled={search === NO_SEARCH}
+            onClick={() => setSearch(NO_SEARCH)}
+          >
+            {t.console.clear}
+          </button>
+        </div>
         <PackageSearch search={search} kiosks={kiosks.value ?? []} onSearch={setSearch} />
         {problem !== null && (
           <div className="notice waiting" role="alert">
