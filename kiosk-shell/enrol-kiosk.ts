@@ -98,7 +98,7 @@ async function pendingKeys(folder: string, code: Sha256, kind: KioskKeyKind): Pr
   return { device, seal, requests };
 }
 
-async function newKey(kind: KioskKeyKind): Promise<KeyObject> {
+export async function newKey(kind: KioskKeyKind): Promise<KeyObject> {
   const made =
     kind === 'p256' ? await generate('ec', { namedCurve: 'P-256' }) : await generate('rsa', { modulusLength: 3072 });
   return made.privateKey;

@@ -31,7 +31,13 @@ import { refuse, type KioskContext } from './context.ts';
 import { CloudWatch } from './cloud-watch.ts';
 import { ConfigurationDesk } from './configuration-desk.ts';
 import { counterOf, devicesOf } from './counter-view.ts';
-import { newConfigurationPuller, newCourier, newStatusReporter } from './new-courier.ts';
+import {
+  newConfigurationPuller,
+  newCourier,
+  newRenewalDesk,
+  newRenewalRound,
+  newStatusReporter,
+} from './new-courier.ts';
 import { CheckDesk } from './check-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
@@ -47,6 +53,8 @@ import { isThere } from './pad-guard.ts';
 import { PadGreeter } from './pad-greeter.ts';
 import { SigningDesk } from './signing-desk.ts';
 import { simulatedPadOf } from './simulated-pad.ts';
+import type { RenewalDesk } from './renewal-desk.ts';
+import type { RenewalRound } from './renewal-round.ts';
 import { StaffDesk } from './staff-desk.ts';
 import { toCeremony, toDetail, toPenData, toSummary } from './views.ts';
 
@@ -161,6 +169,8 @@ class KioskRuntime {
   readonly #courier: Courier;
   readonly #configurations: ConfigurationPuller;
   readonly #status: StatusReporter;
+  readonly #renewal: RenewalDesk;
+  readonly #renewals: RenewalRound;
   #line: LineState = 'unknown';
   #padsThere = '[]';
   /** Where the customer is looking: for the clerk's screen, not kept. */
@@ -183,6 +193,8 @@ class KioskRuntime {
       this.#counterChanged();
     });
     this.#status = newStatusReporter(context);
+    this.#renewal = newRenewalDesk(context);
+    this.#renewals = newRenewalRound(this.#renewal, () => this.#counterChanged());
     context.cloudWatch.onChange(() => this.#counterChanged());
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
@@ -221,6 +233,7 @@ class KioskRuntime {
     this.#courier.start();
     this.#configurations.start();
     this.#status.start();
+    this.#renewals.start();
     this.#inbox.start();
   }
 
@@ -389,6 +402,7 @@ class KioskRuntime {
   #moved(ceremony: Ceremony): void {
     const { events, configuration } = this.#context;
     if (ceremony.state.kind !== 'review') this.#looking = null;
+    if (this.#renewal.settle()) this.#counterChanged();
     if (configuration.settle()) {
       this.#devicesChanged(true);
       this.#counterChanged();
@@ -476,6 +490,7 @@ class KioskRuntime {
     await this.#inbox.stop();
     await this.#configurations.stop();
     await this.#status.stop();
+    await this.#renewals.stop();
     await this.#courier.stop();
     await evidence?.close();
     await this.#packer.idle();

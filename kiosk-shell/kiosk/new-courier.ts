@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createCloudClient, type CloudClientPorts, type CloudContact } from '../../sync/kiosk/cloud-client.ts';
 import { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import { Courier, type CourierEvent } from '../../sync/kiosk/courier.ts';
@@ -7,6 +8,8 @@ import { createFollowingVerifier } from '../../sync/kiosk/receipt-keys.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { writeKeyringReceiptKeys } from '../../vault/keyring.ts';
 import type { KioskContext } from './context.ts';
+import { RenewalDesk } from './renewal-desk.ts';
+import { RenewalRound } from './renewal-round.ts';
 import { statusOf } from './status-report.ts';
 
 const KEYS_PATIENCE_MS = 30_000;
@@ -62,6 +65,18 @@ export function newStatusReporter(context: KioskContext): StatusReporter {
   });
 }
 
+/** What gets this kiosk new certificates in time; not yet started. */
+export function newRenewalRound(desk: RenewalDesk, renewed: () => void): RenewalRound {
+  return new RenewalRound(desk, { timers: systemTimers, renewed, onFault: fault('renewal') });
+}
+
+export function newRenewalDesk(context: KioskContext): RenewalDesk {
+  return new RenewalDesk({
+    ...context,
+    client: (key) => createCloudClient({ ...lineOf(context), token: tokensOf(context, key) }),
+  });
+}
+
 /** How anything of this kiosk speaks with its cloud. */
 function lineOf(context: KioskContext): CloudClientPorts {
   const { config, clock, cloudWatch } = context;
@@ -75,8 +90,18 @@ function fault(what: string): (error: unknown) => void {
   };
 }
 
-function deviceTokens({ keys, config, clock, newId, identity }: KioskContext): () => Promise<string> {
-  const key = keys.deviceKey();
+/** By the device key in use: after a renewal the next token is of the new one. */
+function deviceTokens(context: KioskContext): () => Promise<string> {
+  let key = context.keys.deviceKey();
+  let source = tokensOf(context, key);
+  return () => {
+    const inUse = context.keys.deviceKey();
+    if (inUse !== key) [key, source] = [inUse, tokensOf(context, inUse)];
+    return source();
+  };
+}
+
+function tokensOf({ config, clock, newId, identity }: KioskContext, key: KeyObject): () => Promise<string> {
   return createDeviceTokenSource({
     kiosk: identity.kiosk,
     // The cloud's own name, so that it may move; a demo's cloud has only its address.
