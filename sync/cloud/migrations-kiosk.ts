@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** What each kiosk last said of itself: one row, which the newest report replaces. */
+/** What each kiosk last said of itself: one row, which the newest report replaces. Codes for kiosks that are known already. */
 export const KIOSK_MIGRATION: Migration = {
   version: 9,
   statements: [
@@ -9,5 +9,6 @@ export const KIOSK_MIGRATION: Migration = {
       reported_at timestamptz not null,
       report jsonb not null
     )`,
+    'alter table enrolment_codes add column again boolean not null default false',
   ],
 };

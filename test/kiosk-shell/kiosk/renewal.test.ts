@@ -170,3 +170,40 @@ describe('a kiosk renews its certificates', () => {
     expect([await started().renewIfDue(signal), await isAdmitted()]).toEqual(['renewed', true]);
   });
 });
+
+describe('a kiosk whose certificates ended', () => {
+  it('is enrolled again with a code made for that, and keeps the key by which it sealed before', async () => {
+    const desk = started();
+    const sealedAt = time.now();
+    const before = serial();
+    const inTrail = vault.audit.head();
+    time.advance(366 * DAY);
+    expect(await clientOf(keys.deviceKey()).hello(signal)).toMatchObject({
+      ...{ kind: 'denied', refusal: { reason: 'certificate-ended' } },
+    });
+    expect(await desk.renewIfDue(signal)).toBe('failed');
+
+    const { devices } = cloud.cloud();
+    const wanted = { tenant: BANK, branch: { id: 'bled', name: 'Bled' }, kiosk };
+    expect(await devices.makeCode(wanted, HEAD)).toEqual({ ok: false, error: 'kiosk-exists' });
+    const elsewhere = { ...wanted, branch: { id: 'kranj', name: 'Kranj' }, again: true };
+    expect(await devices.makeCode(elsewhere, HEAD)).toEqual({ ok: false, error: 'no-such-kiosk' });
+    const withCode = async (text: string, again: boolean) =>
+      enrolKiosk({
+        ...{ dataDir, cloudUrl: http.url, code: must(readEnrolmentCode(text)), key: 'p256', clock: time, fetch },
+        ...{ signal: AbortSignal.timeout(30_000), again },
+      });
+    const another = must(await devices.makeCode({ ...wanted, kiosk: `${kiosk}-b` }, HEAD));
+    expect(await withCode(another.code, true)).toEqual({ ok: false, error: { kind: 'another-kiosk' } });
+    const { code } = must(await devices.makeCode({ ...wanted, again: true }, HEAD));
+    expect(await withCode(code, false)).toEqual({ ok: false, error: { kind: 'enrolled' } });
+    expect(must(await withCode(code, true))).toMatchObject({ kiosk, cloud: { name: cloudName } });
+    keys = openKeyring(folder);
+    expect([await isAdmitted(), sealsWithIts(), serial() === before]).toEqual([true, true, false]);
+    const older = keys.sealKey(sealedAt).chain[0] ?? new Uint8Array();
+    expect(new X509Certificate(older).serialNumber).toBe(before);
+    expect(vault.audit.verify(inTrail).ok).toBe(true);
+    const told = (await devices.events(kiosk, HEAD)).map(({ event }) => event);
+    expect(told).toEqual(['code-made', 'enrolled', 'code-made', 'enrolled']);
+  });
+});
