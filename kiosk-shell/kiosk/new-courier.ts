@@ -79,9 +79,11 @@ export function newRenewalDesk(context: KioskContext): RenewalDesk {
 
 /** How anything of this kiosk speaks with its cloud. */
 function lineOf(context: KioskContext): CloudClientPorts {
-  const { config, clock, cloudWatch } = context;
+  const { config, clock, cloudWatch, identity } = context;
   const onContact = (contact: CloudContact): void => cloudWatch.heard(contact);
-  return { cloudUrl: config.cloudUrl, fetch, clock, token: deviceTokens(context), onContact };
+  // Where it was enrolled; a demo's cloud is where this machine was told.
+  const cloudUrl = identity.cloud?.address ?? config.cloudUrl;
+  return { cloudUrl, fetch, clock, token: deviceTokens(context), onContact };
 }
 
 function fault(what: string): (error: unknown) => void {
