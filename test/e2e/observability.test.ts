@@ -43,16 +43,16 @@ describe.each(['kiosk', 'cloud'] as const)('the running %s', (role) => {
 
   it('gives its numbers to whoever has the token, with routes as patterns', async () => {
     const path = role === 'kiosk' ? '/api/documents/Novak/Janez/x.pdf' : '/api/cloud/packages/Novak';
-    expect((await fetch(`${url()}${path}`)).status).toBe(401);
+    expect((await fetch(`${url()}${path}`)).status).toBe(400);
     expect((await fetch(`${url()}/api/metrics`)).status).toBe(401);
     const token = readFileSync(join(dataDir, role, 'metrics.token'), 'utf8').trim();
     const answer = await fetch(`${url()}/api/metrics`, { headers: { authorization: `Bearer ${token}` } });
     const text = await answer.text();
     expect([...parsePrometheus(text).keys()]).toContain('countersign_http_request_seconds');
     const pattern = role === 'kiosk' ? '/api/documents/[tx]/[doc]/[file]' : '/api/cloud/packages/[digest]';
-    expect(text).toContain(`route="${pattern}",method="GET",status="401"`);
+    expect(text).toContain(`route="${pattern}",method="GET",status="400"`);
     expect(text).not.toMatch(/Novak|Janez/);
-    expect(logged()).toContainEqual(expect.objectContaining({ event: 'request', route: pattern, status: 401 }));
+    expect(logged()).toContainEqual(expect.objectContaining({ event: 'request', route: pattern, status: 400 }));
     expect(lines.join('\n')).not.toMatch(/Novak|Janez/);
   });
 });
