@@ -40,7 +40,18 @@ export function memoryOutbox(): MemoryOutbox {
       const size = bytes.length;
       const empty = { attempts: 0, uploadUrl: null, refusedBefore: false, receipt: null, problem: null, alarms: [] };
       const trace = digest.slice(0, 32);
-      rows.set(digest, { digest, bytes, size, transaction, auditHead, queuedAt, state: 'waiting', dueAt: 0, trace, ...empty });
+      rows.set(digest, {
+        digest,
+        bytes,
+        size,
+        transaction,
+        auditHead,
+        queuedAt,
+        state: 'waiting',
+        dueAt: 0,
+        trace,
+        ...empty,
+      });
     },
     retry(digest) {
       const row = rows.get(digest);
