@@ -22,7 +22,7 @@ beforeAll(async () => {
   servers = await startServers({ root, dataDir, kioskPort, cloudPort, simulatedPad: 'none', onLine });
 });
 afterAll(async () => {
-  await servers.stop();
+  await (servers as Servers | undefined)?.stop();
   vi.unstubAllEnvs();
   rmSync(dataDir, { recursive: true, force: true });
 });
