@@ -40,7 +40,7 @@ export function newCourier(context: KioskContext, onEvent: (event: CourierEvent)
 
 /** What asks the cloud how this kiosk is to work; not yet started. `taken` is told when something was. */
 export function newConfigurationPuller(context: KioskContext, taken: () => void): ConfigurationPuller {
-  const { configuration } = context;
+  const { configuration, watch } = context;
   return new ConfigurationPuller({
     ...lineOf(context),
     timers: systemTimers,
@@ -50,7 +50,7 @@ export function newConfigurationPuller(context: KioskContext, taken: () => void)
       if (outcome === 'taken') taken();
       return outcome;
     },
-    onFault: fault('configuration'),
+    onFault: (error) => watch.fault('configuration', error),
   });
 }
 
@@ -61,13 +61,13 @@ export function newStatusReporter(context: KioskContext): StatusReporter {
     timers: systemTimers,
     random: Math.random,
     read: () => statusOf(context),
-    onFault: fault('status'),
+    onFault: (error) => context.watch.fault('status', error),
   });
 }
 
 /** What gets this kiosk new certificates in time; not yet started. */
-export function newRenewalRound(desk: RenewalDesk, renewed: () => void): RenewalRound {
-  return new RenewalRound(desk, { timers: systemTimers, renewed, onFault: fault('renewal') });
+export function newRenewalRound({ watch }: KioskContext, desk: RenewalDesk, renewed: () => void): RenewalRound {
+  return new RenewalRound(desk, { timers: systemTimers, renewed, onFault: (error) => watch.fault('renewal', error) });
 }
 
 export function newRenewalDesk(context: KioskContext): RenewalDesk {
@@ -84,12 +84,6 @@ function lineOf(context: KioskContext): CloudClientPorts {
   // Where it was enrolled; a demo's cloud is where this machine was told.
   const cloudUrl = identity.cloud?.address ?? config.cloudUrl;
   return { cloudUrl, fetch, clock, token: deviceTokens(context), onContact };
-}
-
-function fault(what: string): (error: unknown) => void {
-  return (error) => {
-    process.stderr.write(`${what}: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
-  };
 }
 
 /** By the device key in use: after a renewal the next token is of the new one. */
