@@ -12,6 +12,7 @@ export const newEnrolmentCode = z.object({
   branch: z.object({ id, name: id }),
   kiosk: id,
   hours: z.number().positive().exactOptional(),
+  again: z.boolean().exactOptional(),
 });
 const cloudRole = z.enum(CLOUD_ROLES);
 export const newCloudUser = z.object({

@@ -54,6 +54,8 @@ export interface CounterStatus {
   readonly escrow: EscrowStatus;
   readonly configuration: ConfigurationStatus;
   readonly clock: ClockStatus;
+  /** The kiosk's own certificates, by which it seals and proves itself. */
+  readonly certificates: { readonly until: string };
   /** Since when the cloud does not let this kiosk in any more, RFC 3339; null while it does. */
   readonly shutOut: string | null;
   readonly cloud: {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { systemRandom, type RandomBytes } from '../../signing/access/session.ts';
 import { systemClock, type Clock } from '../../signing/clock.ts';
+import type { AuditEntry } from '../../signing/audit/audit-entry.ts';
 import { isDated, recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
@@ -22,6 +23,8 @@ import type { CeremonyView } from '../kiosk-api/ceremony.ts';
 import type { CounterStatus } from '../kiosk-api/counter.ts';
 import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
 import type { TransactionDetail } from '../kiosk-api/transaction.ts';
+import { watchKiosk } from '../observe/kiosk-watch.ts';
+import { openLog, type Log } from '../observe/log.ts';
 import { startPadHost, type PadService } from '../pad-host/client.ts';
 import { recipientSentence } from '../recipient-words.ts';
 import { WorkBench } from '../work/work-bench.ts';
@@ -31,7 +34,13 @@ import { refuse, type KioskContext } from './context.ts';
 import { CloudWatch } from './cloud-watch.ts';
 import { ConfigurationDesk } from './configuration-desk.ts';
 import { counterOf, devicesOf } from './counter-view.ts';
-import { newConfigurationPuller, newCourier, newStatusReporter } from './new-courier.ts';
+import {
+  newConfigurationPuller,
+  newCourier,
+  newRenewalDesk,
+  newRenewalRound,
+  newStatusReporter,
+} from './new-courier.ts';
 import { CheckDesk } from './check-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
@@ -47,6 +56,8 @@ import { isThere } from './pad-guard.ts';
 import { PadGreeter } from './pad-greeter.ts';
 import { SigningDesk } from './signing-desk.ts';
 import { simulatedPadOf } from './simulated-pad.ts';
+import type { RenewalDesk } from './renewal-desk.ts';
+import type { RenewalRound } from './renewal-round.ts';
 import { StaffDesk } from './staff-desk.ts';
 import { toCeremony, toDetail, toPenData, toSummary } from './views.ts';
 
@@ -60,6 +71,8 @@ export interface KioskPorts {
   readonly intakeTimeoutMs?: number;
   /** How long services for evidence may take for one transaction; default: as configured. */
   readonly evidencePatience?: () => AbortSignal;
+  /** Default: what went wrong, on standard error. */
+  readonly log?: Log;
 }
 
 const INTAKE_TIMEOUT_MS = 10_000;
@@ -78,7 +91,18 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   }
   const evidence = readKioskEvidence(config.dataDir);
   if (!evidence.ok) throw new Error(`${join(...DATA_LAYOUT.kioskEvidence)}: ${evidence.error}`);
-  const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId, keyStore });
+  const watch = watchKiosk({
+    log: ports.log ?? openLog({ level: 'warning', clock }),
+    ...{ clock, dataDir: config.dataDir },
+    tokenFile: join(config.dataDir, ...DATA_LAYOUT.kioskMetricsToken),
+    vault: () => vault,
+    keys: () => keys,
+    pads: () => pads.pads(),
+    clockOffsetMs: () => (cloudWatch.reading === null ? null : cloudWatch.clock().offsetMs),
+  });
+  const onAudit = (entry: AuditEntry): void => watch.audited(entry);
+  const vault: Vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId, keyStore, onAudit });
+  const cloudWatch = new CloudWatch({ vault, clock });
   const enrolled = { vault, enrolment: enrolment.value, keys: keyring, clock, demo: config.demo };
   const configuration = new ConfigurationDesk(enrolled);
   const { keys } = configuration;
@@ -88,7 +112,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     vault.close();
     throw new Error(`pen data cannot be sealed, so this kiosk does not start: ${recipientSentence(recipients.error)}`);
   }
-  const pads =
+  const pads: PadService =
     ports.pads ??
     (await startPadHost({
       simulated: config.simulatedPads,
@@ -106,7 +130,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     get documentTypes() {
       return configuration.documentTypes;
     },
-    cloudWatch: new CloudWatch({ vault, clock }),
+    cloudWatch,
     vault,
     keys,
     keyStore,
@@ -121,6 +145,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
             roots: [keys.tenantRoot()],
             ...(ports.evidencePatience === undefined ? {} : { patience: ports.evidencePatience }),
           }),
+    watch,
     events: new KioskEvents(),
     clock,
     newId,
@@ -161,6 +186,8 @@ class KioskRuntime {
   readonly #courier: Courier;
   readonly #configurations: ConfigurationPuller;
   readonly #status: StatusReporter;
+  readonly #renewal: RenewalDesk;
+  readonly #renewals: RenewalRound;
   #line: LineState = 'unknown';
   #padsThere = '[]';
   /** Where the customer is looking: for the clerk's screen, not kept. */
@@ -183,6 +210,8 @@ class KioskRuntime {
       this.#counterChanged();
     });
     this.#status = newStatusReporter(context);
+    this.#renewal = newRenewalDesk(context);
+    this.#renewals = newRenewalRound(context, this.#renewal, () => this.#counterChanged());
     context.cloudWatch.onChange(() => this.#counterChanged());
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
@@ -199,6 +228,7 @@ class KioskRuntime {
       isTaken: (id) => context.vault.transactions.get(id) !== null,
     });
     context.pads.onChange(() => {
+      context.watch.padsChanged();
       this.#greeter.padsChanged();
       this.#counterChanged();
       this.#devicesChanged();
@@ -216,11 +246,12 @@ class KioskRuntime {
     vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo, ...unable } }));
     for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
     this.#greeter.padsChanged();
-    void this.#packer.packLeftOvers().catch(() => this.#counterChanged());
+    this.#unpacked(this.#packer.packLeftOvers());
     this.#context.configuration.settle();
     this.#courier.start();
     this.#configurations.start();
     this.#status.start();
+    this.#renewals.start();
     this.#inbox.start();
   }
 
@@ -355,6 +386,11 @@ class KioskRuntime {
       demoExport: (id) => demoExport(this.#context, id),
       simulatedPad: simulatedPadOf(this.#context.pads, () => signing.inkArea()),
 
+      watch: this.#context.watch,
+      drain: () => {
+        this.#context.watch.drain();
+        return Promise.resolve();
+      },
       subscribe: (listener) => events.subscribe(listener),
       close: () => this.#close(),
     };
@@ -389,6 +425,7 @@ class KioskRuntime {
   #moved(ceremony: Ceremony): void {
     const { events, configuration } = this.#context;
     if (ceremony.state.kind !== 'review') this.#looking = null;
+    if (this.#renewal.settle()) this.#counterChanged();
     if (configuration.settle()) {
       this.#devicesChanged(true);
       this.#counterChanged();
@@ -402,7 +439,14 @@ class KioskRuntime {
 
   /** What fails here is tried again at the next start, or when a manager asks. */
   #pack(id: TransactionId): void {
-    void this.#packer.pack(id).catch(() => this.#counterChanged());
+    this.#unpacked(this.#packer.pack(id));
+  }
+
+  #unpacked(packing: Promise<void>): void {
+    void packing.catch((error: unknown) => {
+      this.#context.watch.fault('packing', error);
+      this.#counterChanged();
+    });
   }
 
   #decided<T>(id: string, act: Act<T>): Act<T> {
@@ -465,7 +509,8 @@ class KioskRuntime {
   }
 
   #told(event: CourierEvent): void {
-    const { events } = this.#context;
+    const { events, watch } = this.#context;
+    watch.told(event);
     if (event.type === 'line') this.#line = event.state;
     if ('entry' in event) events.emit({ type: 'transaction', id: event.entry.transaction });
     this.#counterChanged();
@@ -476,6 +521,7 @@ class KioskRuntime {
     await this.#inbox.stop();
     await this.#configurations.stop();
     await this.#status.stop();
+    await this.#renewals.stop();
     await this.#courier.stop();
     await evidence?.close();
     await this.#packer.idle();

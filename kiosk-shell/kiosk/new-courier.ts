@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createCloudClient, type CloudClientPorts, type CloudContact } from '../../sync/kiosk/cloud-client.ts';
 import { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import { Courier, type CourierEvent } from '../../sync/kiosk/courier.ts';
@@ -7,6 +8,8 @@ import { createFollowingVerifier } from '../../sync/kiosk/receipt-keys.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { writeKeyringReceiptKeys } from '../../vault/keyring.ts';
 import type { KioskContext } from './context.ts';
+import { RenewalDesk } from './renewal-desk.ts';
+import { RenewalRound } from './renewal-round.ts';
 import { statusOf } from './status-report.ts';
 
 const KEYS_PATIENCE_MS = 30_000;
@@ -37,7 +40,7 @@ export function newCourier(context: KioskContext, onEvent: (event: CourierEvent)
 
 /** What asks the cloud how this kiosk is to work; not yet started. `taken` is told when something was. */
 export function newConfigurationPuller(context: KioskContext, taken: () => void): ConfigurationPuller {
-  const { configuration } = context;
+  const { configuration, watch } = context;
   return new ConfigurationPuller({
     ...lineOf(context),
     timers: systemTimers,
@@ -47,7 +50,7 @@ export function newConfigurationPuller(context: KioskContext, taken: () => void)
       if (outcome === 'taken') taken();
       return outcome;
     },
-    onFault: fault('configuration'),
+    onFault: (error) => watch.fault('configuration', error),
   });
 }
 
@@ -58,25 +61,43 @@ export function newStatusReporter(context: KioskContext): StatusReporter {
     timers: systemTimers,
     random: Math.random,
     read: () => statusOf(context),
-    onFault: fault('status'),
+    onFault: (error) => context.watch.fault('status', error),
+  });
+}
+
+/** What gets this kiosk new certificates in time; not yet started. */
+export function newRenewalRound({ watch }: KioskContext, desk: RenewalDesk, renewed: () => void): RenewalRound {
+  return new RenewalRound(desk, { timers: systemTimers, renewed, onFault: (error) => watch.fault('renewal', error) });
+}
+
+export function newRenewalDesk(context: KioskContext): RenewalDesk {
+  return new RenewalDesk({
+    ...context,
+    client: (key) => createCloudClient({ ...lineOf(context), token: tokensOf(context, key) }),
   });
 }
 
 /** How anything of this kiosk speaks with its cloud. */
 function lineOf(context: KioskContext): CloudClientPorts {
-  const { config, clock, cloudWatch } = context;
+  const { config, clock, cloudWatch, identity } = context;
   const onContact = (contact: CloudContact): void => cloudWatch.heard(contact);
-  return { cloudUrl: config.cloudUrl, fetch, clock, token: deviceTokens(context), onContact };
+  // Where it was enrolled; a demo's cloud is where this machine was told.
+  const cloudUrl = identity.cloud?.address ?? config.cloudUrl;
+  return { cloudUrl, fetch, clock, token: deviceTokens(context), onContact };
 }
 
-function fault(what: string): (error: unknown) => void {
-  return (error) => {
-    process.stderr.write(`${what}: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
+/** By the device key in use: after a renewal the next token is of the new one. */
+function deviceTokens(context: KioskContext): () => Promise<string> {
+  let key = context.keys.deviceKey();
+  let source = tokensOf(context, key);
+  return () => {
+    const inUse = context.keys.deviceKey();
+    if (inUse !== key) [key, source] = [inUse, tokensOf(context, inUse)];
+    return source();
   };
 }
 
-function deviceTokens({ keys, config, clock, newId, identity }: KioskContext): () => Promise<string> {
-  const key = keys.deviceKey();
+function tokensOf({ config, clock, newId, identity }: KioskContext, key: KeyObject): () => Promise<string> {
   return createDeviceTokenSource({
     kiosk: identity.kiosk,
     // The cloud's own name, so that it may move; a demo's cloud has only its address.

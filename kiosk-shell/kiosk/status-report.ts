@@ -1,9 +1,9 @@
 import { statfsSync } from 'node:fs';
-import { certificateFacts } from '../../signing/cms/certificate-facts.ts';
 import { isoTime } from '../../signing/clock.ts';
 import type { KioskStatus } from '../../sync/protocol/status.ts';
 import type { PadState } from '../pad-host/protocol.ts';
 import { SOFTWARE } from '../software.ts';
+import { certificatesEnd } from './certificates-end.ts';
 import type { KioskContext } from './context.ts';
 
 const PADS: Readonly<Record<PadState, KioskStatus['pads'][number]['state']>> = {
@@ -38,9 +38,4 @@ export function statusOf(context: KioskContext): KioskStatus {
     keyStore: keyStore?.form ?? 'none',
     certificatesEnd: isoTime(certificatesEnd(keys.sealKey().chain)),
   };
-}
-
-/** Of the first of a chain to end, wall milliseconds. The device certificate is issued with the same dates. */
-export function certificatesEnd(chain: readonly Uint8Array[]): number {
-  return Math.min(...chain.map((der) => certificateFacts(der).notAfter.getTime()));
 }

@@ -31,6 +31,8 @@ export const AUDIT_EVENT_TYPES = [
   'kiosk.recovered',
   'kiosk.shut-out',
   'kiosk.let-in-again',
+  'kiosk.certificates-renewed',
+  'kiosk.renewal-failed',
   'clock.wrong',
   'clock.right-again',
   'configuration.applied',

@@ -3,6 +3,7 @@ import { ENROL_MIGRATION } from './migrations-enrol.ts';
 import { CONFIG_MIGRATION } from './migrations-config.ts';
 import { STORES_MIGRATION } from './migrations-stores.ts';
 import { JOBS_MIGRATION } from './migrations-jobs.ts';
+import { OBSERVE_MIGRATION } from './migrations-observe.ts';
 import { KIOSK_MIGRATION } from './migrations-kiosk.ts';
 import { CONSOLE_MIGRATION } from './migrations-console.ts';
 import { ACCESS_MIGRATION } from './migrations-access.ts';
@@ -129,6 +130,7 @@ export const MIGRATIONS: readonly Migration[] = [
   CONFIG_MIGRATION,
   STORES_MIGRATION,
   JOBS_MIGRATION,
+  OBSERVE_MIGRATION,
   KIOSK_MIGRATION,
   ACCESS_MIGRATION,
   CONSOLE_MIGRATION,

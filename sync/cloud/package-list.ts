@@ -20,6 +20,8 @@ export interface PackageSummary {
   readonly transaction: string;
   readonly transactionName: string;
   readonly size: number;
+  /** What the kiosk calls its delivery, 32 hexadecimal digits; null for one that came from an older kiosk. */
+  readonly trace: string | null;
   readonly arrivedAt: string;
   /** 0 for a refused one: only what is stored has a place in the sequence. */
   readonly sequence: number;
@@ -68,7 +70,7 @@ export interface PackageFilter {
   /** RFC 3339: arrived then or later, and before then. */
   readonly from?: string;
   readonly until?: string;
-  /** Part of a name, kiosk or branch (case does not matter), the beginning of a digest, an id of a transaction, or the code on a customer's copy. */
+  /** Part of a name, kiosk or branch (case does not matter), the beginning of a digest, an id of a transaction, part of a trace, or the code on a customer's copy. */
   readonly text?: string;
   /** `place` of the last one of the page before. */
   readonly after?: string;
@@ -87,7 +89,7 @@ const MICROSECONDS = `(extract(epoch from page.arrived_at) * 1000000)::bigint::t
 
 /** All columns of the keys in `page`. */
 const DETAILS = `
-  select p.digest, p.tenant, p.kiosk, p.branch, p.transaction_id, p.transaction_name, p.size::float8 as size, p.arrived_at,
+  select p.digest, p.tenant, p.kiosk, p.branch, p.transaction_id, p.transaction_name, p.size::float8 as size, p.arrived_at, p.trace,
     p.sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, p.alarms, p.report,
     ${ARRIVED_LEVELS} as levels, p.erasures,
     ${MICROSECONDS} || '.' || p.sequence || '.' || p.digest as place,
@@ -96,7 +98,7 @@ const DETAILS = `
       where l.package = p.digest), '[]'::jsonb) as long_term
   from page join packages p on page.state = 'stored' and p.digest = page.digest
   union all
-  select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
+  select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at, r.trace,
     0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb,
     ${MICROSECONDS} || '.0.' || r.digest, '[]'::jsonb
   from page join refusals r on page.state = 'refused' and r.digest = page.digest and r.kiosk = page.kiosk
@@ -113,6 +115,7 @@ const row = z
     transaction_id: z.string(),
     transaction_name: z.string(),
     size: z.number(),
+    trace: z.string().nullable(),
     arrived_at: z.date(),
     sequence: z.number(),
     state: z.enum(['stored', 'refused']),
@@ -200,7 +203,7 @@ export async function listPackages(sql: Sql, filter: PackageFilter = {}): Promis
   if (text !== '') {
     const [part, start, whole] = [`%${escapeLike(text)}%`, `${escapeLike(text.toLowerCase())}%`, text].map(value);
     const either = `transaction_name ilike ${part} or digest like ${start} or transaction_id = ${whole}
-      or kiosk ilike ${part} or branch ilike ${part}`;
+      or kiosk ilike ${part} or branch ilike ${part} or trace ilike ${part}`;
     const [, first, second] = /^([0-9A-Z]{4})[- ]?([0-9A-Z]{4})$/.exec(text.toUpperCase()) ?? [];
     const code = second === undefined ? '' : ` or short_codes like ${value(`%${first}-${second}%`)}`;
     stored.push(`(${either}${code})`);

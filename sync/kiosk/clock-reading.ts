@@ -46,7 +46,7 @@ const DRIFT = 1e-3;
 export function moreTelling(before: ClockReading | null, reading: ClockReading): ClockReading {
   if (before === null) return reading;
   const grown = before.uncertaintyMs + Math.abs(sinceReading(before, reading)) * DRIFT;
-  const apart = Math.abs(runOn(before, reading) - reading.offsetMs);
+  const apart = Math.abs(offsetNow(before, reading) - reading.offsetMs);
   return reading.uncertaintyMs <= grown || apart > grown + reading.uncertaintyMs ? reading : before;
 }
 

@@ -3,6 +3,7 @@ import { utf8 } from '../../signing/bytes.ts';
 import type { Clock } from '../../signing/clock.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
+import { parseRenewalAnswer, RENEWAL_PATH, type RenewalAnswer, type RenewalRequest } from '../protocol/enrolment.ts';
 import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { parseReceiptKeysAnswer, RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import { STATUS_PATH, type KioskStatus } from '../protocol/status.ts';
@@ -61,6 +62,8 @@ export interface CloudClient {
   hello(signal: AbortSignal): Promise<Reply<Hello>>;
   /** Tells how this kiosk is. */
   report(status: KioskStatus, signal: AbortSignal): Promise<Reply<'kept'>>;
+  /** New certificates for these requests; the same requests are answered the same. 'conflict': it is too early. */
+  renew(request: RenewalRequest, signal: AbortSignal): Promise<Reply<RenewalAnswer>>;
   /** JWS of each change of the key that receipts are signed with, oldest first. */
   receiptKeys(signal: AbortSignal): Promise<Reply<readonly string[]>>;
   /** Held by the cloud while it has nothing but what `etag` stands for. */
@@ -120,12 +123,10 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
   return {
     hello: (signal) => exchange('GET', HELLO_PATH, { signal }, (_, body) => parseHello(parseJson(body))),
 
-    report: (status, signal) =>
-      exchange(
-        'POST',
-        STATUS_PATH,
-        { headers: { 'content-type': 'application/json' }, body: utf8(JSON.stringify(status)), signal },
-        () => 'kept' as const,
+    report: (status, signal) => exchange('POST', STATUS_PATH, { ...jsonBody(status), signal }, () => 'kept' as const),
+    renew: (request, signal) =>
+      exchange('POST', RENEWAL_PATH, { ...jsonBody(request), signal }, (_, body) =>
+        parseRenewalAnswer(parseJson(body)),
       ),
     receiptKeys: (signal) =>
       exchange('GET', RECEIPT_KEYS_PATH, { signal }, (_, body) => parseReceiptKeysAnswer(parseJson(body))),
@@ -176,6 +177,10 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
         readOffset,
       ),
   };
+}
+
+function jsonBody(value: object): { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array } {
+  return { headers: { 'content-type': 'application/json' }, body: utf8(JSON.stringify(value)) };
 }
 
 const OFFSET_STREAM = { 'tus-resumable': TUS_VERSION, 'content-type': 'application/offset+octet-stream' };

@@ -46,7 +46,10 @@ describe.each(databaseKinds())('what kiosks say of themselves, on $name', ({ sta
     );
     if (options === undefined) throw new Error('no options');
     second = await openCloud(options);
-    doors = [await serve((request) => first.cloud().handleDevice(request)), await serve((request) => second.handleDevice(request))];
+    doors = [
+      await serve((request) => first.cloud().handleDevice(request)),
+      await serve((request) => second.handleDevice(request)),
+    ];
   });
   afterAll(async () => {
     for (const door of doors) await door.close();

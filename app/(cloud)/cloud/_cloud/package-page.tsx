@@ -8,7 +8,7 @@ import { postJson } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
-import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
+import { deliveryCode, formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import styles from './cloud.module.css';
 import { Erasures } from './erasures.tsx';
 import { documentPath, Levels, type Goal } from './level.tsx';
@@ -42,6 +42,7 @@ function Opened({ found, onHeld }: { readonly found: Found; readonly onHeld: () 
     [columns.size, formatBytes(language, summary.size)],
     [columns.sequence, String(summary.sequence)],
     [t.manager.digest, summary.digest],
+    ...(summary.trace === null ? [] : [[t.manager.deliveryCode, deliveryCode(summary.trace)] as const]),
   ];
   return (
     <>
