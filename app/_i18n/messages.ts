@@ -11,6 +11,7 @@ import { intake, type IntakeMessages } from './intake.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { pads, type PadMessages } from './pads.ts';
+import { users, type UsersMessages } from './users.ts';
 import { placing, type PlacingMessages, type RefusedAt } from './placing.ts';
 
 /** All words of one language. A key that one language lacks does not compile. */
@@ -28,6 +29,7 @@ export interface Messages {
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
   readonly erasure: ErasureMessages;
+  readonly users: UsersMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -45,6 +47,7 @@ export function messagesIn(language: Language): Messages {
     manager: manager[language],
     pads: pads[language],
     erasure: erasure[language],
+    users: users[language],
   };
 }
 
