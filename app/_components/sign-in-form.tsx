@@ -89,6 +89,7 @@ export function SignInForm({
 
 function signInProblem(t: Messages, refused: Refused): string {
   if (refused.code === 'wrong-credentials' || refused.code === 'invalid') return t.common.signInWrong;
+  if (refused.code === 'secret-ended') return t.common.signInSecretEnded;
   if (refused.code !== 'locked' || refused.until === undefined) return refusalText(t, refused.code);
   return t.common.signInLocked(Math.max(1, Math.ceil((Date.parse(refused.until) - Date.now()) / 60_000)));
 }

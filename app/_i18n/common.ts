@@ -39,6 +39,7 @@ const en = {
   signInSecret: 'PIN or password',
   signInGo: 'Sign in',
   signInWrong: 'Name and PIN do not match. Check both and try again.',
+  signInSecretEnded: 'This one-time password has ended. Ask whoever gave it to you for a new one.',
   signInLocked: (minutes: number): string =>
     `Too many tries. For your safety, signing in is closed for ${pluralEn(minutes, { one: '# more minute', other: '# more minutes' })}.`,
   kind: { signature: 'Signature', initials: 'Initials', date: 'Date', text: 'Text', checkbox: 'Tick box' },
@@ -130,6 +131,7 @@ const sl: CommonMessages = {
   signInSecret: 'PIN ali geslo',
   signInGo: 'Prijava',
   signInWrong: 'Ime in PIN se ne ujemata. Preverite oboje in poskusite znova.',
+  signInSecretEnded: 'To enkratno geslo ne velja več. Prosite za novega tistega, ki vam ga je dal.',
   signInLocked: (minutes) =>
     `Preveč poskusov. Zaradi vaše varnosti je prijava zaprta še ${pluralSl(minutes, { one: '# minuto', two: '# minuti', few: '# minute', other: '# minut' })}.`,
   kind: { signature: 'Podpis', initials: 'Parafa', date: 'Datum', text: 'Besedilo', checkbox: 'Potrditveno polje' },

@@ -19,6 +19,7 @@ const en = {
     branches: 'Branches',
     keys: 'Keys and certificates',
     retention: 'Retention',
+    users: 'Users and roles',
   },
   failed: 'This could not be read. Nothing was changed.',
   refusal: {
@@ -246,6 +247,7 @@ const sl: ConsoleMessages = {
     branches: 'Poslovalnice',
     keys: 'Ključi in potrdila',
     retention: 'Hramba',
+    users: 'Uporabniki in vloge',
   },
   failed: 'Tega ni bilo mogoče prebrati. Nič se ni spremenilo.',
   refusal: {

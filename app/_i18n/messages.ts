@@ -13,6 +13,7 @@ import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { opening, type OpeningMessages } from './opening.ts';
 import { pads, type PadMessages } from './pads.ts';
+import { users, type UsersMessages } from './users.ts';
 import { placing, type PlacingMessages, type RefusedAt } from './placing.ts';
 
 /** All words of one language. A key that one language lacks does not compile. */
@@ -32,6 +33,7 @@ export interface Messages {
   readonly pads: PadMessages;
   readonly erasure: ErasureMessages;
   readonly console: ConsoleMessages;
+  readonly users: UsersMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -51,6 +53,7 @@ export function messagesIn(language: Language): Messages {
     pads: pads[language],
     erasure: erasure[language],
     console: consoleWords[language],
+    users: users[language],
   };
 }
 

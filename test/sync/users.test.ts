@@ -137,8 +137,8 @@ describe.each(databaseKinds())('accounts of the console on $name', (kind) => {
   it('of another tenant are not there, and an invitation stays in the tenant of who makes it', async () => {
     const admin = await account('Ana', 'admin');
     await account('Eva', 'manager', 'other');
-    for (const act of [users.close, users.unlock, users.renew])
-      expect(await act('Eva', admin)).toEqual({ ok: false, error: 'not-found' });
+    for (const answer of [users.close('Eva', admin), users.unlock('Eva', admin), users.renew('Eva', admin)])
+      expect(await answer).toEqual({ ok: false, error: 'not-found' });
     expect((await users.list(admin)).map(({ id }) => id)).toEqual(['Ana']);
     await users.invite({ name: 'Bor', role: 'manager', tenant: 'other' }, admin);
     expect((await users.list(admin)).map(({ name, tenant }) => [name, tenant])).toEqual([

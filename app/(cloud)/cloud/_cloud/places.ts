@@ -12,4 +12,5 @@ export const PLACES: readonly { readonly place: Place; readonly path: string; re
   { place: 'branches', path: '/cloud/branches', act: 'configuration.read' },
   { place: 'keys', path: '/cloud/keys', act: 'keys.read' },
   { place: 'retention', path: '/cloud/retention', act: 'retention.read' },
+  { place: 'users', path: '/cloud/users', act: 'users.read' },
 ];
