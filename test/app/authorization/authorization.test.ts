@@ -8,6 +8,7 @@ const DOORS: Readonly<Record<Exclude<Entry['door'], 'open'>, readonly Caller[]>>
   staff: ['clerk', 'manager'],
   display: ['display'],
   device: ['device'],
+  metrics: [],
   cloud: ['cloud-owner', 'cloud-operator', 'cloud-admin', 'cloud-manager', 'cloud-auditor', 'cloud-invited'],
 };
 const CALLERS: readonly Caller[] = ['nobody', ...Object.values(DOORS).flat()];

@@ -18,7 +18,7 @@ export type Caller =
 export interface Entry {
   readonly side: 'kiosk' | 'cloud' | 'both';
   /** Which sessions the door knows; all others are answered 401. */
-  readonly door: 'open' | 'staff' | 'display' | 'cloud' | 'device';
+  readonly door: 'open' | 'staff' | 'display' | 'cloud' | 'device' | 'metrics';
   /** Those of the door's sessions that get in; the others are answered 403. Absent: all. */
   readonly who?: readonly Caller[];
   /** What who gets in is answered, as nothing of what is asked for exists. */
@@ -47,6 +47,9 @@ const MAKERS: readonly Caller[] = ['cloud-operator', 'cloud-admin'];
 
 export const ROUTES: Readonly<Record<string, Entry>> = {
   'GET /api/health': open('both', 200),
+  'GET /api/health/live': open('both', 200),
+  /** For Prometheus by a token of its own (test/e2e); none of these. */
+  'GET /api/metrics': { side: 'both', door: 'metrics', status: 200 },
   'GET /pdfjs/[...path]': open('both', 404),
 
   'POST /api/sign-in': open('kiosk', 401, { name: 'nobody', secret: 'wrong' }),
