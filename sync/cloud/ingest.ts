@@ -7,6 +7,7 @@ import type { ReceiptClaims } from '../protocol/receipt.ts';
 import { continuityAlarms, gapBefore, type ContinuityAlarm, type KnownRange } from './audit-continuity.ts';
 import type { Database, Sql } from './database.ts';
 import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
+import { jobDelivered } from './integration/branch-jobs.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keepObject } from './orphans.ts';
 import {
@@ -198,6 +199,7 @@ async function store(
     [kiosk.id, facts.audit.head.sequence, facts.audit.head.digest, claims.arrivedAt],
   );
   await closeGaps(sql, kiosk.id, facts);
+  await jobDelivered(sql, ports.clock, { tenant: kiosk.tenant, kiosk: kiosk.id, transaction: facts.transaction });
   return ok(receipt);
 }
 

@@ -1,0 +1,40 @@
+import type { Migration } from './migration.ts';
+
+/**
+ * What other programs hand in: transactions to be signed at a branch, with their documents (objects, as long as they are
+ * wanted), and who may hand in.
+ */
+export const INTEGRATION_MIGRATION: Migration = {
+  version: 9,
+  statements: [
+    `create table branch_jobs (
+      id text primary key,
+      tenant text not null references tenants (id),
+      branch text not null,
+      name text not null,
+      state text not null,
+      reason text,
+      kiosk text references kiosks (id),
+      claim_ends_at timestamptz,
+      withdraw_asked text,
+      created_by text not null,
+      created_at timestamptz not null,
+      expires_at timestamptz not null,
+      changed_at timestamptz not null,
+      documents_removed_at timestamptz
+    )`,
+    `create index branch_jobs_to_do on branch_jobs (tenant, branch, created_at)
+      where state in ('offered', 'taken', 'opened', 'signed')`,
+    'create index branch_jobs_by_time on branch_jobs (tenant, created_at desc, id)',
+    'create index branch_jobs_to_clear on branch_jobs (changed_at) where documents_removed_at is null',
+    `create table branch_job_documents (
+      job text not null references branch_jobs (id),
+      position integer not null,
+      name text not null,
+      digest text not null,
+      size bigint not null,
+      primary key (job, position)
+    )`,
+    'create index branch_job_documents_by_object on branch_job_documents (digest)',
+  ],
+};
