@@ -6,6 +6,7 @@ import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { ApiKeyDesk, Integration } from '../sync/cloud/integration/integration.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
+import type { Watch } from './observe/watch.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
 import type { SignInRefusal } from './kiosk-api/staff.ts';
 
@@ -58,6 +59,9 @@ export interface CloudApi {
   readonly handleIntegration: Integration['handle'];
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
-  ready(): Promise<boolean>;
+  /** How it goes, for whoever keeps it running. */
+  readonly watch: Watch;
+  /** From now on not ready, and no question is held; requests under way come to their end. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
 import { anchorsOf } from '../signing/report/report-about.ts';
 import type { Result } from '../signing/result.ts';
-import { openCloudIn, type CloudOptions } from '../sync/cloud/cloud.ts';
+import { openCloudIn, type Cloud, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
 import { createEvidenceClient } from '../sync/evidence/evidence-client.ts';
 import { parseEvidenceConfig, type EvidenceConfig } from '../sync/evidence/evidence-config.ts';
@@ -18,6 +18,8 @@ import type { CloudApi } from './cloud-api.ts';
 import { documentCheck } from './check-documents.ts';
 import { laterReceiptKeys, readAuthorities, webhookKey } from './cloud-keys.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
+import { watchCloud } from './observe/cloud-watch.ts';
+import { openLog, type Log } from './observe/log.ts';
 import { reportName } from './report-name.ts';
 import { SOFTWARE } from './software.ts';
 import { evidenceWorkOn } from './work/evidence-work.ts';
@@ -31,7 +33,9 @@ export interface CloudRuntimeOptions {
   readonly maxPackageBytes?: number;
   /** Webhooks may go to this machine, over http. */
   readonly demo?: boolean;
-  /** Default: written to standard error without contents. */
+  /** Default: what went wrong, on standard error. */
+  readonly log?: Log;
+  /** Told of faults besides the log. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -54,11 +58,19 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   const work = new WorkBench();
   // Documents from outside do not wait for packages, nor packages for them.
   const intakeWork = new WorkBench();
-  const onFault = options.onFault ?? reportFault;
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
   const stores = readJson(join(keys, DATA_LAYOUT.cloudStores), parseStoresConfig);
-  const cloud = await openCloudIn(join(options.dataDir, 'cloud'), stores, {
+  const watch = watchCloud({
+    log: options.log ?? openLog({ level: 'warning', clock }),
+    tokenFile: join(options.dataDir, ...DATA_LAYOUT.cloudMetricsToken),
+    cloud: () => cloud,
+  });
+  const onFault = (error: unknown): void => {
+    watch.fault('sync', error);
+    options.onFault?.(error);
+  };
+  const cloud: Cloud = await openCloudIn(join(options.dataDir, 'cloud'), stores, {
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
     laterReceiptKeys: laterReceiptKeys(join(keys, DATA_LAYOUT.cloudLaterReceiptKeys)),
@@ -80,6 +92,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     clock,
     newId: randomId,
     onFault,
+    onEvent: (event) => watch.told(event),
     ...(options.maxPackageBytes === undefined ? {} : { maxPackageBytes: options.maxPackageBytes }),
   });
   for (const account of readJson(join(keys, DATA_LAYOUT.cloudStaff), parseCloudStaff) ?? []) {
@@ -120,7 +133,11 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     apiKeys: cloud.integration.keys,
     handleIntegration: (request, readFiles) => cloud.integration.handle(request, readFiles),
     raiseLevels: () => cloud.raiseLevels(),
-    ready: () => cloud.ready().catch(() => false),
+    watch,
+    drain: () => {
+      watch.drain();
+      return cloud.drain();
+    },
     close: async () => {
       closing.abort();
       await cloud.close();
@@ -161,8 +178,4 @@ function readJson<T>(file: string, parse: (value: unknown) => Result<T, string>)
   const parsed = parse(JSON.parse(fromUtf8(readPrivateFile(file))));
   if (!parsed.ok) throw new Error(`${file}: ${parsed.error}`);
   return parsed.value;
-}
-
-function reportFault(error: unknown): void {
-  process.stderr.write(`cloud: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault'}\n`);
 }
