@@ -72,6 +72,12 @@ const en = {
       'The movement of the pen cannot be recorded now, so only the picture of the signature can be asked for. Begin again if that is what you want.',
     'configuration-ended':
       'This counter was not in touch with the cloud for too long, so no new customer can be served. Check the connection, or call support.',
+    'shut-out':
+      'The cloud does not let this counter in any more, so no new customer can be served. Call your manager or support.',
+    'certificates-ended':
+      'The certificates of this counter have ended, so no new customer can be served. It has to be enrolled again with a new code.',
+    'clock-wrong':
+      'The clock of this computer is wrong by too much, so no new customer can be served. Set date and time right, or call support.',
     'nothing-to-erase': 'This pen data is not here any more. The screen now shows where things stand.',
     'captures-in-document':
       'The pen data is inside the signed document. Taking it out would break the signatures, so nothing was changed.',
@@ -158,6 +164,11 @@ const sl: CommonMessages = {
       'Gibanja pisala zdaj ni mogoče posneti, zato je mogoče prositi samo za sliko podpisa. Če to želite, začnite znova.',
     'configuration-ended':
       'To okence predolgo ni imelo stika z oblakom, zato nove stranke ni mogoče sprejeti. Preverite povezavo ali pokličite podporo.',
+    'shut-out': 'Oblak tega okenca ne sprejema več, zato nove stranke ni mogoče sprejeti. Pokličite vodjo ali podporo.',
+    'certificates-ended':
+      'Potrdili tega okenca sta potekli, zato nove stranke ni mogoče sprejeti. Znova ga je treba prijaviti z novo kodo.',
+    'clock-wrong':
+      'Ura tega računalnika je preveč napačna, zato nove stranke ni mogoče sprejeti. Nastavite pravi datum in uro ali pokličite podporo.',
     'nothing-to-erase': 'Teh podatkov peresa ni več tukaj. Zaslon zdaj kaže dejansko stanje.',
     'captures-in-document':
       'Podatki peresa so v podpisanem dokumentu. Odstranitev bi pokvarila podpise, zato se ni nič spremenilo.',
