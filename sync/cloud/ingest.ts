@@ -10,6 +10,7 @@ import { continuityAlarms, gapBefore, type ContinuityAlarm, type KnownRange } fr
 import type { CloudEvent } from './cloud-event.ts';
 import type { Database, Sql } from './database.ts';
 import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
+import { jobDelivered } from './integration/branch-jobs.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keepObject } from './orphans.ts';
 import { lowestLevel } from './package-list.ts';
@@ -228,6 +229,7 @@ async function store(
     [kiosk.id, facts.audit.head.sequence, facts.audit.head.digest, claims.arrivedAt],
   );
   await closeGaps(sql, kiosk.id, facts);
+  await jobDelivered(sql, ports.clock, { tenant: kiosk.tenant, kiosk: kiosk.id, transaction: facts.transaction });
   return ok(receipt);
 }
 

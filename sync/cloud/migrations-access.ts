@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * ends (`secret_ends_at`; null: the person's own). Wrong answers are counted by account and address.
  */
 export const ACCESS_MIGRATION: Migration = {
-  version: 11,
+  version: 12,
   statements: [
     `update staff set role = 'owner'`,
     'alter table staff add column closed_at timestamptz',

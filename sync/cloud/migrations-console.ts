@@ -8,7 +8,7 @@ const LEVELS = `array['${BASELINE_LEVELS.join("', '")}']`;
  * any), codes on customers' copies, indexes in the order of its lists. And who saw to which exception.
  */
 export const CONSOLE_MIGRATION: Migration = {
-  version: 12,
+  version: 13,
   statements: [
     'alter table packages add column level text',
     `alter table packages add column short_codes text not null default ''`,

@@ -4,6 +4,7 @@ import { CONFIG_MIGRATION } from './migrations-config.ts';
 import { STORES_MIGRATION } from './migrations-stores.ts';
 import { JOBS_MIGRATION } from './migrations-jobs.ts';
 import { OBSERVE_MIGRATION } from './migrations-observe.ts';
+import { INTEGRATION_MIGRATION } from './migrations-integration.ts';
 import { KIOSK_MIGRATION } from './migrations-kiosk.ts';
 import { CONSOLE_MIGRATION } from './migrations-console.ts';
 import { ACCESS_MIGRATION } from './migrations-access.ts';
@@ -131,6 +132,7 @@ export const MIGRATIONS: readonly Migration[] = [
   STORES_MIGRATION,
   JOBS_MIGRATION,
   OBSERVE_MIGRATION,
+  INTEGRATION_MIGRATION,
   KIOSK_MIGRATION,
   ACCESS_MIGRATION,
   CONSOLE_MIGRATION,

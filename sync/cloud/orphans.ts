@@ -6,7 +6,7 @@ import type { ObjectStore } from './object-store.ts';
 import { StoreFault } from './store-fault.ts';
 
 /** Every column that names an object. What is named in none is nobody's: a table that names objects has to stand here. */
-const NAMING = ['packages', 'long_term'] as const;
+const NAMING = ['packages', 'long_term', 'branch_job_documents'] as const;
 const NAMED = NAMING.map((table) => `select digest from ${table}`).join(' union all ');
 /** A delivery takes minutes from object to row: younger objects are left alone, which only spares work. */
 const GRACE_MS = 24 * 3600_000;

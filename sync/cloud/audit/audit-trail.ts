@@ -31,6 +31,11 @@ export const CLOUD_AUDIT_EVENTS = [
   'user.unlocked',
   'user.secret-renewed',
   'user.secret-changed',
+  'api-key.made',
+  'api-key.revoked',
+  'transaction.created',
+  'transaction.cancelled',
+  'webhook.changed',
 ] as const;
 export type CloudAuditEvent = (typeof CLOUD_AUDIT_EVENTS)[number];
 

@@ -18,11 +18,13 @@ export type Caller =
 export interface Entry {
   readonly side: 'kiosk' | 'cloud' | 'both';
   /** Which sessions the door knows; all others are answered 401. */
-  readonly door: 'open' | 'staff' | 'display' | 'cloud' | 'device' | 'metrics';
+  readonly door: 'open' | 'staff' | 'display' | 'cloud' | 'device' | 'metrics' | 'key';
   /** Those of the door's sessions that get in; the others are answered 403. Absent: all. */
   readonly who?: readonly Caller[];
   /** What who gets in is answered, as nothing of what is asked for exists. */
   readonly status: number;
+  /** Of those whom another answer is given. */
+  readonly but?: Readonly<Partial<Record<Caller, number>>>;
   readonly body?: unknown;
   /** The same for a real one: what its own people are answered, and those of another tenant. */
   readonly real?: { readonly own: number; readonly other: number };
@@ -39,6 +41,8 @@ const cloud = (who: readonly Caller[], status: number, body?: unknown): Entry =>
   who: ['cloud-owner', ...who],
 });
 const open = (side: Entry['side'], status: number, body?: unknown): Entry => ({ side, door: 'open', status, body });
+/** For other programs, by an API key: no session of anybody's opens it (their ways: integration-route.test.ts). */
+const key: Entry = { side: 'cloud', door: 'key', status: 401 };
 const device = (status: number): Entry => ({ side: 'cloud', door: 'device', status });
 
 const READERS: readonly Caller[] = ['cloud-manager', 'cloud-auditor'];
@@ -146,6 +150,15 @@ export const ROUTES: Readonly<Record<string, Entry>> = {
   'POST /api/cloud/users/[user]/unlock': { ...cloud(MAKERS, 404), real: { own: 200, other: 404 } },
   'POST /api/cloud/users/[user]/secret': { ...cloud(MAKERS, 404), real: { own: 200, other: 404 } },
   'POST /api/cloud/users/[user]/close': { ...cloud(MAKERS, 404), real: { own: 200, other: 404 } },
+
+  // Whoever is of no tenant has to say whose keys.
+  'GET /api/cloud/api-keys': { ...cloud(ADMIN, 200), but: { 'cloud-owner': 400 } },
+  'POST /api/cloud/api-keys': cloud(ADMIN, 400, {}),
+  'DELETE /api/cloud/api-keys/[key]': cloud(ADMIN, 404),
+
+  'GET /api/v1/[[...path]]': key,
+  'POST /api/v1/[[...path]]': key,
+  'DELETE /api/v1/[[...path]]': key,
 
   'GET /api/cloud/v1/[[...path]]': device(200),
   'POST /api/cloud/v1/[[...path]]': device(404),
