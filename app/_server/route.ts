@@ -40,7 +40,7 @@ interface Shapes<Params, Body> {
   readonly body?: z.ZodType<Body>;
 }
 type Segments = Readonly<Record<string, string | string[] | undefined>>;
-type Handler = (request: Request, context: { params: Promise<Segments> }) => Promise<Response>;
+type Handler = (request: Request, context: { params: Promise<Segments | undefined> }) => Promise<Response>;
 /** Bodies of acts are small; ink of a long signature is the largest. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
@@ -84,7 +84,8 @@ function guarded<Params, Body>(
 ): Handler {
   return async (request, context) => {
     const from = performance.now();
-    const params = await context.params;
+    // Next gives none to a route whose path has no parts in brackets.
+    const params = (await context.params) ?? {};
     const response = await answered(rule, run, request, params);
     runtime().watch.request({
       route: routePattern(new URL(request.url).pathname, params),

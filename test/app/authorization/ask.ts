@@ -6,7 +6,10 @@ import type { Headed } from './people.ts';
 
 const APP = join(import.meta.dirname, '..', '..', '..', 'app');
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
-type Handler = (request: Request, context: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
+type Handler = (
+  request: Request,
+  context: { params: Promise<Record<string, string | string[]> | undefined> },
+) => Promise<Response>;
 
 /** Every `route.ts` or `page.tsx` below `app/`: the path that it answers, and its file. */
 export function filesNamed(name: 'route.ts' | 'page.tsx'): ReadonlyMap<string, string> {
@@ -60,7 +63,9 @@ export async function ask(
     ...(body === undefined || method === 'GET' || method === 'HEAD' ? {} : { body: JSON.stringify(body) }),
   });
   setRuntime(running);
-  const answer = await handler(request, { params: Promise.resolve(segments) });
+  // As Next does it: none where the path has no parts in brackets.
+  const given = pattern.includes('[') ? segments : undefined;
+  const answer = await handler(request, { params: Promise.resolve(given) });
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   const text = isStream ? '' : await answer.text();
   if (isStream) await answer.body?.cancel();
