@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { focused } from './support/keys.ts';
@@ -16,6 +15,7 @@ import {
   WORDS,
 } from './support/people.ts';
 import { bringIn, isShown, useRig } from './support/rig.ts';
+import { serious } from './support/serious.ts';
 import { tour } from './support/tour.ts';
 
 const words = WORDS.sl;
@@ -91,13 +91,6 @@ describe('For everybody', () => {
     await isShown(screen, words.customer.pictureOnly);
   });
 });
-
-async function serious(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 /** On the screen after scrolling to it, in its full height, and nothing lies over it. */
 async function canPress(target: ReturnType<Page['locator']>): Promise<void> {

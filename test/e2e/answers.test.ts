@@ -127,6 +127,36 @@ describe('Who may do what', () => {
     expect(new URL(page.url()).pathname).toBe('/sign-in');
   });
 
+  it('all say what a browser may do with them: pages, acts, refusals and what is not there, of both servers', async () => {
+    const context = await rig().browser();
+    const { kioskUrl, cloudUrl } = rig().servers;
+    const paths = [
+      '/',
+      '/sign-in',
+      '/cloud/sign-in',
+      '/nothing',
+      '/api/me',
+      '/api/cloud/packages',
+      '/api/cloud/v1/hello',
+      '/api/nothing',
+      '/api/health',
+      '/pdfjs/build/nothing.mjs',
+    ];
+    for (const address of [kioskUrl, cloudUrl].flatMap((url) => paths.map((path) => url + path))) {
+      const headers = (await context.request.get(address, { maxRedirects: 0 })).headers();
+      expect(headers, address).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      });
+      expect(headers, address).not.toHaveProperty('x-powered-by');
+      if (!address.includes('/pdfjs/'))
+        expect(headers['content-security-policy'], address).toContain("frame-ancestors 'none'");
+    }
+  });
+
   it('a clerk does not get the manager’s page or acts, and each role of the machine answers only for itself', async () => {
     const { context, page } = await atCounter(rig());
     await page.goto('/manager');
