@@ -5,6 +5,7 @@ import { common, type CommonMessages } from './common.ts';
 import { configuration, type ConfigurationMessages } from './configuration.ts';
 import { customer, type CustomerMessages } from './customer.ts';
 import { escrow, type EscrowMessages } from './escrow.ts';
+import { dataSubject, type DataSubjectMessages } from './data-subject.ts';
 import { evidence, type EvidenceMessages } from './evidence.ts';
 import { erasure, type ErasureMessages } from './erasure.ts';
 import { intake, type IntakeMessages } from './intake.ts';
@@ -28,6 +29,7 @@ export interface Messages {
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
   readonly erasure: ErasureMessages;
+  readonly dataSubject: DataSubjectMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -45,6 +47,7 @@ export function messagesIn(language: Language): Messages {
     manager: manager[language],
     pads: pads[language],
     erasure: erasure[language],
+    dataSubject: dataSubject[language],
   };
 }
 

@@ -1,6 +1,9 @@
 import type { Migration } from './migration.ts';
 
-/** A key for each object: whoever deletes the row has destroyed every copy of the object. */
+/**
+ * A key for each object: whoever deletes the row has destroyed every copy of the object. And what the trail says of one
+ * transaction is found without reading all of it.
+ */
 export const RETENTION_MIGRATION: Migration = {
   version: 9,
   statements: [
@@ -9,5 +12,7 @@ export const RETENTION_MIGRATION: Migration = {
       key bytea not null,
       used_at timestamptz not null
     )`,
+    `create index audit_trail_by_transaction on audit_trail (tenant, (entry -> 'about' ->> 'transaction'))`,
+    `create index audit_trail_by_package on audit_trail (tenant, (entry -> 'about' ->> 'package'))`,
   ],
 };

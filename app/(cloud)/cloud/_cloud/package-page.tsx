@@ -11,6 +11,7 @@ import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
+import { DataSubject } from './data-subject.tsx';
 import { Erasures } from './erasures.tsx';
 import { Levels, type Goal } from './level.tsx';
 
@@ -98,6 +99,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
           <ReportView report={report} />
         </>
       )}
+      {summary.state === 'stored' && <DataSubject digest={summary.digest} />}
     </>
   );
 }
