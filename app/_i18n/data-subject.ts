@@ -26,7 +26,8 @@ const en = {
   destroying: 'Destroying…',
   held: (reason: string): string =>
     `A legal hold forbids it: ${reason}. The request is recorded; ask again when the hold has ended.`,
-  destroyed: 'Destroyed. Keep the proof with the request: it can be checked with “npm run verify-proof”.',
+  destroyedTitle: 'Destroyed',
+  destroyed: 'Keep the proof with the request: it can be checked with “npm run verify-proof”.',
   saveProof: 'Save the proof',
   files: { readMe: 'read-me', happened: 'what-happened', access: 'who-looked' },
   readMe: ({ name, arrived }: About): readonly string[] => [
@@ -92,7 +93,8 @@ const sl: DataSubjectMessages = {
   destroying: 'Uničevanje …',
   held: (reason) =>
     `Prepoved izbrisa zaradi pravnega postopka: ${reason}. Zahteva je zabeležena; poskusite znova, ko prepoved preneha.`,
-  destroyed: 'Uničeno. Dokazilo hranite ob zahtevi: preverite ga z »npm run verify-proof«.',
+  destroyedTitle: 'Uničeno',
+  destroyed: 'Dokazilo hranite ob zahtevi: preverite ga z »npm run verify-proof«.',
   saveProof: 'Shrani dokazilo',
   files: { readMe: 'preberi-me', happened: 'kaj-se-je-zgodilo', access: 'kdo-je-gledal' },
   readMe: ({ name, arrived }) => [

@@ -145,7 +145,7 @@ export function CloudApp({
           {chosen === null ? (
             <p className={styles['muted']}>{t.manager.cloudChoose}</p>
           ) : (
-            <PackagePage key={chosen} digest={chosen} />
+            <PackagePage key={chosen} digest={chosen} onGone={() => setChosen(null)} />
           )}
         </main>
       </div>

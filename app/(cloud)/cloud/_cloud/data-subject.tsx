@@ -8,7 +8,7 @@ import { DestroyDialog } from './destroy-dialog.tsx';
 import { SubjectExportDialog } from './subject-export-dialog.tsx';
 
 /** What a person may ask for about their own data: all of it, or its end. */
-export function DataSubject({ digest }: { readonly digest: string }): ReactNode {
+export function DataSubject({ digest, onGone }: { readonly digest: string; readonly onGone: () => void }): ReactNode {
   const { t } = useLanguage();
   const words = t.dataSubject;
   const [open, setOpen] = useState<'export' | 'destroy' | null>(null);
@@ -26,7 +26,7 @@ export function DataSubject({ digest }: { readonly digest: string }): ReactNode 
         </button>
       </div>
       {open === 'export' && <SubjectExportDialog digest={digest} onClose={close} />}
-      {open === 'destroy' && <DestroyDialog digest={digest} onClose={close} />}
+      {open === 'destroy' && <DestroyDialog digest={digest} onClose={close} onGone={onGone} />}
     </section>
   );
 }

@@ -16,9 +16,12 @@ const ASKERS = ['signatory', 'authority', 'tenant'] as const;
 export function DestroyDialog({
   digest,
   onClose,
+  onGone,
 }: {
   readonly digest: string;
   readonly onClose: () => void;
+  /** Closed after it was done. */
+  readonly onGone: () => void;
 }): ReactNode {
   const { t } = useLanguage();
   const words = t.dataSubject;
@@ -46,10 +49,10 @@ export function DestroyDialog({
 
   if (proofs !== null) {
     return (
-      <Dialog title={words.destroyTitle} onClose={onClose}>
+      <Dialog title={words.destroyedTitle} onClose={onGone}>
         <p role="status">{words.destroyed}</p>
         <div className={styles['buttons']}>
-          <button type="button" className="button" onClick={onClose}>
+          <button type="button" className="button" onClick={onGone}>
             {t.common.back}
           </button>
           {proofs.map((jws, at) => (
@@ -59,7 +62,7 @@ export function DestroyDialog({
               className="button primary"
               onClick={() => void download(new Response(jws), `${digest.slice(0, 12)}-${at + 1}.proof.jws`)}
             >
-              {words.saveProof}
+              {proofs.length === 1 ? words.saveProof : `${words.saveProof} ${at + 1}`}
             </button>
           ))}
         </div>

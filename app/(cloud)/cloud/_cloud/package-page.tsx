@@ -21,7 +21,14 @@ interface Found {
   readonly goal: Goal;
 }
 
-export function PackagePage({ digest }: { readonly digest: string }): ReactNode {
+export function PackagePage({
+  digest,
+  onGone,
+}: {
+  readonly digest: string;
+  /** It was destroyed from here. */
+  readonly onGone: () => void;
+}): ReactNode {
   const { t, language } = useLanguage();
   const [found, setFound] = useState<Found | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -99,7 +106,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
           <ReportView report={report} />
         </>
       )}
-      {summary.state === 'stored' && <DataSubject digest={summary.digest} />}
+      {summary.state === 'stored' && <DataSubject digest={summary.digest} onGone={onGone} />}
     </>
   );
 }
