@@ -47,9 +47,9 @@ export interface CourierPorts {
   readonly atOnce?: number;
 }
 
-/** Short enough that a hundred waiting packages are through a minute after the line is back. */
 /** Read in one turn of the event loop: 5 ms. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
+/** Short enough that a hundred waiting packages are through a minute after the line is back. */
 const LINE_PAUSE = { first: 1000, longest: 15_000 };
 const PACKAGE_PAUSE = { first: 5000, longest: 5 * 60_000 };
 /** Idle: one small question, so that screens know the line and the clock is compared. */
