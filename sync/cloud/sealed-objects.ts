@@ -41,16 +41,16 @@ export function sealedObjects(stored: ObjectStore, database: Database): ObjectSt
   return {
     get,
     async put(digest, bytes) {
-      const sealed = await seal(await keyFor(database, digest), digest, bytes);
+      const { key, isNew } = await keyFor(database, digest);
+      const sealed = await seal(key, digest, bytes);
       if ((await stored.put(digest, sealed)) === 'written') return 'written';
       const there = await stored.get(digest);
-      if (there !== null && !isSealed(there)) {
-        await stored.remove(digest);
-        return stored.put(digest, sealed);
-      }
       // Its word is not enough: a receipt will say that these bytes are kept.
-      if ((await get(digest)) === null) throw new StoreFault('damaged', 'put', 'there, under a key that is gone');
-      return 'present';
+      if (there !== null && isSealed(there) && (await opens(key, digest, there))) return 'present';
+      // What lay there before its key was made is plain, or under a key that is gone.
+      if (!isNew && there !== null && isSealed(there)) throw new StoreFault('damaged', 'put', digest);
+      await stored.remove(digest);
+      return stored.put(digest, sealed);
     },
     async remove(digest) {
       await stored.remove(digest);
@@ -63,17 +63,37 @@ export function sealedObjects(stored: ObjectStore, database: Database): ObjectSt
 
 const keyColumn = z.instanceof(Uint8Array).refine((key) => key.length === KEY_BYTES);
 
-/** The object's key, made if there is none. Whoever asks is about to name the object: from now on no sweep takes it. */
-async function keyFor(database: Database, digest: Sha256): Promise<Uint8Array> {
+const keyRow = z.object({ key: keyColumn, is_new: z.boolean() });
+
+/**
+ * The object's key, made if there is none. Whoever asks is about to name the object: from now on no sweep takes it. The row is
+ * durable with the next commit, which is that of the row that names the object: a crash before it costs the object alone.
+ */
+async function keyFor(
+  database: Database,
+  digest: Sha256,
+): Promise<{ readonly key: Uint8Array; readonly isNew: boolean }> {
   return database.transaction(async (sql) => {
+    await sql.query('set local synchronous_commit to off');
     await keepObject(sql, digest);
     const [row] = await sql.query(
       `insert into object_keys (digest, key, used_at) values ($1, $2, clock_timestamp())
-       on conflict (digest) do update set used_at = excluded.used_at returning key`,
+       on conflict (digest) do update set used_at = excluded.used_at returning key, xmax = 0 as is_new`,
       [digest, systemRandom(KEY_BYTES)],
     );
-    return keyColumn.parse(row?.['key']);
+    const { key, is_new: isNew } = keyRow.parse(row);
+    return { key, isNew };
   });
+}
+
+async function opens(key: Uint8Array, digest: Sha256, sealed: Uint8Array): Promise<boolean> {
+  try {
+    intact(digest, await open(key, digest, sealed));
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFault) return false;
+    throw error;
+  }
 }
 
 async function seal(key: Uint8Array, digest: Sha256, bytes: Uint8Array): Promise<Uint8Array> {
