@@ -21,7 +21,7 @@ export function DataSubject({ digest, onGone }: { readonly digest: string; reado
         <button type="button" className="button" onClick={() => setOpen('export')}>
           {words.export}
         </button>
-        <button type="button" className="button danger" onClick={() => setOpen('destroy')}>
+        <button type="button" className="button" onClick={() => setOpen('destroy')}>
           {words.destroy}
         </button>
       </div>
