@@ -10,7 +10,7 @@ import { REPORT_LANGUAGES } from '../signing/report/report-words.ts';
 import { err, type Result } from '../signing/result.ts';
 import type { SubjectFile } from '../sync/cloud/data-subject.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
-import { openCloudIn, type CloudOptions } from '../sync/cloud/cloud.ts';
+import { openCloudIn, type Cloud, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
 import { createEvidenceClient } from '../sync/evidence/evidence-client.ts';
 import { parseEvidenceConfig, type EvidenceConfig } from '../sync/evidence/evidence-config.ts';
@@ -21,6 +21,8 @@ import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/p
 import type { CloudApi, CloudStaff } from './cloud-api.ts';
 import { laterReceiptKeys, readAuthorities } from './cloud-keys.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
+import { watchCloud } from './observe/cloud-watch.ts';
+import { openLog, type Log } from './observe/log.ts';
 import { reportName } from './report-name.ts';
 import { SOFTWARE } from './software.ts';
 import { evidenceWorkOn } from './work/evidence-work.ts';
@@ -32,7 +34,9 @@ export interface CloudRuntimeOptions {
   readonly cloudUrl: string;
   readonly clock?: Clock;
   readonly maxPackageBytes?: number;
-  /** Default: written to standard error without contents. */
+  /** Default: what went wrong, on standard error. */
+  readonly log?: Log;
+  /** Told of faults besides the log. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -53,11 +57,19 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     ...(services?.services.roots ?? []),
   ];
   const work = new WorkBench();
-  const onFault = options.onFault ?? reportFault;
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
   const stores = readJson(join(keys, DATA_LAYOUT.cloudStores), parseStoresConfig);
-  const cloud = await openCloudIn(join(options.dataDir, 'cloud'), stores, {
+  const watch = watchCloud({
+    log: options.log ?? openLog({ level: 'warning', clock }),
+    tokenFile: join(options.dataDir, ...DATA_LAYOUT.cloudMetricsToken),
+    cloud: () => cloud,
+  });
+  const onFault = (error: unknown): void => {
+    watch.fault('sync', error);
+    options.onFault?.(error);
+  };
+  const cloud: Cloud = await openCloudIn(join(options.dataDir, 'cloud'), stores, {
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
     laterReceiptKeys: laterReceiptKeys(join(keys, DATA_LAYOUT.cloudLaterReceiptKeys)),
@@ -74,6 +86,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     clock,
     newId: randomId,
     onFault,
+    onEvent: (event) => watch.told(event),
     ...(options.maxPackageBytes === undefined ? {} : { maxPackageBytes: options.maxPackageBytes }),
   });
   for (const account of readJson(join(keys, DATA_LAYOUT.cloudStaff), parseCloudStaff) ?? []) {
@@ -134,7 +147,11 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     changeConfiguration: (change) => cloud.changeConfiguration(change),
     handleDevice: (request) => cloud.handleDevice(request),
     raiseLevels: () => cloud.raiseLevels(),
-    ready: () => cloud.ready().catch(() => false),
+    watch,
+    drain: () => {
+      watch.drain();
+      return cloud.drain();
+    },
     close: async () => {
       closing.abort();
       await cloud.close();
@@ -175,8 +192,4 @@ function readJson<T>(file: string, parse: (value: unknown) => Result<T, string>)
   const parsed = parse(JSON.parse(fromUtf8(readPrivateFile(file))));
   if (!parsed.ok) throw new Error(`${file}: ${parsed.error}`);
   return parsed.value;
-}
-
-function reportFault(error: unknown): void {
-  process.stderr.write(`cloud: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault'}\n`);
 }

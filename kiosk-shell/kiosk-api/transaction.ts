@@ -31,6 +31,8 @@ export interface TransactionDetail extends TransactionSummary {
   readonly voidedReason: string | null;
   readonly penData: PenDataView;
   readonly packageDigest: string | null;
+  /** One number for the package's delivery here and in the cloud (`sync/protocol/trace.ts`). */
+  readonly trace: string | null;
   readonly deliveryProblem: string | null;
   readonly devices: DevicesView;
 }

@@ -39,7 +39,7 @@ export function newCourier(context: KioskContext, onEvent: (event: CourierEvent)
 
 /** What asks the cloud how this kiosk is to work; not yet started. `taken` is told when something was. */
 export function newConfigurationPuller(context: KioskContext, taken: () => void): ConfigurationPuller {
-  const { config, configuration, clock } = context;
+  const { config, configuration, clock, watch } = context;
   return new ConfigurationPuller({
     cloudUrl: config.cloudUrl,
     fetch,
@@ -52,9 +52,7 @@ export function newConfigurationPuller(context: KioskContext, taken: () => void)
       if (outcome === 'taken') taken();
       return outcome;
     },
-    onFault: (error) => {
-      process.stderr.write(`configuration: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
-    },
+    onFault: (error) => watch.fault('configuration', error),
   });
 }
 

@@ -52,6 +52,7 @@ export function toDetail(
     voidedReason: row.voidedReason,
     penData,
     packageDigest: outbox?.digest ?? null,
+    trace: outbox?.trace ?? null,
     deliveryProblem: outbox?.refusalReason ?? outbox?.lastProblem ?? null,
     devices,
   };

@@ -3,6 +3,8 @@ import { systemRandom } from '../../signing/access/session.ts';
 import type { Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
+import type { CloudEvent } from './cloud-event.ts';
+import { countCloud, type CloudCounts } from './counts.ts';
 import type { Database } from './database.ts';
 import type { ConfigurationPorts } from './configuration/answer.ts';
 import { changePart, listParts, type PartChange } from './configuration/parts.ts';
@@ -56,6 +58,8 @@ export interface CloudOptions {
   /** Default 256 MiB: a package is held in memory while it is checked. */
   readonly maxPackageBytes?: number;
   readonly onFault: (error: unknown) => void;
+  /** Told of each request of a kiosk and each delivery that was judged. */
+  readonly onEvent?: (event: CloudEvent) => void;
 }
 
 export interface Cloud {
@@ -82,7 +86,11 @@ export interface Cloud {
   destroyOnDemand(demand: DestructionDemand): ReturnType<typeof destroyOnDemand>;
   /** Raises the level of documents that are due for it; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
-  ready(): Promise<boolean>;
+  /** Each resolves when that part answers, and rejects when it does not. */
+  readonly probes: Readonly<Record<'database' | 'objects' | 'keys', () => Promise<unknown>>>;
+  counts(): Promise<CloudCounts>;
+  /** Held questions are let go, and requests under way come to their end. */
+  drain(): Promise<void>;
   /** From now on this process takes its share of the background work; once. */
   startJobs(): Promise<Jobs>;
   /** Waits for jobs under way. */
@@ -93,6 +101,7 @@ const SWEEP_EVERY_SECONDS = 3600;
 /** Soon after arrival; what cannot be had waits longer by itself (`raise-levels.ts`). */
 const RAISE_EVERY_SECONDS = 60;
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
+const NOBODYS = '0'.repeat(64) as Sha256;
 
 /**
  * A cloud on what its folder holds, but for what `stores` says to be elsewhere (`open-stores.ts`).
@@ -116,7 +125,7 @@ export async function openCloudIn(
 
 /** Opens a cloud on its parts, and settles what a crash left complete but unstored. Closes the database with itself. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  const { database, objects, verifyPackage, clock, newId, onFault } = options;
+  const { database, objects, verifyPackage, clock, newId, onFault, onEvent = () => undefined } = options;
   const ports = { database, objects, clock };
   if (options.enrolment !== null) await enrol(database, options.enrolment);
   const receiptKeys = receiptKeyStore(options);
@@ -129,7 +138,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     ingest: (delivery) =>
       ingest(
         {
-          ...{ database, objects, receipts: ring, verifyPackage, clock },
+          ...{ database, objects, receipts: ring, verifyPackage, clock, onEvent },
           onSuperseded: (digests, kiosk) => uploads.discardUnfinished(digests, kiosk),
         },
         delivery,
@@ -161,14 +170,24 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const retention = { ...ports, receipts: ring };
   const applyRetention = (): Promise<number> => destroyDue(retention);
   let jobs: Jobs | null = null;
+  const answer = createDeviceApi({
+    ...{ database, uploads, identity, configuration, clock, onFault, onEvent },
+    audience: [options.audience, await cloudName({ database })],
+  });
+  const underWay = new Set<Promise<Response>>();
+  const drain = async (): Promise<void> => {
+    closing.abort();
+    await Promise.allSettled(underWay);
+  };
 
   return {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
-    handleDevice: createDeviceApi({
-      ...{ database, uploads, identity, configuration, clock, onFault },
-      audience: [options.audience, await cloudName({ database })],
-    }),
+    handleDevice: (request) => {
+      const answered = answer(request).finally(() => underWay.delete(answered));
+      underWay.add(answered);
+      return answered;
+    },
     packages: (filter) => listPackages(database, filter),
     package: async (digest, tenant) => (isSha256(digest) ? findPackage(database, digest, tenant) : null),
     documentCopy: async (digest, number, tenant) =>
@@ -186,7 +205,14 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       if (done.ok) await removeBuried(retention).catch(onFault);
       return done;
     },
-    ready: async () => (await database.query('select 1 as one')).length === 1,
+    probes: {
+      database: () => database.query('select 1 as one'),
+      // Nobody has bytes of this digest: a store that says so answers.
+      objects: () => objects.get(NOBODYS),
+      keys: () => ring.presentId(database),
+    },
+    counts: () => countCloud(database, clock),
+    drain,
     raiseLevels: raise,
     startJobs: async () => {
       jobs = await openJobs(database, { onFault });
@@ -196,7 +222,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       return jobs;
     },
     close: async () => {
-      closing.abort();
+      await drain();
       await jobs?.close();
       await database.close();
     },

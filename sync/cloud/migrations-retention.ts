@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * transaction is found without reading all of it.
  */
 export const RETENTION_MIGRATION: Migration = {
-  version: 9,
+  version: 10,
   statements: [
     `create table object_keys (
       digest text primary key,
