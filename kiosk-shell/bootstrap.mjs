@@ -22,6 +22,7 @@ const commands = {
   start: { build: true, script: 'kiosk-shell/cli/start.ts' },
   demo: { build: true, script: 'kiosk-shell/cli/demo.ts' },
   verify: { build: false, script: 'kiosk-shell/cli/verify.ts' },
+  'verify-proof': { build: false, script: 'kiosk-shell/cli/verify-proof.ts' },
   escrow: { build: false, script: 'kiosk-shell/cli/escrow.ts' },
   enrol: { build: false, script: 'kiosk-shell/cli/enrol.ts' },
   submit: { build: false, script: 'kiosk-shell/cli/submit.ts' },

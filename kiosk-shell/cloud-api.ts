@@ -5,7 +5,10 @@ import type { PartChange, PartRefusal, StoredPart } from '../sync/cloud/configur
 import type { ApiKeyDesk, Integration } from '../sync/cloud/integration/integration.ts';
 import type { ListedKiosk } from '../sync/cloud/kiosk-status.ts';
 import type { ConsoleDesk } from '../sync/cloud/console/console-desk.ts';
+import type { CloudAuditEvent } from '../sync/cloud/audit/audit-trail.ts';
+import type { SubjectFile } from '../sync/cloud/data-subject.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
+import type { DemandRefusal, Destroyed, DestructionDemand } from '../sync/cloud/retention/destroy-on-demand.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { Watch } from './observe/watch.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
@@ -25,6 +28,12 @@ export type CloudStaff = CloudStaffMember;
 export type { CloudSignInRefusal, CloudUser, OneTimeSecret, SecretRefusal, UserRefusal };
 /** What the store lists, as far as screens show it. */
 export type ReceivedPackage = Omit<PackageSummary, 'alarms'>;
+/** What the cloud's own trail tells of. */
+export type CloudEvent = CloudAuditEvent;
+/** What goes into the file for a data subject, with the report in both languages. */
+export interface SubjectExport extends SubjectFile {
+  readonly reports: readonly SavedReport[];
+}
 export interface CloudApi {
   readonly role: 'cloud';
   signIn(name: string, secret: string, ip: string | null): Promise<Result<CloudSignIn, CloudSignInRefusal>>;
@@ -47,6 +56,14 @@ export interface CloudApi {
   ): Promise<{ summary: ReceivedPackage; report: VerificationReport | null } | null>;
   /** The report that was kept with a package, as a file; null where there is none for these staff. */
   packageReport(digest: string, wanted: ReportWanted, staff: CloudStaff): Promise<SavedReport | null>;
+  /** Everything here about a package's transaction, for the person it is about; audited. Null where these staff have no such one. */
+  subjectExport(digest: string, reference: string, staff: CloudStaff): Promise<SubjectExport | null>;
+  /** Destroys it before its time, unless a legal hold forbids it. */
+  destroyPackage(
+    digest: string,
+    demand: Pick<DestructionDemand, 'askedBy' | 'reference' | 'basis'>,
+    staff: CloudStaff,
+  ): Promise<Result<Destroyed, DemandRefusal>>;
   /** The level that documents are raised to after arrival; null where no services are configured for it. */
   readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** What people see and do at the console; reads of names and documents are audited. */

@@ -5,7 +5,11 @@ import { fromUtf8, utf8 } from '../signing/bytes.ts';
 import { systemClock, type Clock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
 import { anchorsOf } from '../signing/report/report-about.ts';
-import type { Result } from '../signing/result.ts';
+import { isSha256 } from '../signing/digest.ts';
+import { REPORT_LANGUAGES } from '../signing/report/report-words.ts';
+import { err, type Result } from '../signing/result.ts';
+import type { SubjectFile } from '../sync/cloud/data-subject.ts';
+import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
 import { openCloudIn, type Cloud, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
 import { createEvidenceClient } from '../sync/evidence/evidence-client.ts';
@@ -14,7 +18,7 @@ import { serviceHttp } from '../sync/evidence/service-http.ts';
 import { parseStoresConfig } from '../sync/cloud/stores-config.ts';
 import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
-import type { CloudApi } from './cloud-api.ts';
+import type { CloudApi, CloudStaff } from './cloud-api.ts';
 import { documentCheck } from './check-documents.ts';
 import { laterReceiptKeys, readAuthorities, webhookKey } from './cloud-keys.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
@@ -100,6 +104,26 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   }
   await cloud.startJobs();
 
+  /** Null where no report was kept. */
+  async function written(
+    { summary, report }: Pick<SubjectFile, 'summary' | 'report'>,
+    wanted: ReportWanted,
+    staff: CloudStaff,
+  ): Promise<SavedReport | null> {
+    if (report === null) return null;
+    const about = {
+      file: summary.transactionName,
+      digest: summary.digest,
+      // It was judged on arrival, and is not judged again for being looked at.
+      judgedAt: summary.arrivedAt,
+      software: SOFTWARE,
+      by: staff.name,
+      trust: anchorsOf(trusted(await cloud.rootsOf(summary.kiosk))),
+    };
+    const file = await work.run('report', { report, about, wanted }, { timeoutMs: VERIFY_TIMEOUT_MS });
+    return { ...file, name: reportName(about.file, wanted) };
+  }
+
   return {
     role: 'cloud',
     signIn: (name, secret, ip) => cloud.staff.signIn(name, secret, ip),
@@ -112,20 +136,23 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     evidenceGoal: services?.goal ?? null,
     packageReport: async (digest, wanted, staff) => {
       const found = await cloud.package(digest, staff.tenant);
-      const report = found?.report ?? null;
-      if (found === null || report === null || !(await cloud.console.saveReport(digest, staff))) return null;
-      const { summary } = found;
-      const about = {
-        file: summary.transactionName,
-        digest: summary.digest,
-        // It was judged on arrival, and is not judged again for being looked at.
-        judgedAt: summary.arrivedAt,
-        software: SOFTWARE,
-        by: staff.name,
-        trust: anchorsOf(trusted(await cloud.rootsOf(summary.kiosk))),
-      };
-      const written = await work.run('report', { report, about, wanted }, { timeoutMs: VERIFY_TIMEOUT_MS });
-      return { ...written, name: reportName(about.file, wanted) };
+      if (found?.report == null || !(await cloud.console.saveReport(digest, staff))) return null;
+      return written(found, wanted, staff);
+    },
+    subjectExport: async (digest, reference, staff) => {
+      if (!isSha256(digest)) return null;
+      const file = await cloud.subjectFile({ package: digest, tenant: staff.tenant, reference, by: staff.id });
+      if (file === null) return null;
+      const reports: SavedReport[] = [];
+      for (const language of REPORT_LANGUAGES) {
+        const saved = await written(file, { format: 'pdf', language }, staff);
+        if (saved !== null) reports.push({ ...saved, name: `${language}.pdf` });
+      }
+      return { ...file, reports };
+    },
+    destroyPackage: async (digest, demand, staff) => {
+      if (!isSha256(digest)) return err({ code: 'package-unknown' });
+      return cloud.destroyOnDemand({ package: digest, tenant: staff.tenant, by: staff.id, ...demand });
     },
     console: cloud.console,
     devices: cloud.devices,

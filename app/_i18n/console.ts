@@ -209,7 +209,13 @@ const en = {
     'Kiosks renew their certificates by themselves in the second half of their life. What stands here as ending could not.',
 
   retentionText: 'So long packages are kept after receipt. Then they are destroyed for good, with a signed proof.',
-  retentionClass: { package: 'Packages', audit: 'Contents of the cloud’s audit trail' },
+  retentionClass: {
+    package: 'Packages',
+    audit: 'Contents of the cloud’s audit trail',
+    'kiosk-copy': 'Copies on kiosks after the receipt',
+    backup: 'Backups of the cloud’s database',
+  },
+  daysUnset: 'not stated',
   days: (count: number): string => pluralEn(count, { one: '# day', other: '# days' }),
   changeDays: 'Change',
   changeDaysTitle: (what: string): string => `${what}: how many days?`,
@@ -424,7 +430,13 @@ const sl: ConsoleMessages = {
     'Kioski svoja potrdila v drugi polovici njihovega trajanja obnovijo sami. Kar tukaj poteka, se ni moglo obnoviti.',
 
   retentionText: 'Tako dolgo se paketi hranijo po prejemu. Nato so trajno uničeni, s podpisanim dokazom.',
-  retentionClass: { package: 'Paketi', audit: 'Vsebina revizijske sledi oblaka' },
+  retentionClass: {
+    package: 'Paketi',
+    audit: 'Vsebina revizijske sledi oblaka',
+    'kiosk-copy': 'Kopije na kioskih po potrdilu o prejemu',
+    backup: 'Varnostne kopije zbirke podatkov oblaka',
+  },
+  daysUnset: 'ni navedeno',
   days: (count) => pluralSl(count, { one: '# dan', two: '# dneva', few: '# dnevi', other: '# dni' }),
   changeDays: 'Spremeni',
   changeDaysTitle: (what) => `${what}: koliko dni?`,

@@ -6,6 +6,7 @@ import { configuration, type ConfigurationMessages } from './configuration.ts';
 import { consoleWords, type ConsoleMessages } from './console.ts';
 import { customer, type CustomerMessages } from './customer.ts';
 import { escrow, type EscrowMessages } from './escrow.ts';
+import { dataSubject, type DataSubjectMessages } from './data-subject.ts';
 import { evidence, type EvidenceMessages } from './evidence.ts';
 import { erasure, type ErasureMessages } from './erasure.ts';
 import { intake, type IntakeMessages } from './intake.ts';
@@ -34,6 +35,7 @@ export interface Messages {
   readonly erasure: ErasureMessages;
   readonly console: ConsoleMessages;
   readonly users: UsersMessages;
+  readonly dataSubject: DataSubjectMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -54,6 +56,7 @@ export function messagesIn(language: Language): Messages {
     erasure: erasure[language],
     console: consoleWords[language],
     users: users[language],
+    dataSubject: dataSubject[language],
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { CLOUD_ROLES } from '../../signing/access/cloud-roles.ts';
-import { ERASURE_REQUESTERS } from '../../signing/container/erasure-record.ts';
+import { ERASURE_REQUESTERS, LEGAL_BASES, type LegalBasis } from '../../signing/container/erasure-record.ts';
 
 /** Shapes of what comes in over HTTP; lengths are limits, not wishes. */
 export const id = z.string().min(1).max(100);
@@ -72,6 +72,13 @@ export const erasure = z.object({
   ]),
   signatories: z.array(id).min(1).max(100),
 });
+/** A whole package in the cloud; the ground is one of those with a name, for the proof of it is kept for good. */
+export const destruction = z.object({
+  askedBy: z.enum(ERASURE_REQUESTERS),
+  reference: erasureText,
+  basis: z.enum(Object.keys(LEGAL_BASES) as LegalBasis[]),
+});
+export const subjectRequest = z.object({ reference: erasureText });
 export const place = z.object({
   documents: z
     .array(

@@ -6,7 +6,7 @@ import { fromUtf8 } from '../../signing/bytes.ts';
 import { erasurePaths, parseErasureRecord } from '../../signing/container/erasure-record.ts';
 import { PACKAGE_LIMITS, readZip } from '../../signing/container/zip.ts';
 import { sha256, type Sha256 } from '../../signing/digest.ts';
-import { err, type Result } from '../../signing/result.ts';
+import { err, ok, type Result } from '../../signing/result.ts';
 import { absent, failed, indeterminate, passed } from '../../signing/verification/checks.ts';
 import type { Check } from '../../signing/verification/verification-report.ts';
 import { readFacts } from '../../sync/cloud/inspect-package.ts';
@@ -32,18 +32,30 @@ export function parseKeys(text: string): JSONWebKeySet | null {
   }
 }
 
-/** Signed by one of the keys, ES256 only: the algorithm is ours to say, not the token's (RFC 8725 3.1). */
-async function readReceipt({ jws, keys }: ReceiptInput): Promise<Result<ReceiptClaims, Check>> {
+export async function readReceipt(input: ReceiptInput): Promise<Result<ReceiptClaims, Check>> {
+  const read = await readStatement(input, RECEIPT_TYPE, parseReceiptClaims);
+  return read.ok ? read : err(untrusted(read.error));
+}
+
+/**
+ * A statement of the cloud's, or in words why it is none. Signed by one of the keys, ES256 only: the algorithm is ours to
+ * say, not the token's (RFC 8725 3.1).
+ */
+export async function readStatement<Claims>(
+  { jws, keys }: ReceiptInput,
+  type: string,
+  parse: (value: unknown) => Result<Claims, unknown>,
+): Promise<Result<Claims, string>> {
   try {
     const { payload, protectedHeader } = await compactVerify(jws.trim(), createLocalJWKSet(keys), {
       algorithms: ['ES256'],
     });
-    if (protectedHeader.typ !== RECEIPT_TYPE) return err(untrusted('it is a statement of another kind'));
-    const claims = parseReceiptClaims(JSON.parse(fromUtf8(payload)));
-    return claims.ok ? claims : err(untrusted('it says something that no receipt says'));
+    if (protectedHeader.typ !== type) return err('it is a statement of another kind');
+    const claims = parse(JSON.parse(fromUtf8(payload)));
+    return claims.ok ? ok(claims.value) : err('it says something that no statement of its kind says');
   } catch (problem) {
-    if (problem instanceof errors.JOSEError) return err(untrusted('no key given has signed it'));
-    if (problem instanceof SyntaxError || problem instanceof TypeError) return err(untrusted('it cannot be read'));
+    if (problem instanceof errors.JOSEError) return err('no key given has signed it');
+    if (problem instanceof SyntaxError || problem instanceof TypeError) return err('it cannot be read');
     throw problem;
   }
 }

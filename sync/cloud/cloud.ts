@@ -25,7 +25,10 @@ import { openStores } from './open-stores.ts';
 import { sweepOrphans } from './orphans.ts';
 import { findPackage, listPackages, type PackageFilter } from './package-list.ts';
 import type { VerifyPackage } from './package-verdict.ts';
+import { subjectFile, type SubjectFile } from './data-subject.ts';
+import { removeBuried } from './retention/bury.ts';
 import { destroyDue } from './retention/destroy-due.ts';
+import { destroyOnDemand, type DestructionDemand } from './retention/destroy-on-demand.ts';
 import { destroySuperseded } from './succession.ts';
 import { createStaffDesk, type CloudStaffDesk } from './staff.ts';
 import { createUserDesk, type UserDesk } from './access/users.ts';
@@ -87,6 +90,9 @@ export interface Cloud {
   sweep(): Promise<void>;
   /** Destroys what is due by the tenants' retention and under no legal hold; gives the number of packages. */
   applyRetention(): Promise<number>;
+  /** What is here about a package's transaction, for the person it is about; audited. */
+  subjectFile(wanted: Parameters<typeof subjectFile>[1]): Promise<SubjectFile | null>;
+  destroyOnDemand(demand: DestructionDemand): ReturnType<typeof destroyOnDemand>;
   /** Raises the level of documents that are due for it; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
   /** Each resolves when that part answers, and rejects when it does not. */
@@ -170,7 +176,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     await settle();
     await sweepOrphans(ports);
   };
-  const applyRetention = (): Promise<number> => destroyDue({ ...ports, receipts: ring });
+  const retention = { ...ports, receipts: ring };
+  const applyRetention = (): Promise<number> => destroyDue(retention);
   const integration = openIntegration({ ...ports, newId, random: systemRandom, onFault }, options.integration ?? null);
   let jobs: Jobs | null = null;
   const answer = createDeviceApi({
@@ -204,6 +211,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     packageBytes: (digest) => objects.get(digest),
     sweep,
     applyRetention,
+    subjectFile: (wanted) => subjectFile(ports, wanted),
+    destroyOnDemand: async (demand) => {
+      const done = await destroyOnDemand(retention, demand);
+      // The keys went with the commit: what a store that is away still has goes at the next run.
+      if (done.ok) await removeBuried(retention).catch(onFault);
+      return done;
+    },
     probes: {
       database: () => database.query('select 1 as one'),
       // Nobody has bytes of this digest: a store that says so answers.

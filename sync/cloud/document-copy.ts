@@ -1,8 +1,8 @@
-import { packagedDocuments } from '../../signing/container/packaged-documents.ts';
+import { packagedDocuments, type PackagedDocumentFile } from '../../signing/container/packaged-documents.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { Sql } from './database.ts';
 import type { ObjectStore } from './object-store.ts';
-import { findPackage } from './package-list.ts';
+import { findPackage, type PackageSummary } from './package-list.ts';
 
 /** A document as far as its level was raised, for somebody who may have it. */
 export interface DocumentCopy {
@@ -22,8 +22,15 @@ export async function documentCopy(
   if (found?.summary.state !== 'stored') return null;
   const container = await objects.get(digest);
   const document = (container === null ? null : packagedDocuments(container))?.[number - 1];
-  if (document === undefined) return null;
-  const { arrivedLevel, longTerm } = found.summary;
+  return document === undefined ? null : copyOf(objects, found.summary, document);
+}
+
+/** Of a document that was taken out of a package. Null when the raised one is gone. */
+export async function copyOf(
+  objects: ObjectStore,
+  { arrivedLevel, longTerm }: PackageSummary,
+  document: PackagedDocumentFile,
+): Promise<DocumentCopy | null> {
   const raised = longTerm.find((one) => one.document === document.path);
   const name = fileName(document.name, raised?.level ?? arrivedLevel);
   if (raised === undefined || !isSha256(raised.digest)) return { name, bytes: document.bytes };

@@ -8,6 +8,7 @@ import { INTEGRATION_MIGRATION } from './migrations-integration.ts';
 import { KIOSK_MIGRATION } from './migrations-kiosk.ts';
 import { CONSOLE_MIGRATION } from './migrations-console.ts';
 import { ACCESS_MIGRATION } from './migrations-access.ts';
+import { RETENTION_MIGRATION } from './migrations-retention.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -136,4 +137,5 @@ export const MIGRATIONS: readonly Migration[] = [
   KIOSK_MIGRATION,
   ACCESS_MIGRATION,
   CONSOLE_MIGRATION,
+  RETENTION_MIGRATION,
 ];

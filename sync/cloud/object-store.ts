@@ -36,8 +36,13 @@ export function intact(digest: Sha256, bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** For a store whose bytes are sealed: whoever opens them compares (`sealed-objects.ts`). */
+export function unjudged(_digest: Sha256, bytes: Uint8Array): Uint8Array {
+  return bytes;
+}
+
 /** Objects as files `ab/cd/<digest>`; what a crash left in `incoming` is cleared on opening. */
-export async function openFolderStore(folder: string): Promise<ObjectStore> {
+export async function openFolderStore(folder: string, judge = intact): Promise<ObjectStore> {
   const incoming = path.join(folder, 'incoming');
   await mkdir(incoming, { recursive: true, mode: 0o700 });
   for (const name of await readdir(incoming)) await unlink(path.join(incoming, name));
@@ -74,7 +79,7 @@ export async function openFolderStore(folder: string): Promise<ObjectStore> {
     },
     async get(digest) {
       try {
-        return intact(digest, new Uint8Array(await readFile(place(digest))));
+        return judge(digest, new Uint8Array(await readFile(place(digest))));
       } catch (error) {
         if (isCode(error, 'ENOENT')) return null;
         throw error;

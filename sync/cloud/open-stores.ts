@@ -4,10 +4,11 @@ import type { Clock } from '../../signing/clock.ts';
 import type { Database } from './database.ts';
 import { openEmbeddedDatabase } from './embedded-database.ts';
 import { lockFolder } from './folder-lock.ts';
-import { openFolderStore, type ObjectStore } from './object-store.ts';
+import { openFolderStore, unjudged, type ObjectStore } from './object-store.ts';
 import { openPostgresDatabase } from './postgres-database.ts';
 import { openS3Bucket } from './s3-bucket.ts';
 import { s3ObjectStore } from './s3-object-store.ts';
+import { sealedObjects } from './sealed-objects.ts';
 import { s3Uploads } from './s3-uploads.ts';
 import type { StoresConfig } from './stores-config.ts';
 import { openFolderUploads, type UploadStore } from './upload-store.ts';
@@ -35,7 +36,7 @@ export async function openStores(folder: string, config: StoresConfig | null, cl
     const stores = outside.objects === null ? await folderStores(folder) : await bucketStores(outside.objects, clock);
     const database =
       outside.database === null ? await embeddedIn(folder) : await openPostgresDatabase(outside.database);
-    return { ...stores, database, release };
+    return { ...stores, objects: sealedObjects(stores.objects, database), database, release };
   } catch (error) {
     await release();
     throw error;
@@ -45,13 +46,13 @@ export async function openStores(folder: string, config: StoresConfig | null, cl
 type Stores = Pick<OpenStores, 'objects' | 'uploadStore'>;
 
 async function folderStores(folder: string): Promise<Stores> {
-  const objects = await openFolderStore(path.join(folder, 'objects'));
+  const objects = await openFolderStore(path.join(folder, 'objects'), unjudged);
   return { objects, uploadStore: await openFolderUploads(path.join(folder, 'uploads')) };
 }
 
 async function bucketStores(options: NonNullable<StoresConfig['objects']>, clock: Clock): Promise<Stores> {
   const bucket = await openS3Bucket(options);
-  return { objects: s3ObjectStore(bucket, clock), uploadStore: s3Uploads(bucket) };
+  return { objects: s3ObjectStore(bucket, clock, unjudged), uploadStore: s3Uploads(bucket) };
 }
 
 async function embeddedIn(folder: string): Promise<Database> {

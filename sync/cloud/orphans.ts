@@ -64,7 +64,12 @@ export async function sweepOrphans(ports: {
     ))
       await sweep(digest);
   }
-  for (const row of await database.query(`select digest from swept_objects where ${isDead('marked_at')}`)) {
+  // A process may have died between key and object.
+  const keys = `select digest from object_keys k where ${isOld('used_at')}
+    and not exists (select 1 from (${NAMED}) named where named.digest = k.digest)`;
+  for (const row of await database.query(
+    `select digest from swept_objects where ${isDead('marked_at')} union ${keys}`,
+  )) {
     await sweep(z.custom<Sha256>(isSha256).parse(row['digest']));
   }
   return removed;
@@ -80,11 +85,13 @@ async function unnamed(sql: Sql, digests: readonly Sha256[]): Promise<readonly S
   return digests.filter((digest) => !named.has(digest));
 }
 
-/** False when a row names it after all, or another process has it. */
+/** False when a row names it after all, somebody is about to, or another process has it. */
 async function mark(database: Database, digest: Sha256): Promise<boolean> {
   return database.transaction(async (sql) => {
     await lockName(sql, digest);
     if ((await unnamed(sql, [digest])).length === 0) return false;
+    const [used] = await sql.query(`select 1 from object_keys where digest = $1 and not ${isOld('used_at')}`, [digest]);
+    if (used !== undefined) return false;
     const rows = await sql.query(
       `insert into swept_objects (digest, marked_at) values ($1, clock_timestamp())
        on conflict (digest) do update set marked_at = excluded.marked_at where ${isDead('swept_objects.marked_at')}
@@ -98,6 +105,11 @@ async function mark(database: Database, digest: Sha256): Promise<boolean> {
 /** Until the end of the transaction. */
 async function lockName(sql: Sql, digest: Sha256): Promise<void> {
   await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [digest]);
+}
+
+/** Nobody is about to name it any more. */
+function isOld(column: string): string {
+  return `${column} < clock_timestamp() - interval '24 hours'`;
 }
 
 function isDead(column: string): string {

@@ -53,6 +53,33 @@ async function savesReports(page: Page, language: Language): Promise<void> {
   expect(await printed(page, check.print)).toContain(headline.passed);
 }
 
+/** With the keyboard alone: everything as one ZIP, then the whole package for good, and its proof. */
+async function givesOutAndDestroys(page: Page, language: Language): Promise<void> {
+  const { dataSubject: words } = WORDS[language];
+  await button(page, words.export).focus();
+  await page.keyboard.press('Enter');
+  await isShown(page, words.exportText);
+  await page.keyboard.type('VOP-2026-18');
+  await pictures(page, `export-${language}`);
+  const zip = await saved(page, words.exportGo);
+  expect([zip.name.endsWith('.zip'), zip.bytes.subarray(0, 2).toString()]).toEqual([true, 'PK']);
+  await button(page, words.destroy).focus();
+  await pictures(page, `subject-${language}`);
+  await page.keyboard.press('Enter');
+  await isShown(page, words.goes);
+  for (const key of ['Tab', 'Tab']) await page.keyboard.press(key);
+  await page.keyboard.type('VOP-2026-19');
+  for (const key of ['Tab', 'Space']) await page.keyboard.press(key);
+  await pictures(page, `destroy-${language}`);
+  await page.keyboard.press('Enter');
+  await isShown(page, words.destroyed);
+  await pictures(page, `destroyed-${language}`);
+  // Two: the package as it came first, and the one without pen data.
+  const proof = await saved(page, `${words.saveProof} 2`);
+  expect(proof.bytes.toString().split('.')).toHaveLength(3);
+  await page.keyboard.press('Escape');
+}
+
 describe('pen data', () => {
   it.each(['sl', 'en'] as const)(
     'is taken out by a manager in two steps, with the keyboard alone, the cloud’s console says why, and all of it is saved as files (%s)',
@@ -113,6 +140,8 @@ describe('pen data', () => {
       expect(inspectPdf(new Uint8Array(pdf.bytes), { name: pdf.name, roots }).report.verdict).toBe('passed');
       // The very bytes that the kiosk sealed.
       expect(sha256(pdf.bytes)).toBe(after.documentList[0]?.digest);
+      await givesOutAndDestroys(list, language);
+      await isShown(list, WORDS[language].manager.cloudEmpty);
     },
   );
 });

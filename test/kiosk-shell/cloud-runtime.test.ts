@@ -1,8 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLOUD_COOKIE } from '../../app/_server/cookies.ts';
+import { setRuntime } from '../../app/_server/runtime.ts';
+import { POST as destroyRoute } from '../../app/api/cloud/packages/[digest]/destruction/route.ts';
+import { POST as exportRoute } from '../../app/api/cloud/packages/[digest]/subject-export/route.ts';
+import { runVerifyProof } from '../../kiosk-shell/cli/verify-proof.ts';
 import { concat } from '../../signing/bytes.ts';
 import { certificatePem, parseCertificatesPem } from '../../signing/cms/pem.ts';
 import { systemClock } from '../../signing/clock.ts';
@@ -180,6 +187,67 @@ describe('the cloud runtime with a provisioned kiosk', () => {
     await cloud.signOut(signedIn.value.token);
     expect(await cloud.staffByToken(signedIn.value.token)).toBe(null);
     expect(await cloud.signIn('Ana', pins['Ana']!, null)).toMatchObject({ ok: false });
+  });
+
+  it('gives out everything about a transaction as one ZIP, then destroys it on demand, and its proof holds', async (ctx) => {
+    requireTool(ctx, 'unzip');
+    const made = await queuePackage();
+    const { courier, until } = newRig();
+    courier.start();
+    await until(() => vault.outbox.get(made.digest)?.state === 'delivered' || vault.outbox.counts().refused > 1);
+    await courier.stop();
+    const pin = secrets.signIns.find(({ name }) => name === 'Cene')?.pin ?? '';
+    const signedIn = await cloud.signIn('Cene', pin, null);
+    if (!signedIn.ok) throw new Error(signedIn.error.code);
+    setRuntime(cloud);
+    const call = (route: typeof exportRoute, body: object, of = made.digest): Promise<Response> =>
+      route(
+        new Request(`http://127.0.0.1/api/cloud/packages/${of}`, {
+          method: 'POST',
+          headers: {
+            ...{ host: '127.0.0.1', origin: 'http://127.0.0.1', 'content-type': 'application/json' },
+            cookie: `${CLOUD_COOKIE}=${signedIn.value.token}`,
+          },
+          body: JSON.stringify(body),
+        }),
+        { params: Promise.resolve({ digest: of }) },
+      );
+    const reference = 'Z-12/2026';
+    expect((await call(exportRoute, {})).status).toBe(400);
+    expect((await call(exportRoute, { reference }, 'e'.repeat(64))).status).toBe(404);
+    const given = await call(exportRoute, { reference });
+    expect(given.headers.get('content-disposition')).toContain('Pogodba');
+    const file = join(folder, 'subject.zip');
+    writeFileSync(file, Buffer.from(await given.arrayBuffer()));
+    const unzip = (...args: readonly string[]): Buffer => execFileSync('unzip', [...args], { maxBuffer: 1e8 });
+    const names = unzip('-Z1', file).toString().trim().split('\n');
+    expect(names).toEqual([
+      ...['sl/preberi-me.txt', 'sl/kaj-se-je-zgodilo.txt', 'sl/kdo-je-gledal.txt'],
+      ...['en/read-me.txt', 'en/what-happened.txt', 'en/who-looked.txt', 'report/sl.pdf', 'report/en.pdf'],
+      ...['documents/1 Pogodba B-B.pdf', `package/${made.digest}.asice`, 'receipts/1.jws'],
+      ...['records/happened.json', 'records/access.json'],
+    ]);
+    expect(unzip('-p', file, 'package/*').equals(made.bytes)).toBe(true);
+    expect(unzip('-p', file, 'en/what-happened.txt').toString()).toMatch(/\r\n$/);
+    expect(unzip('-p', file, 'en/who-looked.txt').toString()).toContain('Everything was given out');
+    expect(JSON.parse(unzip('-p', file, 'records/access.json').toString())).toMatchObject([
+      { event: 'subject.exported', about: { reference } },
+    ]);
+
+    const order = { askedBy: 'signatory', reference, basis: 'consent-withdrawn' };
+    expect((await call(destroyRoute, { ...order, basis: 'other' })).status).toBe(400);
+    const destroyed = await call(destroyRoute, order);
+    const { proofs } = (await destroyed.json()) as { proofs: readonly string[] };
+    writeFileSync(join(folder, 'proof.jws'), proofs[0] ?? '');
+    writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: keys.receiptKeys() }));
+    unzip('-oq', file, 'receipts/1.jws', '-d', folder);
+    const proof = [join(folder, 'proof.jws'), '--keys', join(folder, 'keys.json')];
+    const said = new PassThrough();
+    expect(await runVerifyProof([...proof, '--receipt', join(folder, 'receipts', '1.jws')], said)).toBe(0);
+    expect(await cloud.package(made.digest)).toBe(null);
+    expect((await call(exportRoute, { reference })).status).toBe(404);
+    expect((await call(destroyRoute, order)).status).toBe(404);
+    expect(faults).toEqual([]);
   });
 
   it('has everything again after a restart', async () => {

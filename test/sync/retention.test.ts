@@ -8,12 +8,15 @@ import { auditRows, verifyAuditRows } from '../../sync/cloud/audit/audit-trail.t
 import type { Database } from '../../sync/cloud/database.ts';
 import { enrol, findKiosk } from '../../sync/cloud/enrolment.ts';
 import { ingest, type IngestPorts } from '../../sync/cloud/ingest.ts';
-import { openFolderStore } from '../../sync/cloud/object-store.ts';
+import { openFolderStore, unjudged } from '../../sync/cloud/object-store.ts';
 import { listPackages } from '../../sync/cloud/package-list.ts';
 import { createReceiptSigner, publicReceiptKey } from '../../sync/cloud/receipts.ts';
+import { removeBuried } from '../../sync/cloud/retention/bury.ts';
 import { destroyDue, destructionProof } from '../../sync/cloud/retention/destroy-due.ts';
 import { liftHold, listHolds, placeHold, type HoldScope } from '../../sync/cloud/retention/legal-holds.ts';
+import { destroyOnDemand } from '../../sync/cloud/retention/destroy-on-demand.ts';
 import { setRetention } from '../../sync/cloud/retention/retention-rules.ts';
+import { sealedObjects } from '../../sync/cloud/sealed-objects.ts';
 import { testTime, type TestTime } from './support/clock.ts';
 import { databaseKinds, type DatabaseServer } from './support/databases.ts';
 import { packageMaker, verifyTestPackage, type TestPackage } from './support/packages.ts';
@@ -42,11 +45,19 @@ describe.each(databaseKinds())('retention on $name', (kind) => {
     await server.end();
   });
   beforeEach(async () => {
-    for (const table of ['tombstones', 'long_term', 'packages', 'refusals', 'legal_holds', 'retention_rules'])
+    for (const table of [
+      'tombstones',
+      'long_term',
+      'packages',
+      'refusals',
+      'legal_holds',
+      'retention_rules',
+      'object_keys',
+    ])
       await database.query(`delete from ${table}`);
     folder = mkdtempSync(path.join(tmpdir(), 'countersign-retention-'));
     time = testTime();
-    const objects = await openFolderStore(folder);
+    const objects = sealedObjects(await openFolderStore(folder, unjudged), database);
     const receipts = await createReceiptSigner(key);
     ports = { database, objects, receipts, verifyPackage: verifyTestPackage, clock: time };
   });
@@ -104,8 +115,9 @@ describe.each(databaseKinds())('retention on $name', (kind) => {
     expect(JSON.parse(new TextDecoder().decode(payload))).toEqual({
       ...{ type: 'countersign.destruction', version: 1, tenant: TENANT, transaction: 't-1', arrivedAt },
       package: { algorithm: 'sha-256', digest: made.digest },
-      ...{ destroyedAt: at(0), rule: { class: 'package', days: 70 } },
+      ...{ destroyedAt: at(0), rule: { class: 'package', days: 70 }, how: 'key-destroyed', backups: null },
     });
+    expect(await database.query('select 1 from object_keys')).toEqual([]);
     expect(await arrive(made)).toBe(receipt);
     expect(objects()).toEqual([]);
     const trail = await auditRows(database, TENANT);
@@ -153,6 +165,64 @@ describe.each(databaseKinds())('retention on $name', (kind) => {
     expect(await hold({ package: 'd'.repeat(64) })).toEqual({ ok: false, error: 'package-unknown' });
   });
 
+  describe('on demand', () => {
+    const demand = (made: TestPackage, tenant: string | null = TENANT) =>
+      destroyOnDemand(ports, {
+        ...{ tenant, package: made.digest, askedBy: 'signatory', reference: 'Z-7/2026', by: 'ana' },
+        basis: 'consent-withdrawn',
+      });
+    const claimsOf = (proof: string | undefined): unknown =>
+      JSON.parse(Buffer.from(proof?.split('.')[1] ?? '', 'base64url').toString());
+
+    it('destroys a package before its time, with a proof that says who demanded it and when backups end', async () => {
+      await setRetention(
+        { database, clock: time },
+        { tenant: TENANT, class: 'backup', days: 14, reason: null, by: 'ana' },
+      );
+      const made = maker.make('t-demand');
+      const receipt = await arrive(made);
+      const done = await demand(made);
+      if (!done.ok) throw new Error(done.error.code);
+      await removeBuried(ports);
+      expect(objects()).toEqual([]);
+      expect(done.value.proofs).toHaveLength(1);
+      expect(await destructionProof(database, made.digest)).toBe(done.value.proofs[0]);
+      expect(claimsOf(done.value.proofs[0])).toMatchObject({
+        rule: { class: 'package', demand: { by: 'signatory', legalBasis: expect.stringContaining('Art. 17(1)(b)') } },
+        how: 'key-destroyed',
+        backups: { days: 14, goneBy: at(14) },
+      });
+      expect((await auditRows(database, TENANT)).at(-1)?.entry).toMatchObject({
+        event: 'package.destroyed',
+        by: 'ana',
+        about: { reference: 'Z-7/2026' },
+      });
+      expect(await demand(made)).toEqual({ ok: false, error: { code: 'package-unknown' } });
+      expect(await arrive(made)).toBe(receipt);
+      expect(objects()).toEqual([]);
+    });
+
+    it('is refused under a legal hold, which it names, and the refusal is on record', async () => {
+      const made = maker.make('t-demand-held');
+      await arrive(made);
+      await idOf(hold({ transaction: 't-demand-held' }, at(9)));
+      expect(await demand(made)).toEqual({ ok: false, error: { code: 'held', reason: 'P 12/2026', until: at(9) } });
+      expect(await ports.objects.get(made.digest)).toEqual(made.bytes);
+      expect((await auditRows(database, TENANT)).at(-1)?.entry).toMatchObject({ event: 'erasure.refused', by: 'ana' });
+    });
+
+    it('knows no package of another tenant; bytes that the store still has are without a key', async () => {
+      const made = maker.make('t-demand-away');
+      await arrive(made);
+      expect(await demand(made, 'druga-banka')).toEqual({ ok: false, error: { code: 'package-unknown' } });
+      expect((await demand(made)).ok).toBe(true);
+      expect(objects()).toHaveLength(1);
+      expect(await ports.objects.get(made.digest)).toBe(null);
+      await destroyDue(ports);
+      expect(objects()).toEqual([]);
+    });
+  });
+
   it('follows the rule of the tenant, and wants a reason for more than 70 days', async () => {
     const set = (days: number, reason: string | null) =>
       setRetention({ database, clock: time }, { tenant: TENANT, class: 'package', days, reason, by: 'ana' });
@@ -174,6 +244,7 @@ describe.each(databaseKinds())('retention on $name', (kind) => {
     const dying = { ...ports.objects, remove: () => Promise.reject(new Error('killed here')) };
     await expect(destroyDue({ ...ports, objects: dying })).rejects.toThrow('killed here');
     expect(objects()).toHaveLength(2);
+    expect(await ports.objects.get(crashing.digest)).toBe(null);
     expect(await Promise.all([destroyDue(ports), destroyDue(ports)])).toEqual([0, 0]);
     expect(objects()).toEqual([]);
     await arrive(maker.make('t-again'));

@@ -14,6 +14,8 @@ export const CLOUD_AUDIT_EVENTS = [
   'hold.lifted',
   'retention.changed',
   'package.destroyed',
+  'erasure.refused',
+  'subject.exported',
   'audit.emptied',
   'package.opened',
   'document.fetched',

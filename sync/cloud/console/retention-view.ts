@@ -9,7 +9,8 @@ import { DEFAULT_DAYS, RETENTION_CLASSES, type RetentionClass } from '../retenti
 export interface RetentionRule {
   readonly tenant: string;
   readonly class: RetentionClass;
-  readonly days: number;
+  /** Null where nobody has said and nothing is assumed. */
+  readonly days: number | null;
   /** Null where nobody had to give one. */
   readonly reason: string | null;
 }
@@ -29,6 +30,12 @@ export interface RetentionView {
   /** Newest first, at most 200. */
   readonly tombstones: readonly ListedTombstone[];
 }
+
+/** Packages and trails end by themselves; what kiosks and backups keep is for somebody to say. */
+const ASSUMED: Readonly<Record<RetentionClass, number | null>> = {
+  ...{ package: DEFAULT_DAYS, audit: DEFAULT_DAYS },
+  ...{ 'kiosk-copy': null, backup: null },
+};
 
 const tenantRow = z.object({ id: z.string() });
 const ruleRow = z.object({ tenant: z.string(), class: z.string(), days: z.number(), reason: z.string().nullable() });
@@ -50,7 +57,7 @@ export async function retentionView(sql: Sql, tenant: string | null): Promise<Re
   const rules = tenants.flatMap((id) =>
     RETENTION_CLASSES.map((of): RetentionRule => {
       const found = set.find((one) => one.tenant === id && one.class === of);
-      return { tenant: id, class: of, days: found?.days ?? DEFAULT_DAYS, reason: found?.reason ?? null };
+      return { tenant: id, class: of, days: found?.days ?? ASSUMED[of], reason: found?.reason ?? null };
     }),
   );
   const holds: LegalHold[] = [];

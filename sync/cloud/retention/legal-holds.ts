@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isoTime, type Clock } from '../../../signing/clock.ts';
-import { isSha256 } from '../../../signing/digest.ts';
+import { isSha256, type Sha256 } from '../../../signing/digest.ts';
 import type { NewId } from '../../../signing/ids.ts';
 import { err, ok, type Result } from '../../../signing/result.ts';
 import { appendAudit } from '../audit/audit-trail.ts';
-import type { Database, Sql } from '../database.ts';
+import type { Database, Sql, SqlRow } from '../database.ts';
 
 /** What a hold covers, of one tenant: a transaction, that of a package, or all that arrived from one time until before another. */
 export type HoldScope =
@@ -28,10 +28,13 @@ export interface LegalHold {
 
 export type HoldRefusal = 'reason-missing' | 'period-empty' | 'end-passed' | 'package-unknown' | 'hold-unknown';
 
-/** Whether a row `p` of packages is under a hold at $1: neither retention nor erasure takes it. */
-export const IS_HELD = `exists (select 1 from legal_holds h where h.tenant = p.tenant and h.lifted_at is null
+/** Whether a hold `h` covers a row `p` of packages at $1. */
+const COVERS = `h.tenant = p.tenant and h.lifted_at is null
   and (h.ends_at is null or h.ends_at > $1)
-  and (h.transaction_id = p.transaction_id or (p.arrived_at >= h.arrived_from and p.arrived_at < h.arrived_until)))`;
+  and (h.transaction_id = p.transaction_id or (p.arrived_at >= h.arrived_from and p.arrived_at < h.arrived_until))`;
+
+/** Whether a row `p` of packages is under a hold at $1: neither retention nor erasure takes it. */
+export const IS_HELD = `exists (select 1 from legal_holds h where ${COVERS})`;
 
 /** Destruction and holds take turns by the tenant's row: a hold is either seen, or came after the commit. */
 export async function lockTenant(sql: Sql, tenant: string): Promise<void> {
@@ -120,20 +123,32 @@ const holdRow = z.object({
 /** Newest first, those that have ended too. */
 export async function listHolds(sql: Sql, tenant: string): Promise<readonly LegalHold[]> {
   const rows = await sql.query('select * from legal_holds where tenant = $1 order by placed_at desc, id', [tenant]);
-  return rows.map((each) => {
-    const row = holdRow.parse(each);
-    const { arrived_from: from, arrived_until: until } = row;
-    return {
-      id: row.id,
-      tenant: row.tenant,
-      transaction: row.transaction_id,
-      period: from === null || until === null ? null : { from, until },
-      reason: row.reason,
-      placedBy: row.placed_by,
-      placedAt: row.placed_at,
-      endsAt: row.ends_at,
-      liftedBy: row.lifted_by,
-      liftedAt: row.lifted_at,
-    };
-  });
+  return rows.map(holdOf);
+}
+
+/** One that covers a package at a time, that which lasts longest; null for none. */
+export async function holdOn(sql: Sql, of: Sha256, at: string): Promise<LegalHold | null> {
+  const [row] = await sql.query(
+    `select h.* from packages p join legal_holds h on ${COVERS} where p.digest = $2
+     order by h.ends_at desc nulls first, h.id limit 1`,
+    [at, of],
+  );
+  return row === undefined ? null : holdOf(row);
+}
+
+function holdOf(found: SqlRow): LegalHold {
+  const row = holdRow.parse(found);
+  const { arrived_from: from, arrived_until: until } = row;
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    transaction: row.transaction_id,
+    period: from === null || until === null ? null : { from, until },
+    reason: row.reason,
+    placedBy: row.placed_by,
+    placedAt: row.placed_at,
+    endsAt: row.ends_at,
+    liftedBy: row.lifted_by,
+    liftedAt: row.lifted_at,
+  };
 }

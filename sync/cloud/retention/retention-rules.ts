@@ -4,8 +4,12 @@ import { err, ok, type Result } from '../../../signing/result.ts';
 import { appendAudit } from '../audit/audit-trail.ts';
 import type { Database, Sql } from '../database.ts';
 
-/** 'package': documents, captures and ceremony record together, and what was refused. 'audit': contents of the cloud's own trail. */
-export const RETENTION_CLASSES = ['package', 'audit'] as const;
+/**
+ * 'package': documents, captures and ceremony record together, and what was refused. 'audit': contents of the cloud's own
+ * trail. 'kiosk-copy': what kiosks keep after a receipt. 'backup': how long whoever runs the cloud keeps backups of its
+ * database, which only they can know; proofs name it.
+ */
+export const RETENTION_CLASSES = ['package', 'audit', 'kiosk-copy', 'backup'] as const;
 export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 
 /** Days from receipt without a rule of the tenant, and the most without a reason on record (GDPR Art. 5(1)(e)). */
@@ -15,8 +19,13 @@ const MOST_DAYS = 36_500;
 export type RetentionRefusal = 'days-out-of-range' | 'reason-missing' | 'tenant-unknown';
 
 export async function retentionDays(sql: Sql, tenant: string, of: RetentionClass): Promise<number> {
+  return (await statedDays(sql, tenant, of)) ?? DEFAULT_DAYS;
+}
+
+/** Null where nobody has said anything. */
+export async function statedDays(sql: Sql, tenant: string, of: RetentionClass): Promise<number | null> {
   const [row] = await sql.query('select days from retention_rules where tenant = $1 and class = $2', [tenant, of]);
-  return row === undefined ? DEFAULT_DAYS : z.number().parse(row['days']);
+  return row === undefined ? null : z.number().parse(row['days']);
 }
 
 /** Audited. @param rule.days whole days from receipt, 1 or more; over 70 only with a reason */

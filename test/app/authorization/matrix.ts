@@ -124,6 +124,12 @@ export const ROUTES: Readonly<Record<string, Entry>> = {
   'POST /api/cloud/packages/[digest]/report': cloud(READERS, 404, { format: 'html', language: 'sl' }),
   'GET /api/cloud/packages/[digest]/documents/[number]': cloud(READERS, 404),
   'POST /api/cloud/packages/[digest]/audit': cloud(READERS, 404, { format: 'json' }),
+  'POST /api/cloud/packages/[digest]/subject-export': cloud(['cloud-manager'], 404, { reference: 'X 1' }),
+  'POST /api/cloud/packages/[digest]/destruction': cloud(['cloud-manager'], 404, {
+    askedBy: 'signatory',
+    reference: 'X 1',
+    basis: { kind: 'consent-withdrawn' },
+  }),
   'GET /api/cloud/exceptions': cloud([...MAKERS, ...READERS], 200),
   'POST /api/cloud/exceptions': cloud([...MAKERS, 'cloud-manager'], 404, { key: 'none' }),
   'GET /api/cloud/kiosks': cloud([...MAKERS, ...READERS], 200),

@@ -11,7 +11,8 @@ import type { Database } from '../../../sync/cloud/database.ts';
 import { openEmbeddedDatabase } from '../../../sync/cloud/embedded-database.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../../../sync/cloud/cloud.ts';
 import type { Enrolment } from '../../../sync/cloud/enrolment.ts';
-import { openFolderStore, type ObjectStore, type StoredObject } from '../../../sync/cloud/object-store.ts';
+import { openFolderStore, unjudged, type ObjectStore, type StoredObject } from '../../../sync/cloud/object-store.ts';
+import { sealedObjects } from '../../../sync/cloud/sealed-objects.ts';
 import { openFolderUploads } from '../../../sync/cloud/upload-store.ts';
 import { publicReceiptKey } from '../../../sync/cloud/receipts.ts';
 import { createDeviceTokenSource } from '../../../sync/kiosk/device-token-source.ts';
@@ -102,7 +103,7 @@ export async function startTestCloud(
   const folder = await mkdtemp(path.join(tmpdir(), 'countersign-cloud-'));
   const database = await openDatabase(path.join(folder, 'database'));
   const { objects, uploadStore } = (await openStores?.()) ?? {
-    objects: await openFolderStore(path.join(folder, 'objects')),
+    objects: sealedObjects(await openFolderStore(path.join(folder, 'objects'), unjudged), database),
     uploadStore: await openFolderUploads(path.join(folder, 'uploads')),
   };
   const receiptKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;

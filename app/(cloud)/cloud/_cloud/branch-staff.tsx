@@ -41,30 +41,34 @@ export function BranchStaff({
                   {account.closed && `, ${words.staffClosed}`}
                 </span>
               </p>
-              {onAsk !== null && (<div className={styles['buttons']}>
-                {!account.closed && (
-                  <button type="button" className="button" onClick={() => onAsk({ of, kind: 'secret', account })}>
-                    {words.staffNewSecret} <span className="visually-hidden">{account.name}</span>
+              {onAsk !== null && (
+                <div className={styles['buttons']}>
+                  {!account.closed && (
+                    <button type="button" className="button" onClick={() => onAsk({ of, kind: 'secret', account })}>
+                      {words.staffNewSecret} <span className="visually-hidden">{account.name}</span>
+                    </button>
+                  )}
+                  <button
+                    type="button"
+                    className="button"
+                    onClick={() => onAsk({ of, kind: account.closed ? 'reopen' : 'close', account })}
+                  >
+                    {account.closed ? words.staffReopen : words.staffClose}{' '}
+                    <span className="visually-hidden">{account.name}</span>
                   </button>
-                )}
-                <button
-                  type="button"
-                  className="button"
-                  onClick={() => onAsk({ of, kind: account.closed ? 'reopen' : 'close', account })}
-                >
-                  {account.closed ? words.staffReopen : words.staffClose}{' '}
-                  <span className="visually-hidden">{account.name}</span>
-                </button>
-              </div>)}
+                </div>
+              )}
             </li>
           ))}
         </ul>
       )}
-      {onAsk !== null && (<div>
-        <button type="button" className="button" onClick={() => onAsk({ of, kind: 'add' })}>
-          {words.staffAdd} <span className="visually-hidden">{of.branch ?? words.allBranches}</span>
-        </button>
-      </div>)}
+      {onAsk !== null && (
+        <div>
+          <button type="button" className="button" onClick={() => onAsk({ of, kind: 'add' })}>
+            {words.staffAdd} <span className="visually-hidden">{of.branch ?? words.allBranches}</span>
+          </button>
+        </div>
+      )}
     </>
   );
 }

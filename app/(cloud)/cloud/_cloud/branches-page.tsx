@@ -27,7 +27,13 @@ export function BranchesPage(): ReactNode {
           branches.length === 0 ? (
             <p className={styles['muted']}>{words.branchesEmpty}</p>
           ) : (
-            branches.map((one) => <Branch key={`${one.tenant} ${one.branch ?? ''}`} branch={one} onAsk={may('configuration.change') ? setAsked : null} />)
+            branches.map((one) => (
+              <Branch
+                key={`${one.tenant} ${one.branch ?? ''}`}
+                branch={one}
+                onAsk={may('configuration.change') ? setAsked : null}
+              />
+            ))
           )
         }
       </Loaded>

@@ -78,15 +78,17 @@ export function ExceptionsPage(): ReactNode {
                     {mine.map((one) => (
                       <li key={one.key} className={styles['row']}>
                         <Told exception={one} />
-                        {may('exceptions.settle') && (<button
-                          type="button"
-                          className="button"
-                          disabled={busy === one.key}
-                          aria-describedby={`says ${one.key}`}
-                          onClick={() => void settle(one.key)}
-                        >
-                          {isRetried(one) ? words.retry : words.settle}
-                        </button>)}
+                        {may('exceptions.settle') && (
+                          <button
+                            type="button"
+                            className="button"
+                            disabled={busy === one.key}
+                            aria-describedby={`says ${one.key}`}
+                            onClick={() => void settle(one.key)}
+                          >
+                            {isRetried(one) ? words.retry : words.settle}
+                          </button>
+                        )}
                       </li>
                     ))}
                   </ul>

@@ -49,7 +49,12 @@ export function KiosksPage({
           list.length === 0 ? (
             <p className={styles['muted']}>{words.kiosksEmpty}</p>
           ) : (
-            <KioskTable kiosks={list} now={now} withTenant={staff.tenant === null} onAsk={may('kiosks.revoke') ? setAsked : null} />
+            <KioskTable
+              kiosks={list}
+              now={now}
+              withTenant={staff.tenant === null}
+              onAsk={may('kiosks.revoke') ? setAsked : null}
+            />
           )
         }
       </Loaded>

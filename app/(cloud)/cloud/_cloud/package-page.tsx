@@ -10,6 +10,8 @@ import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { deliveryCode, formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import styles from './cloud.module.css';
+import { useMay } from './console-frame.tsx';
+import { DataSubject } from './data-subject.tsx';
 import { Erasures } from './erasures.tsx';
 import { documentPath, Levels, type Goal } from './level.tsx';
 import { Loaded } from './loaded.tsx';
@@ -24,13 +26,29 @@ interface Found {
   readonly holds: RetentionView['holds'];
 }
 
-export function PackagePage({ digest }: { readonly digest: string }): ReactNode {
+export function PackagePage({
+  digest,
+  onGone,
+}: {
+  readonly digest: string;
+  /** It was destroyed from here. */
+  readonly onGone: () => void;
+}): ReactNode {
   const read = useRead<Found>(`/api/cloud/packages/${digest}`, null);
-  return <Loaded read={read}>{(found) => <Opened found={found} onHeld={read.again} />}</Loaded>;
+  return <Loaded read={read}>{(found) => <Opened found={found} onHeld={read.again} onGone={onGone} />}</Loaded>;
 }
 
-function Opened({ found, onHeld }: { readonly found: Found; readonly onHeld: () => void }): ReactNode {
+function Opened({
+  found,
+  onHeld,
+  onGone,
+}: {
+  readonly found: Found;
+  readonly onHeld: () => void;
+  readonly onGone: () => void;
+}): ReactNode {
   const { t, language } = useLanguage();
+  const may = useMay();
   const { summary, report, goal, holds } = found;
   const { digest } = summary;
   const columns = t.manager.cloudColumns;
@@ -85,6 +103,7 @@ function Opened({ found, onHeld }: { readonly found: Found; readonly onHeld: () 
           <ReportView report={report} />
         </>
       )}
+      {summary.state === 'stored' && may('subjects.manage') && <DataSubject digest={summary.digest} onGone={onGone} />}
     </>
   );
 }

@@ -55,6 +55,11 @@ export function PackagesPage(): ReactNode {
     setChosen(digest);
     window.history.replaceState(null, '', `/cloud/packages?p=${digest}`);
   };
+  const gone = (): void => {
+    setPackages((listed) => listed?.filter(({ digest }) => digest !== chosen) ?? null);
+    setChosen(null);
+    window.history.replaceState(null, '', '/cloud/packages');
+  };
 
   return (
     <div className={styles['columns']}>
@@ -92,7 +97,7 @@ export function PackagesPage(): ReactNode {
         {chosen === null ? (
           <p className={styles['muted']}>{t.manager.cloudChoose}</p>
         ) : (
-          <PackagePage key={chosen} digest={chosen} />
+          <PackagePage key={chosen} digest={chosen} onGone={gone} />
         )}
       </main>
     </div>

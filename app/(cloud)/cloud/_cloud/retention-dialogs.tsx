@@ -41,7 +41,7 @@ export function RetentionDialog({
             })
           }
         >
-          <Field label={words.daysLabel} name="days" type="number" value={days} />
+          <Field label={words.daysLabel} name="days" type="number" value={days ?? ''} />
           <ReasonField required={false} />
         </ActDialog>
       );

@@ -31,29 +31,36 @@ export function RetentionPage({ now }: { readonly now: number }): ReactNode {
                 <li key={`${rule.tenant} ${rule.class}`} className={styles['row']}>
                   <div>
                     <p>
-                      {words.retentionClass[rule.class]}: <strong>{words.days(rule.days)}</strong>
+                      {words.retentionClass[rule.class]}:{' '}
+                      <strong>{rule.days === null ? words.daysUnset : words.days(rule.days)}</strong>
                     </p>
                     <p className={styles['facts']}>
                       <span>{rule.tenant}</span>
                       {rule.reason !== null && <span>{rule.reason}</span>}
                     </p>
                   </div>
-                  {may('retention.change') && (<button type="button" className="button" onClick={() => setAsked({ kind: 'days', rule })}>
-                    {words.changeDays} <span className="visually-hidden">{words.retentionClass[rule.class]}</span>
-                  </button>)}
+                  {may('retention.change') && (
+                    <button type="button" className="button" onClick={() => setAsked({ kind: 'days', rule })}>
+                      {words.changeDays} <span className="visually-hidden">{words.retentionClass[rule.class]}</span>
+                    </button>
+                  )}
                 </li>
               ))}
             </ul>
             <section className={styles['section']} aria-labelledby="holds">
               <div className={styles['top']}>
                 <h2 id="holds">{words.holds}</h2>
-                {may('holds.change') && (<button
-                  type="button"
-                  className="button"
-                  onClick={() => setAsked({ kind: 'place', tenants: [...new Set(rules.map(({ tenant }) => tenant))] })}
-                >
-                  {words.hold}
-                </button>)}
+                {may('holds.change') && (
+                  <button
+                    type="button"
+                    className="button"
+                    onClick={() =>
+                      setAsked({ kind: 'place', tenants: [...new Set(rules.map(({ tenant }) => tenant))] })
+                    }
+                  >
+                    {words.hold}
+                  </button>
+                )}
               </div>
               {holds.length === 0 ? (
                 <p className={styles['muted']}>{words.holdsEmpty}</p>

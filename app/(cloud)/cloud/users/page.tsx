@@ -11,7 +11,11 @@ export default async function CloudUsersPage(): Promise<ReactNode> {
   const { tenant } = staff;
   return (
     <ConsoleFrame staff={staff} here="users">
-      <UsersPage users={await cloud().users.list(staff)} roles={grantableRoles(staff)} choosesTenant={tenant === null} />
+      <UsersPage
+        users={await cloud().users.list(staff)}
+        roles={grantableRoles(staff)}
+        choosesTenant={tenant === null}
+      />
     </ConsoleFrame>
   );
 }
