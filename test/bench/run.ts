@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   loop: async () => (await import('./loop.ts')).benchLoop(),
   sync: async () => (await import('./sync.ts')).benchSync(),
   start: async () => (await import('./start.ts')).benchStart(),
+  years: async () => (await import('./years.ts')).benchYears(),
 };
 
 // Killed with the command that called it, it must not go on measuring for nobody.
