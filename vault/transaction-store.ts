@@ -30,8 +30,8 @@ export interface TransactionFilter {
   readonly delivery?: DeliveryState;
   readonly review?: ReviewState;
   /**
-   * Part of the name; case and accents do not matter (with one or two characters, accents do, and only the newest 2,000
-   * transactions are looked at). Of more than 2,000 that have it, the newest.
+   * Part of the name; case and accents do not matter (with one or two characters, accents do, and only the newest 1,000
+   * transactions are looked at). Of more than 1,000 that have it, the newest.
    */
   readonly text?: string;
   /** Default 100, at most 1000. */
@@ -52,7 +52,7 @@ export interface TransactionStore {
 }
 
 /** What is in every name would else be looked up and sorted for a hundred rows: a second, after years. */
-const SEARCHED = 2000;
+const SEARCHED = 1000;
 
 const SELECT = `SELECT id, name, state, review, delivery, created_by AS createdBy, created_at AS createdAt,
   changed_at AS changedAt, returned_reason AS returnedReason, voided_reason AS voidedReason,

@@ -49,10 +49,14 @@ async function measure(transactions: number): Promise<Map<string, number>> {
       await new Promise((resolve) => setImmediate(resolve));
     }
     made.vault.close();
-    const began = performance.now();
-    made.open().close();
-    found.set('start: open the vault', performance.now() - began);
-    return found;
+    const starts: number[] = [];
+    for (let i = 0; i < REPEATS; i += 1) {
+      const began = performance.now();
+      const vault = made.open();
+      starts.push(performance.now() - began);
+      vault.close();
+    }
+    return found.set('start: open the vault', median(starts));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
