@@ -61,8 +61,10 @@ export function startKiosk(
   { faster = 20, before = [] }: { readonly faster?: number; readonly before?: readonly string[] } = {},
 ): RunningKiosk {
   const script = path.join(import.meta.dirname, 'kiosk-process.ts');
-  const words = [...before, process.execPath, script, folder, cloudUrl, String(faster)] as const;
-  const child = spawn(words[0] ?? process.execPath, words.slice(1), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const [program = process.execPath, ...prefix] = before;
+  const own = [script, folder, cloudUrl, String(faster)];
+  const args = before.length === 0 ? own : [...prefix, process.execPath, ...own];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   children.add(child);
   const ended = new Promise((resolve) => child.once('exit', resolve)).finally(() => children.delete(child));
   const counts = new Map<string, number>();
