@@ -30,6 +30,8 @@ export interface AuditStore {
    * begins right after that number if the transaction began later: so that the cloud sees no gap.
    */
   excerpt(transaction: string, after?: number): AuditExcerpt;
+  /** Where the chain stood when the transaction began. @throws RangeError when no entry is about it. */
+  before(transaction: string): ChainHead;
   /** Recomputes the chain, stored digests included: whole, or from after a head known to be good. */
   verify(from?: ChainHead): Result<{ head: ChainHead }, ChainFault | { code: 'digest-mismatch'; sequence: number }>;
 }
@@ -76,9 +78,14 @@ export function createAuditStore(
      FROM audit WHERE sequence >= @from ORDER BY sequence`);
 
   const head = (): ChainHead => newest.get({}) ?? EMPTY_CHAIN;
-  const before = (sequence: number): ChainHead => {
+  const headBefore = (sequence: number): ChainHead => {
     const [row] = range.all({ from: sequence - 1, to: sequence - 1 });
     return row === undefined ? EMPTY_CHAIN : { sequence: row.sequence, digest: row.digest };
+  };
+  const beginningOf = (transaction: string): number => {
+    const begun = first.get({ transaction })?.sequence ?? null;
+    if (begun === null) throw new RangeError('no entry of this transaction');
+    return begun;
   };
 
   return {
@@ -99,16 +106,23 @@ export function createAuditStore(
     ofTransaction: (transaction) => ofTransaction.all({ transaction }).map(entryOf),
     range: (from, to) => range.all({ from, to }).map(entryOf),
     excerpt(transaction, after) {
-      const begun = first.get({ transaction })?.sequence ?? null;
-      if (begun === null) throw new RangeError('no entry of this transaction');
+      const begun = beginningOf(transaction);
       const from = Math.min(begun, (after ?? begun) + 1);
       const items = reduced
         .all({ from, transaction })
         .map((row): ExcerptItem =>
           row.entry === null ? { withheld: row.body } : { entry: JSON.parse(row.entry) as AuditEntry },
         );
-      return { type: 'countersign.audit-excerpt', version: 1, transaction, after: before(from), items, head: head() };
+      return {
+        type: 'countersign.audit-excerpt',
+        version: 1,
+        transaction,
+        after: headBefore(from),
+        items,
+        head: head(),
+      };
     },
+    before: (transaction) => headBefore(beginningOf(transaction)),
     verify(from = EMPTY_CHAIN) {
       let at = from;
       for (const row of range.iterate({ from: from.sequence + 1, to: Number.MAX_SAFE_INTEGER })) {

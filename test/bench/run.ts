@@ -6,7 +6,10 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   pen: async () => (await import('./pen.ts')).benchPen(),
   loop: async () => (await import('./loop.ts')).benchLoop(),
   sync: async () => (await import('./sync.ts')).benchSync(),
+  ingest: async () => (await import('./ingest.ts')).benchIngest(),
+  fleet: async () => (await import('./fleet.ts')).benchFleet(),
   start: async () => (await import('./start.ts')).benchStart(),
+  years: async () => (await import('./years.ts')).benchYears(),
 };
 
 // Killed with the command that called it, it must not go on measuring for nobody.

@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../signing/clock.ts';
 import { Courier } from '../../sync/kiosk/courier.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
-import { memoryOutbox } from '../sync/support/memory-outbox.ts';
+import type { OutboxStore } from '../../sync/kiosk/outbox-store.ts';
+import { vaultOutbox } from '../sync/support/vault-outbox.ts';
 import type { PackageVerdict } from '../../sync/cloud/package-verdict.ts';
 import { verifyTestPackage, type TestPackage } from '../sync/support/packages.ts';
 import { kioskTrust, newKiosk, serve, startTestCloud } from '../sync/support/world.ts';
@@ -16,12 +20,14 @@ const LOADS = [
   { packages: 100, bytes: 300_000 },
   { packages: 100, bytes: 2_000_000 },
   { packages: 10, bytes: 20_000_000 },
+  { packages: 10_000, bytes: 2_000 },
 ] as const;
 const MB = 1_000_000;
 
 /**
- * What delivery costs beside a plain durable copy of the same bytes. Everything of sync is real (HTTP over loopback,
- * tus, PGlite, folder of objects, signed receipts); only the verification of what is in a package is left out, since
+ * What delivery costs when the line is back, beside a plain durable copy of the same bytes and beside curl to a bare server that
+ * keeps them as durably. Everything of sync is real (the kiosk's outbox in its file, HTTP over loopback, tus, PGlite, folder of
+ * objects, signed receipts); only the verification of what is in a package is left out, since
  * its cost is measured with the seals.
  */
 export async function benchSync(): Promise<BenchResult> {
@@ -43,15 +49,20 @@ export async function benchSync(): Promise<BenchResult> {
       for (const { bytes } of made) verdicts.set(markOf(bytes), await verifyTestPackage(bytes, { roots: [] }));
       const total = made.reduce((sum, { bytes }) => sum + bytes.length, 0);
       const copy = await timed(() => copyDurably(made));
-      const delivery = await timed(() => deliverAll(made, http.url, trust));
+      const curl = await curlAll(made);
+      const outbox = vaultOutbox(systemClock, made, () => false);
+      const delivery = await timed(() => deliverAll(outbox.store, made.length, http.url, trust));
+      outbox.end();
       rows.push({
         package: `${round(load.bytes / MB, 2)} MB`,
         count: load.packages,
+        'drained s': round(delivery, 1),
         'sync packages/s': round(load.packages / delivery, 1),
         'sync MB/s': round(total / MB / delivery, 1),
-        'copy packages/s': round(load.packages / copy, 1),
         'copy MB/s': round(total / MB / copy, 1),
-        ratio: round(delivery / copy, 1),
+        'x copy': round(delivery / copy, 1),
+        'curl MB/s': round(total / MB / curl, 1),
+        'x curl': round(delivery / curl, 1),
       });
     }
   } finally {
@@ -62,8 +73,9 @@ export async function benchSync(): Promise<BenchResult> {
     name: 'sync',
     rows,
     notes: [
-      'One kiosk, one package at a time, cloud in the same process: each is asked for, uploaded, stored, receipted, verified.',
+      'One kiosk with a few packages under way at once, cloud in the same process: each is asked for, uploaded, stored, receipted, verified.',
       'Copy: the same bytes written one file after another, each with fsync.',
+      'Curl: one process sends the same files one after another to a bare server in this process, which writes each with fsync.',
     ],
   };
 }
@@ -74,13 +86,12 @@ function markOf(bytes: Uint8Array): string {
 }
 
 async function deliverAll(
-  made: readonly TestPackage[],
+  store: OutboxStore,
+  packages: number,
   cloudUrl: string,
   trust: Awaited<ReturnType<typeof kioskTrust>>,
 ): Promise<void> {
-  const store = memoryOutbox();
-  for (const each of made) store.queue(each, new Date().toISOString());
-  let left = made.length;
+  let left = packages;
   await new Promise<void>((resolve, reject) => {
     const courier = new Courier({
       ...trust,
@@ -115,6 +126,45 @@ async function copyDurably(made: readonly TestPackage[]): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Seconds; without the time to write the files it sends. */
+async function curlAll(made: readonly TestPackage[]): Promise<number> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'countersign-bench-curl-'));
+  const server = createServer((request, response) => {
+    keep(path.join(folder, `${path.basename(request.url ?? '')}.kept`), request).then(
+      () => response.writeHead(201).end(),
+      () => response.destroy(),
+    );
+  });
+  try {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const lines: string[] = [];
+    for (const { digest, bytes } of made) {
+      const file = path.join(folder, digest);
+      await writeFile(file, bytes);
+      lines.push(`upload-file = "${file}"`, `url = "http://127.0.0.1:${address.port}/${digest}"`);
+    }
+    const orders = path.join(folder, 'orders');
+    await writeFile(orders, `silent\nfail\nheader = "Expect:"\n${lines.join('\n')}\n`);
+    return await timed(async () => {
+      const child = spawn('curl', ['--config', orders], { stdio: 'ignore' });
+      const [code] = (await once(child, 'exit')) as [number | null];
+      if (code !== 0) throw new Error(`curl ended with ${code}`);
+    });
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function keep(name: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(name, 'wx');
+  for await (const chunk of bytes) await file.write(chunk);
+  await file.sync();
+  await file.close();
 }
 
 /** Seconds. */

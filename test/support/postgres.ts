@@ -12,6 +12,8 @@ export interface TestPostgres {
   readonly binaries: string;
   /** A new, empty database. */
   newDatabase(): PostgresOptions;
+  /** The one made last. */
+  newestDatabase(): PostgresOptions;
   /** SIGKILL to every process of the server, as the power would. */
   kill(): Promise<void>;
   /** After `kill`: recovers, on the same port. */
@@ -98,6 +100,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
       if (created.status !== 0) throw new Error(`createdb: ${created.stderr}`);
       return { ...address, database };
     },
+    newestDatabase: () => ({ ...address, database: `test_${databases}` }),
     async kill() {
       const children = spawnSync('pgrep', ['-P', String(server.pid)], { encoding: 'utf8' }).stdout.split('\n');
       const exit = new Promise((resolve) => server.once('exit', resolve));

@@ -15,6 +15,11 @@ export function requireTool(ctx: TestContext, ...tools: readonly string[]): void
   }
 }
 
+/** For what only root may do, as mounting and networks of its own. */
+export function requireRoot(ctx: TestContext): void {
+  if (process.getuid?.() !== 0) absent(ctx, 'root');
+}
+
 function isThere(tool: string): boolean {
   if (tool === 'initdb') return postgresBinaries() !== null;
   if (tool === SOFTHSM) return existsSync(tool);

@@ -84,6 +84,9 @@ describe('audit store', () => {
     expect(vault.audit.verify()).toEqual({ ok: false, error: { code: 'digest-mismatch', sequence: 6 } });
     tamper(path, `UPDATE audit SET entry = json_set(entry, '$.success', json('false')) WHERE sequence = 3`);
     expect(vault.audit.verify()).toMatchObject({ ok: false, error: { sequence: 3 } });
+    // t-1 began with entry 3: looked at from there on, it is found; of what came before nothing is read.
+    expect(vault.audit.before('t-1')).toEqual({ sequence: 2, digest: auditDigest(vault.audit.range(2, 2)[0]!) });
+    expect(vault.audit.verify(vault.audit.before('t-1'))).toMatchObject({ ok: false, error: { sequence: 3 } });
     tamper(path, 'DROP TRIGGER audit_never_shrinks', 'DELETE FROM audit WHERE sequence = 2');
     expect(vault.audit.verify()).toMatchObject({ ok: false, error: { code: 'sequence-gap', sequence: 2 } });
   });

@@ -117,7 +117,6 @@ describe('outbox', () => {
       oldestWaiting: new Date(T0).toISOString(),
       refused: 0,
       setAside: 0,
-      delivered: 0,
     });
     vault.outbox.markSetAside(digests[0]!, 'receipt-for-other-package');
     expect(vault.outbox.counts()).toMatchObject({

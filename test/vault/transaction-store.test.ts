@@ -87,6 +87,26 @@ describe('transactions', () => {
     expect(ids('')).toHaveLength(2);
   });
 
+  it('are looked for among the newest 1,000 that have the word, so that a word in every name costs no more after years', () => {
+    const { vault, clock } = makeVault();
+    addTransaction(vault, id('oldest'), 'Pogodba o sefu');
+    vault.write(() => {
+      for (let i = 0; i < 1000; i += 1) {
+        clock.advance(1);
+        vault.transactions.insert({ id: id(`t-${i}`), name: `Pogodba ${i}`, state: 'open', createdBy: 'Ana' });
+      }
+      clock.advance(1);
+      vault.transactions.setState(id('oldest'), 'complete');
+      vault.transactions.setState(id('t-0'), 'complete');
+    });
+    const ids = (text: string, state?: 'complete'): readonly string[] =>
+      vault.transactions.list({ text, limit: 1000, ...(state === undefined ? {} : { state }) }).map((row) => row.id);
+    expect(ids('pogodba', 'complete')).toEqual(['t-0']);
+    expect(ids('po', 'complete')).toEqual(['t-0']);
+    expect(ids('sefu', 'complete')).toEqual(['oldest']);
+    expect(ids('pogodba')).toHaveLength(1000);
+  });
+
   it('keep the reasons of a void and of a return', () => {
     const { vault, clock } = makeVault();
     addTransaction(vault);

@@ -1,4 +1,5 @@
 import { Courier, type CourierEvent, type CourierPorts } from '../../../sync/kiosk/courier.ts';
+import type { Clock } from '../../../signing/clock.ts';
 import type { OutboxStore } from '../../../sync/kiosk/outbox-store.ts';
 import type { Fetch } from '../../../sync/kiosk/line.ts';
 import type { TestTime } from './clock.ts';
@@ -21,6 +22,8 @@ export function courierRig(
     chunkBytes?: number;
     bytesPerSecond?: number;
     seed?: number;
+    /** The kiosk's own, when it goes wrong; default: the world's. */
+    clock?: Clock;
   },
 ): CourierRig {
   const events: CourierEvent[] = [];
@@ -41,7 +44,7 @@ export function courierRig(
     fetch: (url, init) => counted(() => inner(url, init)),
     token: () => counted(ports.token),
     receipts: { verify: (receipt, expected) => counted(() => ports.receipts.verify(receipt, expected)) },
-    clock: time,
+    clock: ports.clock ?? time,
     timers: time.timers,
     random: seeded(ports.seed ?? 1),
     onEvent: (event) => events.push(event),

@@ -14,13 +14,13 @@ export function vaultOutbox(clock: Clock, made: readonly TestPackage[], strikes:
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-outbox-'));
   const open = () => openVault(path.join(folder, 'vault.sqlite'), { clock, newId: randomUUID });
   let vault = open();
-  for (const { transaction, auditHead, bytes } of made) {
-    const id = transaction as TransactionId;
-    vault.write(() => {
+  vault.write(() => {
+    for (const { transaction, auditHead, bytes } of made) {
+      const id = transaction as TransactionId;
       vault.transactions.insert({ id, name: transaction, state: 'open', createdBy: 'Ana' });
       vault.outbox.insert({ transaction: id, auditHead, package: bytes });
-    });
-  }
+    }
+  });
   /** The mark fails in the middle of its transaction: nothing of it may be there afterwards. */
   const mark = (work: () => void): void => {
     const full = strikes();

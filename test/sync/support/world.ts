@@ -87,6 +87,8 @@ export interface TestCloud {
   /** The cloud as it is now; `restart` gives another one on the same database and folders. */
   cloud(): Cloud;
   restart(): Promise<void>;
+  /** One more on the same database and folders, as another process would be. */
+  another(): Promise<Cloud>;
   objectNames(): Promise<readonly string[]>;
   uploadNames(): Promise<readonly string[]>;
   end(): Promise<void>;
@@ -132,6 +134,7 @@ export async function startTestCloud(
     restart: async () => {
       current = await open();
     },
+    another: open,
     objectNames: async () => {
       const all = await allOf<StoredObject>((last) => objects.list(last?.digest ?? null));
       return all.map(({ digest }) => digest);
