@@ -72,6 +72,7 @@ const en = {
       'The movement of the pen cannot be recorded now, so only the picture of the signature can be asked for. Begin again if that is what you want.',
     'configuration-ended':
       'This counter was not in touch with the cloud for too long, so no new customer can be served. Check the connection, or call support.',
+    'job-ended': 'The time in which this may be begun is over. Ask whoever sent it to send it again.',
     'nothing-to-erase': 'This pen data is not here any more. The screen now shows where things stand.',
     'captures-in-document':
       'The pen data is inside the signed document. Taking it out would break the signatures, so nothing was changed.',
@@ -158,6 +159,7 @@ const sl: CommonMessages = {
       'Gibanja pisala zdaj ni mogoče posneti, zato je mogoče prositi samo za sliko podpisa. Če to želite, začnite znova.',
     'configuration-ended':
       'To okence predolgo ni imelo stika z oblakom, zato nove stranke ni mogoče sprejeti. Preverite povezavo ali pokličite podporo.',
+    'job-ended': 'Čas, v katerem je to mogoče začeti, je minil. Pošiljatelj naj pošlje znova.',
     'nothing-to-erase': 'Teh podatkov peresa ni več tukaj. Zaslon zdaj kaže dejansko stanje.',
     'captures-in-document':
       'Podatki peresa so v podpisanem dokumentu. Odstranitev bi pokvarila podpise, zato se ni nič spremenilo.',

@@ -1,3 +1,4 @@
+import type { TransactionDetail } from '../../kiosk-shell/kiosk-api/transaction.ts';
 import { capture, type CaptureMessages } from './capture.ts';
 import { check, type CheckMessages } from './check.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
@@ -8,6 +9,7 @@ import { escrow, type EscrowMessages } from './escrow.ts';
 import { evidence, type EvidenceMessages } from './evidence.ts';
 import { erasure, type ErasureMessages } from './erasure.ts';
 import { intake, type IntakeMessages } from './intake.ts';
+import { jobs, type JobMessages } from './jobs.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { pads, type PadMessages } from './pads.ts';
@@ -28,6 +30,7 @@ export interface Messages {
   readonly manager: ManagerMessages;
   readonly pads: PadMessages;
   readonly erasure: ErasureMessages;
+  readonly jobs: JobMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -45,6 +48,7 @@ export function messagesIn(language: Language): Messages {
     manager: manager[language],
     pads: pads[language],
     erasure: erasure[language],
+    jobs: jobs[language],
   };
 }
 
@@ -64,6 +68,15 @@ export function placingProblem(
 ): string {
   const words: Readonly<Record<string, (at: RefusedAt) => string>> = messages.placing.refused;
   return words[code]?.({ page: page === undefined ? null : page + 1, file }) ?? refusalText(messages, code);
+}
+
+/** A person's words, or what became of a job that nobody here decided on. */
+export function voidedBecause(
+  messages: Messages,
+  { job, voidedReason }: Pick<TransactionDetail, 'job' | 'voidedReason'>,
+): string | null {
+  const ended = job?.ended ?? null;
+  return ended === null ? voidedReason : messages.jobs.ended[ended];
 }
 
 export function refusalText(messages: Messages, code: string): string {

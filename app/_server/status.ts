@@ -30,6 +30,7 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   busy: 409,
   'escrow-unavailable': 409,
   'configuration-ended': 409,
+  'job-ended': 409,
   'nothing-to-erase': 409,
   'captures-in-document': 422,
   'package-does-not-verify': 422,

@@ -22,6 +22,8 @@ export interface ActRefusal {
     | 'escrow-unavailable'
     /** The cloud was not heard from for so long that what it said last does not hold any more. */
     | 'configuration-ended'
+    /** Whoever ordered it wants it signed no later than a time that is over. */
+    | 'job-ended'
     /** Boxes placed by hand that do not make one clear list of people. */
     | SignatoriesFault['code']
     /** Boxes placed by hand that the document at `where` cannot have. */

@@ -93,7 +93,7 @@ export class Inbox {
     const result =
       size > DOCUMENT_LIMITS.bytes
         ? intake.refuseUnread(name, size, 'folder')
-        : await intake.intake([{ name, bytes: readFileSync(path) }], 'folder', id);
+        : await intake.intake([{ name, bytes: readFileSync(path) }], 'folder', { id });
     const target = freePath(join(this.#folder, result.ok ? 'accepted' : 'refused'), name);
     // The text first: a refused file is never seen without its reason.
     if (!result.ok) writeFileSync(`${target}.txt`, `${describeRefusal(name, result.error.refusal.code)}\n`);

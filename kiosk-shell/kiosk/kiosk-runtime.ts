@@ -6,6 +6,7 @@ import { randomId, type NewId, type StaffId, type TransactionId } from '../../si
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
+import type { JobPuller } from '../../sync/kiosk/job-puller.ts';
 import type { Courier, CourierEvent } from '../../sync/kiosk/courier.ts';
 import type { LineState } from '../../sync/kiosk/line.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
@@ -29,7 +30,7 @@ import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
 import { ConfigurationDesk } from './configuration-desk.ts';
 import { counterOf, devicesOf } from './counter-view.ts';
-import { newConfigurationPuller, newCourier } from './new-courier.ts';
+import { newConfigurationPuller, newCourier, newJobPuller } from './new-courier.ts';
 import { CheckDesk } from './check-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
@@ -37,6 +38,7 @@ import { ErasureDesk } from './erasure-desk.ts';
 import { escrowStatus } from './escrow-watch.ts';
 import { KioskEvents } from './events.ts';
 import { Inbox } from './inbox.ts';
+import { JobDesk } from './job-desk.ts';
 import { IntakeDesk } from './intake-desk.ts';
 import { ManagerDesk } from './manager-desk.ts';
 import { packageEvidence } from './package-evidence.ts';
@@ -156,6 +158,8 @@ class KioskRuntime {
   readonly #inbox: Inbox;
   readonly #courier: Courier;
   readonly #configurations: ConfigurationPuller;
+  readonly #jobDesk: JobDesk;
+  readonly #jobs: JobPuller;
   #line: LineState = 'unknown';
   #padsThere = '[]';
   /** Where the customer is looking: for the clerk's screen, not kept. */
@@ -177,6 +181,8 @@ class KioskRuntime {
       this.#devicesChanged(true);
       this.#counterChanged();
     });
+    this.#jobDesk = new JobDesk(context, this.#intake);
+    this.#jobs = newJobPuller(context, this.#jobDesk);
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
       this.#counterChanged();
@@ -213,6 +219,7 @@ class KioskRuntime {
     this.#context.configuration.settle();
     this.#courier.start();
     this.#configurations.start();
+    this.#jobs.start();
     this.#inbox.start();
   }
 
@@ -324,6 +331,7 @@ class KioskRuntime {
 
       approve: (id, actor) => this.#decided(id, this.#manager.approve(id, actor)),
       returnToClerk: (id, reason, actor) => this.#decided(id, this.#manager.returnToClerk(id, reason, actor)),
+      giveBack: (id, actor) => Promise.resolve(this.#decided(id, this.#jobDesk.giveBack(id, actor))),
       voidTransaction: async (id, reason, actor) => {
         const { act, ended } = this.#manager.void(id, reason, actor);
         if (ended !== null) {
@@ -467,6 +475,7 @@ class KioskRuntime {
     const { work, intakeWork, evidence, pads, vault } = this.#context;
     await this.#inbox.stop();
     await this.#configurations.stop();
+    await this.#jobs.stop();
     await this.#courier.stop();
     await evidence?.close();
     await this.#packer.idle();

@@ -2,6 +2,7 @@ import { createCloudClient } from '../../sync/kiosk/cloud-client.ts';
 import { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import { Courier, type CourierEvent } from '../../sync/kiosk/courier.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
+import { JobPuller, type JobDesk } from '../../sync/kiosk/job-puller.ts';
 import { createFollowingVerifier } from '../../sync/kiosk/receipt-keys.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { writeKeyringReceiptKeys } from '../../vault/keyring.ts';
@@ -56,6 +57,28 @@ export function newConfigurationPuller(context: KioskContext, taken: () => void)
       process.stderr.write(`configuration: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
     },
   });
+}
+
+/** What takes jobs from the cloud and reports on them; not yet started. It looks up whenever something became of one. */
+export function newJobPuller(context: KioskContext, desk: JobDesk): JobPuller {
+  const { config, clock, events, vault } = context;
+  const puller = new JobPuller({
+    cloudUrl: config.cloudUrl,
+    fetch,
+    clock,
+    timers: systemTimers,
+    random: Math.random,
+    token: deviceTokens(context),
+    desk,
+    onFault: (error) => {
+      process.stderr.write(`jobs: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
+    },
+  });
+  events.subscribe((event) => {
+    if (event.type === 'transaction' && vault.jobs.get(event.id) !== null && desk.unreported().length > 0)
+      puller.poke();
+  });
+  return puller;
 }
 
 function deviceTokens({ keys, config, clock, newId, identity }: KioskContext): () => Promise<string> {

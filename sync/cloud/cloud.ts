@@ -159,7 +159,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
     handleDevice: createDeviceApi({
-      ...{ database, uploads, identity, configuration, clock, onFault },
+      ...{ database, objects, uploads, identity, configuration, clock, onFault },
       audience: [options.audience, await cloudName({ database })],
     }),
     packages: (filter) => listPackages(database, filter),

@@ -7,6 +7,9 @@ import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
 import { HELLO_PATH, PACKAGES_PATH, UPLOADS_PATH, type Hello, type PackageAnswer } from '../protocol/wire.ts';
 import { json, notFound } from './answers.ts';
+import { answerJobs } from './integration/device-jobs.ts';
+import type { ObjectStore } from './object-store.ts';
+import { JOBS_PATH } from '../protocol/jobs.ts';
 import { answerConfiguration, type ConfigurationPorts } from './configuration/answer.ts';
 import type { Database } from './database.ts';
 import { answerEnrolment, answerRenewal } from './devices/identity-api.ts';
@@ -18,6 +21,7 @@ import { TRANSPORT_REASONS, type Uploads } from './uploads.ts';
 
 export interface DeviceApiPorts {
   readonly database: Database;
+  readonly objects: ObjectStore;
   readonly uploads: Uploads;
   /** Names and addresses that tokens may be for. */
   readonly audience: readonly string[];
@@ -51,6 +55,9 @@ async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKio
     return ports.uploads.handle(request, kiosk);
   }
   if (pathname === RENEWAL_PATH) return answerRenewal(ports.identity, request, kiosk);
+  if (pathname === JOBS_PATH || pathname.startsWith(`${JOBS_PATH}/`)) {
+    return answerJobs({ ...ports, ...ports.configuration }, request, kiosk);
+  }
   if (request.method !== 'GET') return notFound();
   if (pathname === RECEIPT_KEYS_PATH) {
     return json(200, { statements: await ports.identity.ring.statements(ports.database) });

@@ -1,6 +1,16 @@
 /** The device protocol and tus 1.0.0 (core, creation, creation-with-upload) over an injected fetch; nothing is retried. */
 import type { Sha256 } from '../../signing/digest.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
+import {
+  jobClaimPath,
+  JOBS_PATH,
+  jobStatePath,
+  parseJobList,
+  parseJobStanding,
+  type JobStanding,
+  type ListedJob,
+  type ReportedJob,
+} from '../protocol/jobs.ts';
 import { PROTOCOL_VERSION } from '../protocol/receipt.ts';
 import { parseReceiptKeysAnswer, RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import {
@@ -53,6 +63,15 @@ export interface CloudClient {
     etag: string | null,
     signal: AbortSignal,
   ): Promise<Reply<'nothing-new' | { readonly jws: string; readonly etag: string | null }>>;
+  /** Held by the cloud while the list is what `etag` stands for. */
+  jobs(
+    etag: string | null,
+    signal: AbortSignal,
+  ): Promise<Reply<'nothing-new' | { readonly jobs: readonly ListedJob[]; readonly etag: string | null }>>;
+  /** 'gone': somebody else has it. */
+  claimJob(id: string, signal: AbortSignal): Promise<Reply<true>>;
+  /** 'gone': it is not this kiosk's; 'conflict': it has ended otherwise. */
+  reportJob(id: string, report: ReportedJob, signal: AbortSignal): Promise<Reply<JobStanding>>;
   /** Null: the cloud knows nothing of it. */
   ask(digest: Sha256, signal: AbortSignal): Promise<Reply<PackageAnswer | null>>;
   /** Begins an upload with its first bytes. `upload` is a path. */
@@ -109,6 +128,26 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
         { headers: etag === null ? {} : { 'if-none-match': etag }, signal },
         (response, body) =>
           response.status === 200 ? { jws: body.trim(), etag: response.headers.get('etag') } : 'nothing-new',
+      ),
+
+    jobs: (etag, signal) =>
+      exchange(
+        'GET',
+        JOBS_PATH,
+        { headers: etag === null ? {} : { 'if-none-match': etag }, signal },
+        (response, body) => {
+          if (response.status === 304) return 'nothing-new';
+          const jobs = parseJobList(parseJson(body));
+          return jobs === null ? null : { jobs, etag: response.headers.get('etag') };
+        },
+      ),
+    claimJob: (id, signal) => exchange('POST', jobClaimPath(id), { signal }, () => true),
+    reportJob: (id, report, signal) =>
+      exchange(
+        'PUT',
+        jobStatePath(id),
+        { headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(report)), signal },
+        (_, body) => parseJobStanding(parseJson(body)),
       ),
 
     async ask(digest, signal) {

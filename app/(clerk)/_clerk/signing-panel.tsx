@@ -9,11 +9,12 @@ import { ConfigurationNotice, configurationLeft } from '../../_components/config
 import { EscrowNotice, escrowLeft } from '../../_components/escrow-notice.tsx';
 import { useLanguage } from '../../_components/language.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
-import { refusalText, roleName } from '../../_i18n/messages.ts';
+import { refusalText, roleName, voidedBecause } from '../../_i18n/messages.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { CeremonySteps, isRunning } from './ceremony-steps.tsx';
 import styles from './clerk.module.css';
 import { DocumentTypeLine, DocumentTypes } from './document-types.tsx';
+import { JobNote } from './job-note.tsx';
 import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
 import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
 import { SignatoryList } from './signatory-list.tsx';
@@ -84,6 +85,14 @@ export function SigningPanel({
               />
             )}
           </CeremonySteps>
+        )}
+        {detail.job !== null && (
+          <JobNote
+            job={detail.job}
+            now={now}
+            busy={busy}
+            onGiveBack={() => void act(`/api/transactions/${encodeURIComponent(detail.id)}/give-back`)}
+          />
         )}
         <Outcome detail={detail} counter={counter} />
         <DocumentTypeLine detail={detail} />
@@ -173,7 +182,7 @@ function Outcome({ detail, counter }: { readonly detail: TransactionDetail; read
       return (
         <div className="notice waiting" role="status">
           <p>
-            {t.clerk.voidedText} {detail.voidedReason}
+            {t.clerk.voidedText} {voidedBecause(t, detail)}
           </p>
         </div>
       );

@@ -99,6 +99,7 @@ function Entries({
             <span className={styles['entryState']}>
               <Sign shape={shapeOf(one)} />
               {stateWord(t, one)}
+              {one.fromCloud && <span>· {t.jobs.origin}</span>}
               <span className={`tabular ${styles['age']}`}>{formatAge(language, one.changedAt, now)}</span>
             </span>
           </button>
