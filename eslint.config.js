@@ -37,6 +37,7 @@ const soleImporters = {
   pg: 'sync/cloud/postgres-database.ts',
   '@aws-sdk/client-s3': 'sync/cloud/s3-bucket.ts',
   'pg-boss': 'sync/cloud/jobs/queue.ts',
+  'prom-client': 'kiosk-shell/observe/metrics.ts',
   '@napi-rs/canvas': 'drivers/screen/canvas.ts',
 };
 const noSole = (except) => ({

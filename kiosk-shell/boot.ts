@@ -1,4 +1,7 @@
 import { COULD_NOT_OPEN, readConfig, SUPERVISED, type Config } from './config.ts';
+import { systemClock } from '../signing/clock.ts';
+import { openLog, type Log } from './observe/log.ts';
+import { quietConsole } from './observe/quiet-console.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Where the one runtime of this process lives: Next loads modules more than once, the symbol is shared. */
@@ -42,14 +45,19 @@ async function build(): Promise<Runtime> {
   // Whether the supervisor has gone while this process was starting: then no event will tell.
   const isLeft = (): boolean => process.env[SUPERVISED] === '1' && !process.connected;
   if (isLeft()) process.exit(0);
-  const runtime = await openRuntime(config.value);
+  const log = openLog({ level: config.value.logLevel, clock: systemClock });
+  if (process.env['NODE_ENV'] === 'production') quietConsole(log);
+  const runtime = await openRuntime(config.value, log);
+  const { role, drainSeconds } = config.value;
+  log.write('started', { role });
   let ending = false;
   const end = (): void => {
     if (ending) return;
     ending = true;
-    // Everything that matters is durable already: what does not close in time is left to the next start.
-    setTimeout(() => process.exit(0), CLOSE_PATIENCE_MS);
-    void runtime.close().finally(() => process.exit(0));
+    void endInOrder(runtime, drainSeconds * 1000).finally(() => {
+      log.write('ended', { role });
+      process.exit(0);
+    });
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
@@ -58,11 +66,21 @@ async function build(): Promise<Runtime> {
   return runtime;
 }
 
-async function openRuntime(config: Config): Promise<Runtime> {
+/** Everything that matters is durable already: what does not close in time is left to the next start. */
+async function endInOrder(runtime: Runtime, drainMs: number): Promise<void> {
+  const patience = setTimeout(() => process.exit(0), drainMs + CLOSE_PATIENCE_MS);
+  const drained = runtime.drain();
+  if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs));
+  await drained;
+  await runtime.close();
+  clearTimeout(patience);
+}
+
+async function openRuntime(config: Config, log: Log): Promise<Runtime> {
   if (config.role === 'cloud') {
     const { openCloudRuntime } = await import('./cloud-runtime.ts');
-    return openCloudRuntime(config);
+    return openCloudRuntime({ ...config, log });
   }
   const { openKioskRuntime } = await import('./kiosk/kiosk-runtime.ts');
-  return openKioskRuntime(config);
+  return openKioskRuntime(config, { log });
 }

@@ -5,6 +5,7 @@ import type { PartChange, PartRefusal, StoredPart } from '../sync/cloud/configur
 import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
+import type { Watch } from './observe/watch.ts';
 import type { ReportWanted, SavedReport } from './kiosk-api/report.ts';
 import type { SignInRefusal } from './kiosk-api/staff.ts';
 
@@ -53,6 +54,9 @@ export interface CloudApi {
   handleDevice(request: Request): Promise<Response>;
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
-  ready(): Promise<boolean>;
+  /** How it goes, for whoever keeps it running. */
+  readonly watch: Watch;
+  /** From now on not ready, and no question is held; requests under way come to their end. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../signing/clock.ts';
 import { randomId } from '../signing/ids.ts';
 import { anchorsOf } from '../signing/report/report-about.ts';
 import type { Result } from '../signing/result.ts';
-import { openCloudIn, type CloudOptions } from '../sync/cloud/cloud.ts';
+import { openCloudIn, type Cloud, type CloudOptions } from '../sync/cloud/cloud.ts';
 import { parseEnrolment } from '../sync/cloud/enrolment.ts';
 import { createEvidenceClient } from '../sync/evidence/evidence-client.ts';
 import { parseEvidenceConfig, type EvidenceConfig } from '../sync/evidence/evidence-config.ts';
@@ -17,6 +17,8 @@ import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/p
 import type { CloudApi } from './cloud-api.ts';
 import { laterReceiptKeys, readAuthorities } from './cloud-keys.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
+import { watchCloud } from './observe/cloud-watch.ts';
+import { openLog, type Log } from './observe/log.ts';
 import { reportName } from './report-name.ts';
 import { SOFTWARE } from './software.ts';
 import { evidenceWorkOn } from './work/evidence-work.ts';
@@ -28,7 +30,9 @@ export interface CloudRuntimeOptions {
   readonly cloudUrl: string;
   readonly clock?: Clock;
   readonly maxPackageBytes?: number;
-  /** Default: written to standard error without contents. */
+  /** Default: what went wrong, on standard error. */
+  readonly log?: Log;
+  /** Told of faults besides the log. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -49,11 +53,19 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     ...(services?.services.roots ?? []),
   ];
   const work = new WorkBench();
-  const onFault = options.onFault ?? reportFault;
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
   const stores = readJson(join(keys, DATA_LAYOUT.cloudStores), parseStoresConfig);
-  const cloud = await openCloudIn(join(options.dataDir, 'cloud'), stores, {
+  const watch = watchCloud({
+    log: options.log ?? openLog({ level: 'warning', clock }),
+    tokenFile: join(options.dataDir, ...DATA_LAYOUT.cloudMetricsToken),
+    cloud: () => cloud,
+  });
+  const onFault = (error: unknown): void => {
+    watch.fault('sync', error);
+    options.onFault?.(error);
+  };
+  const cloud: Cloud = await openCloudIn(join(options.dataDir, 'cloud'), stores, {
     audience: options.cloudUrl,
     receiptKey: receiptKey(join(keys, DATA_LAYOUT.cloudReceiptKey)),
     laterReceiptKeys: laterReceiptKeys(join(keys, DATA_LAYOUT.cloudLaterReceiptKeys)),
@@ -70,6 +82,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     clock,
     newId: randomId,
     onFault,
+    onEvent: (event) => watch.told(event),
     ...(options.maxPackageBytes === undefined ? {} : { maxPackageBytes: options.maxPackageBytes }),
   });
   for (const account of readJson(join(keys, DATA_LAYOUT.cloudStaff), parseCloudStaff) ?? []) {
@@ -108,7 +121,11 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     changeConfiguration: (change) => cloud.changeConfiguration(change),
     handleDevice: (request) => cloud.handleDevice(request),
     raiseLevels: () => cloud.raiseLevels(),
-    ready: () => cloud.ready().catch(() => false),
+    watch,
+    drain: () => {
+      watch.drain();
+      return cloud.drain();
+    },
     close: async () => {
       closing.abort();
       await cloud.close();
@@ -149,8 +166,4 @@ function readJson<T>(file: string, parse: (value: unknown) => Result<T, string>)
   const parsed = parse(JSON.parse(fromUtf8(readPrivateFile(file))));
   if (!parsed.ok) throw new Error(`${file}: ${parsed.error}`);
   return parsed.value;
-}
-
-function reportFault(error: unknown): void {
-  process.stderr.write(`cloud: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault'}\n`);
 }

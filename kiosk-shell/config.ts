@@ -5,6 +5,7 @@ import { parseSerialPads, type SerialPadSetting } from '../drivers/serial/serial
 import type { SimulatedPadName } from '../drivers/simulated/simulated-pads.ts';
 import { parseStuSettings, type StuDeskSettings } from '../drivers/wacom/stu-settings-text.ts';
 import { err, ok, type Result } from '../signing/result.ts';
+import { LOG_LEVELS, type LogLevel } from './observe/log.ts';
 
 /** Everything the environment may say, parsed once at start. Secrets never come this way. */
 export interface Config {
@@ -23,6 +24,10 @@ export interface Config {
   readonly epadReach: PenReach | null;
   /** What this desk asks of its STU pads; null for the defaults of each model. */
   readonly padSettings: StuDeskSettings | null;
+  /** Log lines of this weight and above are written. */
+  readonly logLevel: LogLevel;
+  /** How long a process that is asked to end goes on answering, so that a balancer sees it first. */
+  readonly drainSeconds: number;
 }
 
 export interface ConfigProblem {
@@ -48,6 +53,8 @@ export function readConfig(environment: Environment, workingDir: string): Result
   const padSettings = parsed(environment, 'COUNTERSIGN_PAD_SETTINGS', parseStuSettings, problems);
   const kioskUrl = loopback(environment, 'COUNTERSIGN_KIOSK_URL', 'http://127.0.0.1:3000', problems);
   const cloudUrl = httpUrl(environment, 'COUNTERSIGN_CLOUD_URL', 'http://127.0.0.1:4000', problems);
+  const logLevel = oneOf(environment, 'COUNTERSIGN_LOG', LOG_LEVELS, 'info', problems);
+  const drainSeconds = seconds(environment, 'COUNTERSIGN_DRAIN_SECONDS', problems);
   if (problems.length > 0) return err(problems);
   return ok({
     role,
@@ -59,6 +66,8 @@ export function readConfig(environment: Environment, workingDir: string): Result
     serialPads,
     epadReach,
     padSettings,
+    logLevel,
+    drainSeconds,
   });
 }
 
@@ -136,6 +145,17 @@ function loopback(environment: Environment, name: string, otherwise: string, pro
     problems.push({ name, problem: 'must be on loopback: the counter is never served to the network' });
   }
   return value;
+}
+
+const LONGEST_DRAIN_SECONDS = 300;
+
+function seconds(environment: Environment, name: string, problems: ConfigProblem[]): number {
+  const value = environment[name];
+  if (value === undefined || value === '') return 0;
+  const number = /^\d{1,3}$/.test(value) ? Number(value) : NaN;
+  if (number <= LONGEST_DRAIN_SECONDS) return number;
+  problems.push({ name, problem: `must be a number of seconds from 0 to ${LONGEST_DRAIN_SECONDS}` });
+  return 0;
 }
 
 /** Where `npm start` puts kiosk and cloud on this machine, and their data. */

@@ -75,6 +75,9 @@ export const DATA_LAYOUT = {
   kioskKeys: ['kiosk', 'keys'],
   /** Services for evidence that this kiosk adds itself (sync/evidence/evidence-config.ts); may be absent. */
   kioskEvidence: ['kiosk', 'keys', 'evidence.json'],
+  /** Who may read the numbers (`observe/watch.ts`) proves it with what is in there. */
+  kioskMetricsToken: ['kiosk', 'metrics.token'],
+  cloudMetricsToken: ['cloud', 'metrics.token'],
   cloudKeys: ['cloud', 'keys'],
   cloudReceiptKey: 'receipt.key.pem',
   /** Those that came after it, by rotation. */

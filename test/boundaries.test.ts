@@ -51,6 +51,7 @@ describe('the arrows of the house plan', () => {
     ['@electric-sql/pglite', 'sync/cloud/ingest.ts'],
     ['@aws-sdk/client-s3', 'sync/cloud/s3-object-store.ts'],
     ['pg-boss', 'sync/cloud/cloud.ts'],
+    ['prom-client', 'kiosk-shell/observe/watch.ts'],
     ['@napi-rs/canvas', 'drivers/screen/render.ts'],
     ['node:fs', 'signing/digest.ts'],
   ])('%s is not imported by %s', async (name, file) => {

@@ -41,7 +41,13 @@ interface Row {
   readonly entry: string;
 }
 
-export function createAuditStore(database: DatabaseHandle, clock: Clock, newId: NewId): AuditStore {
+/** @param onEntry told of each entry once it is durable */
+export function createAuditStore(
+  database: DatabaseHandle,
+  clock: Clock,
+  newId: NewId,
+  onEntry: (entry: AuditEntry) => void = () => undefined,
+): AuditStore {
   const insert = database.change<{
     sequence: number;
     digest: string;
@@ -87,6 +93,7 @@ export function createAuditStore(database: DatabaseHandle, clock: Clock, newId: 
         transactionId: entry.transactionId,
         entry: canonicalText(entry),
       });
+      database.afterCommit(() => onEntry(entry));
       return entry;
     },
     ofTransaction: (transaction) => ofTransaction.all({ transaction }).map(entryOf),

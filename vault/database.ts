@@ -41,6 +41,8 @@ export interface DatabaseHandle {
    * @throws VaultError 'asynchronous-transaction' when `work` returns a promise.
    */
   write<T>(work: () => Synchronous<T>): T;
+  /** Runs `work` once the write under way is on disk; never when it is rolled back. Inside `write` only. */
+  afterCommit(work: () => void): void;
   /** Checkpoints and cuts the log to nothing. @returns false, at once, while another process reads. */
   emptyLog(): boolean;
   close(): void;
@@ -83,6 +85,7 @@ class SqliteHandle implements DatabaseHandle {
   readonly #sqlite: Sqlite.Database;
   #depth = 0;
   #doomed = false;
+  #afterCommit: (() => void)[] = [];
 
   constructor(sqlite: Sqlite.Database) {
     this.#sqlite = sqlite;
@@ -121,6 +124,18 @@ class SqliteHandle implements DatabaseHandle {
     if (this.#depth > 0) return this.#join(work);
     guarded(() => this.#sqlite.exec('BEGIN IMMEDIATE'));
     this.#doomed = false;
+    this.#afterCommit = [];
+    const value = this.#committed(work);
+    for (const told of this.#afterCommit.splice(0)) told();
+    return value;
+  }
+
+  afterCommit(work: () => void): void {
+    this.#assertWriting();
+    this.#afterCommit.push(work);
+  }
+
+  #committed<T>(work: () => Synchronous<T>): T {
     try {
       const value = this.#join(work);
       // Checked again here: a caller may have swallowed the inner failure.

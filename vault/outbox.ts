@@ -20,6 +20,8 @@ export interface OutboxRow {
   readonly attempts: number;
   readonly uploadUrl: string | null;
   readonly refusedBefore: boolean;
+  /** Random, made with the row: 32 hexadecimal digits that name this delivery on both sides. */
+  readonly trace: string;
 }
 
 export interface OutboxRecord extends OutboxRow {
@@ -86,7 +88,7 @@ interface Row extends Omit<OutboxRecord, 'queuedAt' | 'refusedBefore'> {
 const FARTHEST_DUE_MS = 24 * 60 * 60_000;
 
 const SELECT = `SELECT digest, size, transaction_id AS "transaction", audit_head AS auditHead, queued_at AS queuedAt,
-  attempts, upload_url AS uploadUrl, refused_before AS refusedBefore, outbox.state AS state, due_at AS dueAt,
+  attempts, upload_url AS uploadUrl, refused_before AS refusedBefore, trace, outbox.state AS state, due_at AS dueAt,
   last_problem AS lastProblem, refusal_reason AS refusalReason, receipt, delivered_at AS deliveredAt,
   transactions.name AS transactionName
   FROM outbox JOIN transactions ON transactions.id = transaction_id`;
@@ -98,8 +100,8 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
     size: number;
     auditHead: string;
     now: number;
-  }>(`INSERT INTO outbox (digest, transaction_id, size, audit_head, state, attempts, due_at, refused_before, queued_at)
-      VALUES (@digest, @transaction, @size, @auditHead, 'waiting', 0, @now, 0, @now)`);
+  }>(`INSERT INTO outbox (digest, transaction_id, size, audit_head, state, attempts, due_at, refused_before, queued_at,
+      trace) VALUES (@digest, @transaction, @size, @auditHead, 'waiting', 0, @now, 0, @now, lower(hex(randomblob(16))))`);
   const keep = database.change<{ digest: string; content: number }>(
     'INSERT INTO packages (digest, content) VALUES (@digest, @content)',
   );
@@ -280,7 +282,7 @@ export function createOutbox(database: DatabaseHandle, clock: Clock, audit: Audi
 }
 
 function entryOf(row: Row): OutboxRow {
-  const { digest, size, transaction, auditHead, attempts, uploadUrl } = row;
+  const { digest, size, transaction, auditHead, attempts, uploadUrl, trace } = row;
   const queuedAt = isoTime(row.queuedAt);
   return {
     digest,
@@ -291,6 +293,7 @@ function entryOf(row: Row): OutboxRow {
     attempts,
     uploadUrl,
     refusedBefore: row.refusedBefore === 1,
+    trace,
   };
 }
 

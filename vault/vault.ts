@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../signing/audit/audit-entry.ts';
 import type { Clock } from '../signing/clock.ts';
 import type { NewId } from '../signing/ids.ts';
 import { createAuditStore, type AuditStore } from './audit-store.ts';
@@ -63,6 +64,8 @@ export interface VaultOptions {
   readonly pieceBytes?: number;
   /** Opens an encrypted vault, and makes a new one encrypted; without it the vault lies in the clear. */
   readonly keyStore?: KeyStore | null;
+  /** Told of each audit entry once it is durable; must not throw, nor change anything here. */
+  readonly onAudit?: (entry: AuditEntry) => void;
 }
 
 /** @throws VaultError 'not-a-vault', 'locked', 'in-the-clear', 'schema-newer', 'damaged'. */
@@ -75,7 +78,7 @@ export function openVault(path: string, options: VaultOptions): Vault {
     throw error;
   }
   const { clock, newId, pieceBytes } = options;
-  const audit = createAuditStore(database, clock, newId);
+  const audit = createAuditStore(database, clock, newId, options.onAudit);
   const contents = createContents(database, pieceBytes);
   return {
     write: (work) => database.write(work),

@@ -6,6 +6,7 @@ import type { Actor, Staff } from '../../kiosk-shell/kiosk-api/staff.ts';
 import { refusal } from './answer.ts';
 import { CLOUD_COOKIE, DISPLAY_COOKIE, readCookie, STAFF_COOKIE } from './cookies.ts';
 import { isAllowedHost, isSameOrigin, peerAddress } from './origin.ts';
+import { routePattern } from './route-pattern.ts';
 import { runtime } from './runtime.ts';
 
 /** Who may call a kiosk route: 'staff' is clerk or manager, 'display' the customer's screen. */
@@ -80,20 +81,44 @@ function guarded<Params, Body>(
   ) => Promise<Response>,
 ): Handler {
   return async (request, context) => {
-    const { headers } = request;
-    if (!isAllowedHost(headers.get('host'), process.env['COUNTERSIGN_HOSTS'])) return refusal('wrong-host', 421);
-    if (request.method !== 'GET' && !isSameOrigin(headers)) return refusal('cross-origin', 403);
-    try {
-      const params = parse(rule.params, await context.params);
-      const read = async (): Promise<{ body: Body }> => ({
-        body: rule.body === undefined ? (undefined as Body) : parse(rule.body, await readJson(request)),
-      });
-      return await run({ request, params, ip: peerAddress(headers), read });
-    } catch (error) {
-      if (error instanceof BadRequest) return refusal(error.code, error.status);
-      throw error;
-    }
+    const from = performance.now();
+    const params = await context.params;
+    const response = await answered(rule, run, request, params);
+    runtime().watch.request({
+      route: routePattern(new URL(request.url).pathname, params),
+      method: request.method,
+      status: response.status,
+      milliseconds: performance.now() - from,
+    });
+    return response;
   };
+}
+
+async function answered<Params, Body>(
+  rule: Shapes<Params, Body>,
+  run: (
+    parsed: Omit<Parsed<Params, Body>, 'body'> & { readonly read: () => Promise<{ body: Body }> },
+  ) => Promise<Response>,
+  request: Request,
+  segments: Segments,
+): Promise<Response> {
+  const { headers } = request;
+  if (!isAllowedHost(headers.get('host'), process.env['COUNTERSIGN_HOSTS'])) return refusal('wrong-host', 421);
+  if (request.method !== 'GET' && !isSameOrigin(headers)) return refusal('cross-origin', 403);
+  try {
+    const params = parse(rule.params, segments);
+    const read = async (): Promise<{ body: Body }> => ({
+      body: rule.body === undefined ? (undefined as Body) : parse(rule.body, await readJson(request)),
+    });
+    return await run({ request, params, ip: peerAddress(headers), read });
+  } catch (error) {
+    if (error instanceof BadRequest) return refusal(error.code, error.status);
+    // Not an error: how Next says 'not found' and 'elsewhere'.
+    if (error instanceof Error && 'digest' in error) throw error;
+    // Next would write the error out, message and all.
+    runtime().watch.fault('request', error);
+    return refusal('fault', 500);
+  }
 }
 
 function admit(

@@ -88,6 +88,8 @@ export function startRole(
         NEXT_TELEMETRY_DISABLED: '1',
         // Next's own SIGTERM handling would exit before the runtime has closed its files.
         NEXT_MANUAL_SIG_HANDLE: 'true',
+        // On a terminal only what somebody has to know.
+        COUNTERSIGN_LOG: process.env['COUNTERSIGN_LOG'] ?? 'warning',
         COUNTERSIGN_ROLE: role,
         COUNTERSIGN_DATA: options.dataDir,
         ...(options.demo === false ? {} : { COUNTERSIGN_DEMO: '1' }),

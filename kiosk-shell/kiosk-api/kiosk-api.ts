@@ -8,6 +8,7 @@ import type { InkDoubt } from '../../signing/capture/capture-record.ts';
 import type { DocumentRefusal } from '../../signing/documents/document.ts';
 import type { Result } from '../../signing/result.ts';
 import type { VerificationReport } from '../../signing/verification/verification-report.ts';
+import type { Watch } from '../observe/watch.ts';
 import type { Act } from './acts.ts';
 import type { SurfaceInk } from './capture.ts';
 import type { CeremonyView, IdentityInput } from './ceremony.ts';
@@ -45,6 +46,10 @@ export type KioskEvent =
 
 export interface KioskApi {
   readonly role: 'kiosk';
+  /** How it goes, for whoever keeps it running. */
+  readonly watch: Watch;
+  /** From now on not ready. */
+  drain(): Promise<void>;
   /** ---- staff */
   signIn(
     name: string,

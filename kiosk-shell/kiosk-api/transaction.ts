@@ -43,6 +43,8 @@ export interface TransactionDetail extends TransactionSummary {
   readonly job: JobView | null;
   readonly penData: PenDataView;
   readonly packageDigest: string | null;
+  /** One number for the package's delivery here and in the cloud (`sync/protocol/trace.ts`). */
+  readonly trace: string | null;
   readonly deliveryProblem: string | null;
   readonly devices: DevicesView;
 }

@@ -6,6 +6,7 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
 import type { Act, ActRefusal } from '../kiosk-api/acts.ts';
 import type { Actor } from '../kiosk-api/staff.ts';
+import type { KioskWatch } from '../observe/kiosk-watch.ts';
 import type { PadService } from '../pad-host/client.ts';
 import type { WorkBench } from '../work/work-bench.ts';
 import type { ConfigurationDesk } from './configuration-desk.ts';
@@ -31,6 +32,8 @@ export interface KioskContext {
   readonly pads: PadService;
   /** Null where the cloud alone adds evidence. */
   readonly evidence: PackageEvidence | null;
+  /** Log, numbers, health. */
+  readonly watch: KioskWatch;
   readonly events: KioskEvents;
   readonly clock: Clock;
   readonly newId: NewId;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { systemRandom, type RandomBytes } from '../../signing/access/session.ts';
 import { systemClock, type Clock } from '../../signing/clock.ts';
+import type { AuditEntry } from '../../signing/audit/audit-entry.ts';
 import { isDated, recipientsAt } from '../../signing/cms/capture-recipients.ts';
 import { randomId, type NewId, type StaffId, type TransactionId } from '../../signing/ids.ts';
 import { ok } from '../../signing/result.ts';
@@ -22,6 +23,8 @@ import type { CeremonyView } from '../kiosk-api/ceremony.ts';
 import type { CounterStatus } from '../kiosk-api/counter.ts';
 import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
 import type { TransactionDetail } from '../kiosk-api/transaction.ts';
+import { watchKiosk } from '../observe/kiosk-watch.ts';
+import { openLog, type Log } from '../observe/log.ts';
 import { startPadHost, type PadService } from '../pad-host/client.ts';
 import { recipientSentence } from '../recipient-words.ts';
 import { WorkBench } from '../work/work-bench.ts';
@@ -60,6 +63,8 @@ export interface KioskPorts {
   readonly intakeTimeoutMs?: number;
   /** How long services for evidence may take for one transaction; default: as configured. */
   readonly evidencePatience?: () => AbortSignal;
+  /** Default: what went wrong, on standard error. */
+  readonly log?: Log;
 }
 
 const INTAKE_TIMEOUT_MS = 10_000;
@@ -78,7 +83,16 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
   }
   const evidence = readKioskEvidence(config.dataDir);
   if (!evidence.ok) throw new Error(`${join(...DATA_LAYOUT.kioskEvidence)}: ${evidence.error}`);
-  const vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId, keyStore });
+  const watch = watchKiosk({
+    log: ports.log ?? openLog({ level: 'warning', clock }),
+    ...{ clock, dataDir: config.dataDir },
+    tokenFile: join(config.dataDir, ...DATA_LAYOUT.kioskMetricsToken),
+    vault: () => vault,
+    keys: () => keys,
+    pads: () => pads.pads(),
+  });
+  const onAudit = (entry: AuditEntry): void => watch.audited(entry);
+  const vault: Vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId, keyStore, onAudit });
   const enrolled = { vault, enrolment: enrolment.value, keys: keyring, clock, demo: config.demo };
   const configuration = new ConfigurationDesk(enrolled);
   const { keys } = configuration;
@@ -88,7 +102,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     vault.close();
     throw new Error(`pen data cannot be sealed, so this kiosk does not start: ${recipientSentence(recipients.error)}`);
   }
-  const pads =
+  const pads: PadService =
     ports.pads ??
     (await startPadHost({
       simulated: config.simulatedPads,
@@ -119,6 +133,7 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
             roots: [keys.tenantRoot()],
             ...(ports.evidencePatience === undefined ? {} : { patience: ports.evidencePatience }),
           }),
+    watch,
     events: new KioskEvents(),
     clock,
     newId,
@@ -198,6 +213,7 @@ class KioskRuntime {
       isTaken: (id) => context.vault.transactions.get(id) !== null,
     });
     context.pads.onChange(() => {
+      context.watch.padsChanged();
       this.#greeter.padsChanged();
       this.#counterChanged();
       this.#devicesChanged();
@@ -215,7 +231,7 @@ class KioskRuntime {
     vault.write(() => void vault.audit.append({ eventType: 'kiosk.started', extra: { demo: config.demo, ...unable } }));
     for (const ceremony of vault.ceremonies.allActive()) await this.#recover(ceremony);
     this.#greeter.padsChanged();
-    void this.#packer.packLeftOvers().catch(() => this.#counterChanged());
+    this.#unpacked(this.#packer.packLeftOvers());
     this.#context.configuration.settle();
     this.#courier.start();
     this.#configurations.start();
@@ -355,6 +371,11 @@ class KioskRuntime {
       demoExport: (id) => demoExport(this.#context, id),
       simulatedPad: simulatedPadOf(this.#context.pads, () => signing.inkArea()),
 
+      watch: this.#context.watch,
+      drain: () => {
+        this.#context.watch.drain();
+        return Promise.resolve();
+      },
       subscribe: (listener) => events.subscribe(listener),
       close: () => this.#close(),
     };
@@ -402,7 +423,14 @@ class KioskRuntime {
 
   /** What fails here is tried again at the next start, or when a manager asks. */
   #pack(id: TransactionId): void {
-    void this.#packer.pack(id).catch(() => this.#counterChanged());
+    this.#unpacked(this.#packer.pack(id));
+  }
+
+  #unpacked(packing: Promise<void>): void {
+    void packing.catch((error: unknown) => {
+      this.#context.watch.fault('packing', error);
+      this.#counterChanged();
+    });
   }
 
   #decided<T>(id: string, act: Act<T>): Act<T> {
@@ -464,7 +492,8 @@ class KioskRuntime {
   }
 
   #told(event: CourierEvent): void {
-    const { vault, events } = this.#context;
+    const { vault, events, watch } = this.#context;
+    watch.told(event);
     if (event.type === 'line') this.#line = event.state;
     if (event.type === 'cloud-time') vault.write(() => vault.meta.set('last-trusted-time', event.time));
     if ('entry' in event) events.emit({ type: 'transaction', id: event.entry.transaction });

@@ -40,7 +40,7 @@ export function newCourier(context: KioskContext, onEvent: (event: CourierEvent)
 
 /** What asks the cloud how this kiosk is to work; not yet started. `taken` is told when something was. */
 export function newConfigurationPuller(context: KioskContext, taken: () => void): ConfigurationPuller {
-  const { config, configuration, clock } = context;
+  const { config, configuration, clock, watch } = context;
   return new ConfigurationPuller({
     cloudUrl: config.cloudUrl,
     fetch,
@@ -53,15 +53,13 @@ export function newConfigurationPuller(context: KioskContext, taken: () => void)
       if (outcome === 'taken') taken();
       return outcome;
     },
-    onFault: (error) => {
-      process.stderr.write(`configuration: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
-    },
+    onFault: (error) => watch.fault('configuration', error),
   });
 }
 
 /** What takes jobs from the cloud and reports on them; not yet started. It looks up whenever something became of one. */
 export function newJobPuller(context: KioskContext, desk: JobDesk): JobPuller {
-  const { config, clock, events, vault } = context;
+  const { config, clock, events, vault, watch } = context;
   const puller = new JobPuller({
     cloudUrl: config.cloudUrl,
     fetch,
@@ -70,9 +68,7 @@ export function newJobPuller(context: KioskContext, desk: JobDesk): JobPuller {
     random: Math.random,
     token: deviceTokens(context),
     desk,
-    onFault: (error) => {
-      process.stderr.write(`jobs: ${error instanceof Error ? error.name : 'unknown fault'}\n`);
-    },
+    onFault: (error) => watch.fault('jobs', error),
   });
   events.subscribe((event) => {
     if (event.type === 'transaction' && vault.jobs.get(event.id) !== null && desk.unreported().length > 0)

@@ -54,6 +54,7 @@ export function toDetail(
     job: toJob(vault, row.id),
     penData,
     packageDigest: outbox?.digest ?? null,
+    trace: outbox?.trace ?? null,
     deliveryProblem: outbox?.refusalReason ?? outbox?.lastProblem ?? null,
     devices,
   };

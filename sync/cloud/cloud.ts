@@ -3,6 +3,8 @@ import { systemRandom } from '../../signing/access/session.ts';
 import type { Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
+import type { CloudEvent } from './cloud-event.ts';
+import { countCloud, type CloudCounts } from './counts.ts';
 import type { Database } from './database.ts';
 import type { ConfigurationPorts } from './configuration/answer.ts';
 import { changePart, listParts, type PartChange } from './configuration/parts.ts';
@@ -53,6 +55,8 @@ export interface CloudOptions {
   /** Default 256 MiB: a package is held in memory while it is checked. */
   readonly maxPackageBytes?: number;
   readonly onFault: (error: unknown) => void;
+  /** Told of each request of a kiosk and each delivery that was judged. */
+  readonly onEvent?: (event: CloudEvent) => void;
 }
 
 export interface Cloud {
@@ -76,7 +80,11 @@ export interface Cloud {
   applyRetention(): Promise<number>;
   /** Raises the level of documents that are due for it; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
-  ready(): Promise<boolean>;
+  /** Each resolves when that part answers, and rejects when it does not. */
+  readonly probes: Readonly<Record<'database' | 'objects' | 'keys', () => Promise<unknown>>>;
+  counts(): Promise<CloudCounts>;
+  /** Held questions are let go, and requests under way come to their end. */
+  drain(): Promise<void>;
   /** From now on this process takes its share of the background work; once. */
   startJobs(): Promise<Jobs>;
   /** Waits for jobs under way. */
@@ -87,6 +95,7 @@ const SWEEP_EVERY_SECONDS = 3600;
 /** Soon after arrival; what cannot be had waits longer by itself (`raise-levels.ts`). */
 const RAISE_EVERY_SECONDS = 60;
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
+const NOBODYS = '0'.repeat(64) as Sha256;
 
 /**
  * A cloud on what its folder holds, but for what `stores` says to be elsewhere (`open-stores.ts`).
@@ -110,7 +119,7 @@ export async function openCloudIn(
 
 /** Opens a cloud on its parts, and settles what a crash left complete but unstored. Closes the database with itself. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  const { database, objects, verifyPackage, clock, newId, onFault } = options;
+  const { database, objects, verifyPackage, clock, newId, onFault, onEvent = () => undefined } = options;
   const ports = { database, objects, clock };
   if (options.enrolment !== null) await enrol(database, options.enrolment);
   const receiptKeys = receiptKeyStore(options);
@@ -123,7 +132,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     ingest: (delivery) =>
       ingest(
         {
-          ...{ database, objects, receipts: ring, verifyPackage, clock },
+          ...{ database, objects, receipts: ring, verifyPackage, clock, onEvent },
           onSuperseded: (digests, kiosk) => uploads.discardUnfinished(digests, kiosk),
         },
         delivery,
@@ -154,14 +163,24 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   };
   const applyRetention = (): Promise<number> => destroyDue({ ...ports, receipts: ring });
   let jobs: Jobs | null = null;
+  const answer = createDeviceApi({
+    ...{ database, objects, uploads, identity, configuration, clock, onFault, onEvent },
+    audience: [options.audience, await cloudName({ database })],
+  });
+  const underWay = new Set<Promise<Response>>();
+  const drain = async (): Promise<void> => {
+    closing.abort();
+    await Promise.allSettled(underWay);
+  };
 
   return {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
-    handleDevice: createDeviceApi({
-      ...{ database, objects, uploads, identity, configuration, clock, onFault },
-      audience: [options.audience, await cloudName({ database })],
-    }),
+    handleDevice: (request) => {
+      const answered = answer(request).finally(() => underWay.delete(answered));
+      underWay.add(answered);
+      return answered;
+    },
     packages: (filter) => listPackages(database, filter),
     package: async (digest, tenant) => (isSha256(digest) ? findPackage(database, digest, tenant) : null),
     documentCopy: async (digest, number, tenant) =>
@@ -172,7 +191,14 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     packageBytes: (digest) => objects.get(digest),
     sweep,
     applyRetention,
-    ready: async () => (await database.query('select 1 as one')).length === 1,
+    probes: {
+      database: () => database.query('select 1 as one'),
+      // Nobody has bytes of this digest: a store that says so answers.
+      objects: () => objects.get(NOBODYS),
+      keys: () => ring.presentId(database),
+    },
+    counts: () => countCloud(database, clock),
+    drain,
     raiseLevels: raise,
     startJobs: async () => {
       jobs = await openJobs(database, { onFault });
@@ -182,7 +208,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       return jobs;
     },
     close: async () => {
-      closing.abort();
+      await drain();
       await jobs?.close();
       await database.close();
     },

@@ -14,6 +14,8 @@ export interface Database extends Sql {
   /** Commits when `work` resolves (durable when this resolves), rolls back when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   readonly kind: 'pglite' | 'postgres';
+  /** How many this process has, where there are any: open, of these idle, and how many wait for one. */
+  connections?(): { readonly open: number; readonly idle: number; readonly waiting: number };
   /** For the job queue, whose text is its own: several statements when there are no parameters, arrays as parameters. */
   execute(text: string, parameters: readonly unknown[]): Promise<readonly SqlRow[]>;
   close(): Promise<void>;

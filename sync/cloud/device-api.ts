@@ -5,11 +5,13 @@ import { ENROLMENT_PATH, RENEWAL_PATH } from '../protocol/enrolment.ts';
 import { RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
+import { traceOf } from '../protocol/trace.ts';
 import { HELLO_PATH, PACKAGES_PATH, UPLOADS_PATH, type Hello, type PackageAnswer } from '../protocol/wire.ts';
 import { json, notFound } from './answers.ts';
 import { answerJobs } from './integration/device-jobs.ts';
 import type { ObjectStore } from './object-store.ts';
 import { JOBS_PATH } from '../protocol/jobs.ts';
+import type { CloudEvent } from './cloud-event.ts';
 import { answerConfiguration, type ConfigurationPorts } from './configuration/answer.ts';
 import type { Database } from './database.ts';
 import { answerEnrolment, answerRenewal } from './devices/identity-api.ts';
@@ -29,24 +31,68 @@ export interface DeviceApiPorts {
   readonly clock: Clock;
   readonly configuration: Omit<ConfigurationPorts, 'database' | 'clock'>;
   readonly onFault: (error: unknown) => void;
+  readonly onEvent: (event: CloudEvent) => void;
 }
 
 /** The whole device protocol as one function from request to answer; nothing but a one-time code is looked at before the token. */
 export function createDeviceApi(ports: DeviceApiPorts): (request: Request) => Promise<Response> {
   return async (request) => {
-    try {
-      if (new URL(request.url).pathname === ENROLMENT_PATH) return await answerEnrolment(ports.identity, request);
-      const caller = await authenticate(request, ports.database, ports);
-      if (!caller.ok) {
-        const { status, reason, detail } = caller.error;
-        return json(status, { reason, detail }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
-      }
-      return await route(ports, request, caller.value);
-    } catch (error) {
-      ports.onFault(error);
-      return json(503, { detail: 'the cloud could not do this now' }, { 'retry-after': '5' });
-    }
+    const from = ports.clock.monotonicMicros();
+    const { kiosk, response } = await answer(ports, request);
+    ports.onEvent({
+      type: 'request',
+      route: patternOf(new URL(request.url).pathname),
+      method: request.method,
+      status: response.status,
+      milliseconds: (ports.clock.monotonicMicros() - from) / 1000,
+      kiosk,
+      trace: traceOf(request.headers),
+    });
+    return response;
   };
+}
+
+const PATTERNS = [
+  HELLO_PATH,
+  CONFIGURATION_PATH,
+  JOBS_PATH,
+  RECEIPT_KEYS_PATH,
+  ENROLMENT_PATH,
+  RENEWAL_PATH,
+  UPLOADS_PATH,
+];
+
+/** So that there are as many as there are routes, whatever is asked for. */
+function patternOf(pathname: string): string {
+  if (PATTERNS.includes(pathname)) return pathname;
+  if (pathname.startsWith(`${UPLOADS_PATH}/`)) return `${UPLOADS_PATH}/[id]`;
+  if (pathname.startsWith(`${PACKAGES_PATH}/`)) return `${PACKAGES_PATH}/[digest]`;
+  if (pathname.startsWith(`${JOBS_PATH}/`)) return `${JOBS_PATH}/[id]`;
+  return '/api/cloud/v1/[path]';
+}
+
+interface Answered {
+  readonly kiosk: string | null;
+  readonly response: Response;
+}
+
+async function answer(ports: DeviceApiPorts, request: Request): Promise<Answered> {
+  let kiosk: string | null = null;
+  const answered = (response: Response): Answered => ({ kiosk, response });
+  try {
+    if (new URL(request.url).pathname === ENROLMENT_PATH)
+      return answered(await answerEnrolment(ports.identity, request));
+    const caller = await authenticate(request, ports.database, ports);
+    if (!caller.ok) {
+      const { status, reason, detail } = caller.error;
+      return answered(json(status, { reason, detail }, status === 401 ? { 'www-authenticate': 'Bearer' } : {}));
+    }
+    kiosk = caller.value.id;
+    return answered(await route(ports, request, caller.value));
+  } catch (error) {
+    ports.onFault(error);
+    return answered(json(503, { detail: 'the cloud could not do this now' }, { 'retry-after': '5' }));
+  }
 }
 
 async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKiosk): Promise<Response> {

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../signing/result.ts';
 import { verifyExcerpt } from '../../signing/audit/excerpt.ts';
 import type { ReceiptClaims } from '../protocol/receipt.ts';
 import { continuityAlarms, gapBefore, type ContinuityAlarm, type KnownRange } from './audit-continuity.ts';
+import type { CloudEvent } from './cloud-event.ts';
 import type { Database, Sql } from './database.ts';
 import { sealedByKiosk, type EnrolledKiosk } from './enrolment.ts';
 import { jobDelivered } from './integration/branch-jobs.ts';
@@ -36,6 +37,8 @@ export interface IngestPorts {
   readonly clock: Clock;
   /** An erased package was stored: what of these packages is still arriving is not wanted any more. */
   readonly onSuperseded?: (digests: readonly Sha256[], kiosk: string) => Promise<void>;
+  /** Told of every delivery that was judged. */
+  readonly onEvent?: (event: CloudEvent) => void;
 }
 
 /** What the kiosk said it would send. */
@@ -44,6 +47,8 @@ export interface Delivery {
   readonly digest: Sha256;
   readonly size: number;
   readonly transaction: string;
+  /** What the kiosk calls this delivery; nothing where it said nothing. */
+  readonly trace?: string | null;
   readonly bytes: Uint8Array;
 }
 
@@ -58,24 +63,43 @@ export interface Delivery {
  * Resolves to the receipt, or to a refusal that is on record. Rejects only when database or store fail.
  */
 export async function ingest(ports: IngestPorts, delivery: Delivery): Promise<Result<string, Refusal>> {
+  const from = ports.clock.monotonicMicros();
+  const { repeated, judged } = await judge(ports, delivery);
+  ports.onEvent?.({
+    type: 'ingest',
+    outcome: !judged.ok ? 'refused' : repeated ? 'repeated' : 'stored',
+    reason: judged.ok ? null : judged.error.reason,
+    ...{ kiosk: delivery.kiosk.id, package: delivery.digest, trace: delivery.trace ?? null, bytes: delivery.size },
+    milliseconds: (ports.clock.monotonicMicros() - from) / 1000,
+  });
+  return judged;
+}
+
+interface Judged {
+  readonly repeated: boolean;
+  readonly judged: Result<string, Refusal>;
+}
+
+async function judge(ports: IngestPorts, delivery: Delivery): Promise<Judged> {
+  const first = (judged: Result<string, Refusal>): Judged => ({ repeated: false, judged });
   const earlier = await storedReceipt(ports.database, delivery.digest, delivery.kiosk.id);
   if (earlier !== null) {
     await removeIfSuperseded(ports, delivery.digest);
-    return ok(earlier);
+    return { repeated: true, judged: ok(earlier) };
   }
 
   const checked = await check(ports, delivery);
-  if (!checked.ok) return refuse(ports, delivery, checked.error);
+  if (!checked.ok) return first(await refuse(ports, delivery, checked.error));
   const { facts, verdict } = checked.value;
   await ports.objects.put(delivery.digest, delivery.bytes);
   const stored = await ports.database.transaction((sql) => store(ports, sql, delivery, checked.value));
-  if (!stored.ok) return refuse(ports, delivery, { ...stored.error, verdict });
+  if (!stored.ok) return first(await refuse(ports, delivery, { ...stored.error, verdict }));
   await removeIfSuperseded(ports, delivery.digest);
   if (facts.erasures.length > 0) {
     await destroySuperseded(ports);
     await ports.onSuperseded?.(namedBy(facts), delivery.kiosk.id);
   }
-  return stored;
+  return first(stored);
 }
 
 async function refuse(
@@ -171,8 +195,8 @@ async function store(
   const receipt = await ports.receipts.sign(claims, sql);
   await sql.query(
     `insert into packages (digest, tenant, kiosk, branch, transaction_id, transaction_name, size, arrived_at, sequence,
-       receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, erasures)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+       receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, erasures, trace)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
     [
       digest,
       kiosk.tenant,
@@ -191,6 +215,7 @@ async function store(
       facts.audit.head.digest,
       JSON.stringify(alarms),
       JSON.stringify(facts.erasures.map(({ record }) => record)),
+      delivery.trace ?? null,
     ],
   );
   if (predecessor !== null) await supersede(sql, predecessor.digest, digest);
@@ -265,9 +290,9 @@ async function recordRefusal(ports: IngestPorts, delivery: Delivery, refused: Re
   const { kiosk } = delivery;
   await ports.database.query(
     `insert into refusals (digest, kiosk, tenant, branch, transaction_id, transaction_name, size, refused_at, reason,
-       detail, report) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       detail, report, trace) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (digest, kiosk) do update set refused_at = excluded.refused_at, reason = excluded.reason,
-       detail = excluded.detail, report = excluded.report, size = excluded.size,
+       detail = excluded.detail, report = excluded.report, size = excluded.size, trace = excluded.trace,
        transaction_id = excluded.transaction_id, transaction_name = excluded.transaction_name`,
     [
       delivery.digest,
@@ -281,6 +306,7 @@ async function recordRefusal(ports: IngestPorts, delivery: Delivery, refused: Re
       refused.reason,
       refused.detail,
       refused.verdict === null ? null : JSON.stringify(refused.verdict.report),
+      delivery.trace ?? null,
     ],
   );
 }

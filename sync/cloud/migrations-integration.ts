@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * wanted), and who may hand in.
  */
 export const INTEGRATION_MIGRATION: Migration = {
-  version: 9,
+  version: 10,
   statements: [
     `create table branch_jobs (
       id text primary key,

@@ -3,6 +3,7 @@ import { ENROL_MIGRATION } from './migrations-enrol.ts';
 import { CONFIG_MIGRATION } from './migrations-config.ts';
 import { STORES_MIGRATION } from './migrations-stores.ts';
 import { JOBS_MIGRATION } from './migrations-jobs.ts';
+import { OBSERVE_MIGRATION } from './migrations-observe.ts';
 import { INTEGRATION_MIGRATION } from './migrations-integration.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
@@ -127,5 +128,6 @@ export const MIGRATIONS: readonly Migration[] = [
   CONFIG_MIGRATION,
   STORES_MIGRATION,
   JOBS_MIGRATION,
+  OBSERVE_MIGRATION,
   INTEGRATION_MIGRATION,
 ];

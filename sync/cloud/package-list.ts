@@ -20,6 +20,8 @@ export interface PackageSummary {
   readonly transaction: string;
   readonly transactionName: string;
   readonly size: number;
+  /** What the kiosk calls its delivery, 32 hexadecimal digits; null for one that came from an older kiosk. */
+  readonly trace: string | null;
   readonly arrivedAt: string;
   /** 0 for a refused one: only what is stored has a place in the sequence. */
   readonly sequence: number;
@@ -59,7 +61,7 @@ export interface PackageFilter {
   /** Only what belongs to this tenant; null for all of them. */
   readonly tenant?: string | null;
   readonly state?: 'stored' | 'refused';
-  /** Part of a name, a digest, a kiosk or a branch; case does not matter. */
+  /** Part of a name, a digest, a kiosk, a branch or a trace; case does not matter. */
   readonly text?: string;
   /** Default 100, at most 1000. */
   readonly limit?: number;
@@ -73,7 +75,7 @@ export const ARRIVED_LEVELS = `jsonb_path_query_array(report, '$.documents[*].si
  * that was made good by a later delivery.
  */
 const BOTH = `
-  select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at,
+  select digest, tenant, kiosk, branch, transaction_id, transaction_name, size::float8 as size, arrived_at, trace,
     sequence::float8 as sequence, 'stored' as state, null as reason, null as detail, alarms, report,
     ${ARRIVED_LEVELS} as levels, erasures,
     coalesce((select jsonb_agg(jsonb_build_object('document', l.document, 'level', l.level, 'reason', l.reason,
@@ -81,7 +83,7 @@ const BOTH = `
       where l.package = packages.digest), '[]'::jsonb) as long_term
   from packages where superseded_by is null and destroyed_at is null
   union all
-  select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at,
+  select r.digest, r.tenant, r.kiosk, r.branch, r.transaction_id, r.transaction_name, r.size::float8, r.refused_at, r.trace,
     0, 'refused', r.reason, r.detail, '[]'::jsonb, r.report, '[]'::jsonb, '[]'::jsonb, '[]'::jsonb
   from refusals r where not exists (select 1 from packages p where p.digest = r.digest and p.kiosk = r.kiosk)`;
 
@@ -96,6 +98,7 @@ const row = z
     transaction_id: z.string(),
     transaction_name: z.string(),
     size: z.number(),
+    trace: z.string().nullable(),
     arrived_at: z.date(),
     sequence: z.number(),
     state: z.enum(['stored', 'refused']),
@@ -138,7 +141,7 @@ export async function listPackages(sql: Sql, filter: PackageFilter = {}): Promis
   const found = await sql.query(
     `select * from (${BOTH}) as both_kinds
      where ($1::text is null or state = $1)
-       and ($2::text is null or transaction_name ilike $2 or digest ilike $2 or kiosk ilike $2 or branch ilike $2)
+       and ($2::text is null or transaction_name ilike $2 or digest ilike $2 or kiosk ilike $2 or branch ilike $2 or trace ilike $2)
        and ($4::text is null or tenant = $4)
      order by arrived_at desc, sequence desc, digest limit $3`,
     [filter.state ?? null, text, limit, filter.tenant ?? null],

@@ -59,6 +59,7 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Da
       }
     },
     kind: 'postgres',
+    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     execute: (text, parameters) => execute(pool, text, parameters),
     close: () => pool.end(),
   };

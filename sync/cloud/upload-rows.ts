@@ -8,6 +8,8 @@ export interface UploadRow {
   readonly kiosk: string;
   readonly digest: Sha256;
   readonly transaction: string;
+  /** What the kiosk calls this delivery. */
+  readonly trace: string | null;
   readonly size: number;
   readonly createdAt: Date;
 }
@@ -18,6 +20,7 @@ const uploadRow = z
     kiosk: z.string(),
     digest: z.custom<Sha256>(isSha256),
     transaction_id: z.string(),
+    trace: z.string().nullable(),
     size: z.number(),
     created_at: z.date(),
   })
@@ -26,12 +29,12 @@ const uploadRow = z
     transaction: transaction_id,
     createdAt: created_at,
   }));
-const COLUMNS = 'id, kiosk, digest, transaction_id, size::float8 as size, created_at';
+const COLUMNS = 'id, kiosk, digest, transaction_id, trace, size::float8 as size, created_at';
 
 export async function insertUpload(sql: Sql, row: UploadRow): Promise<void> {
   await sql.query(
-    'insert into uploads (id, kiosk, digest, transaction_id, size, created_at) values ($1, $2, $3, $4, $5, $6)',
-    [row.id, row.kiosk, row.digest, row.transaction, row.size, row.createdAt.toISOString()],
+    'insert into uploads (id, kiosk, digest, transaction_id, size, created_at, trace) values ($1, $2, $3, $4, $5, $6, $7)',
+    [row.id, row.kiosk, row.digest, row.transaction, row.size, row.createdAt.toISOString(), row.trace],
   );
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../signing/digest.ts';
 import type { NewId } from '../../signing/ids.ts';
 import type { Result } from '../../signing/result.ts';
+import { traceOf } from '../protocol/trace.ts';
 import { UPLOADS_PATH } from '../protocol/wire.ts';
 import { json, notFound } from './answers.ts';
 import type { Database } from './database.ts';
@@ -51,7 +52,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   const { database, store } = options;
   const gate = createGate(INGESTS_AT_ONCE);
   const settling = new Map<string, Promise<Result<string, Refusal> | null>>();
-  const announced = new WeakMap<object, Pick<UploadRow, 'kiosk' | 'digest' | 'transaction'>>();
+  const announced = new WeakMap<object, Pick<UploadRow, 'kiosk' | 'digest' | 'transaction' | 'trace'>>();
 
   const server = new Server({
     path: UPLOADS_PATH,
@@ -104,6 +105,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       digest: row.digest,
       size: row.size,
       transaction: row.transaction,
+      trace: row.trace,
       bytes,
     });
     await discard(id);
@@ -186,7 +188,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 function announcement(
   request: Request,
   kiosk: EnrolledKiosk,
-): Pick<UploadRow, 'kiosk' | 'digest' | 'transaction'> | string {
+): Pick<UploadRow, 'kiosk' | 'digest' | 'transaction' | 'trace'> | string {
   if (!/^[1-9]\d{0,14}$/.test(request.headers.get('upload-length') ?? '')) return 'Upload-Length is required';
   let metadata: Readonly<Record<string, string | null>>;
   try {
@@ -198,5 +200,5 @@ function announcement(
   if (!isSha256(digest)) return 'Upload-Metadata needs digest, SHA-256 in hex';
   if (typeof transaction !== 'string' || !/^[\w.:-]{1,200}$/.test(transaction))
     return 'Upload-Metadata needs transaction';
-  return { kiosk: kiosk.id, digest, transaction };
+  return { kiosk: kiosk.id, digest, transaction, trace: traceOf(request.headers) };
 }

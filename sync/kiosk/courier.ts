@@ -12,6 +12,7 @@ import type { AlarmCode, OutboxEntry, OutboxStore } from './outbox-store.ts';
 import { Pace } from './pace.ts';
 import type { ReceiptVerifier } from './receipt-verifier.ts';
 import { pause, type Timers } from './timers.ts';
+import { TRACE_HEADER, traceparent } from '../protocol/trace.ts';
 
 export type CourierEvent =
   | { readonly type: 'line'; readonly state: LineState }
@@ -47,9 +48,9 @@ export interface CourierPorts {
   readonly atOnce?: number;
 }
 
-/** Short enough that a hundred waiting packages are through a minute after the line is back. */
 /** Read in one turn of the event loop: 5 ms. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
+/** Short enough that a hundred waiting packages are through a minute after the line is back. */
 const LINE_PAUSE = { first: 1000, longest: 15_000 };
 const PACKAGE_PAUSE = { first: 5000, longest: 5 * 60_000 };
 /** Idle: one small question, so that screens know the line and the clock is compared. */
@@ -102,9 +103,16 @@ export class Courier {
       clock,
       pause: (ms, signal) => pause(timers, ms, signal),
     });
-    this.#client = createCloudClient({
-      ...ports,
-      fetch: (url, init) => this.#line.fetch(url, init),
+    this.#client = this.#newClient({});
+  }
+
+  /** @param headers of every request of this client */
+  #newClient(headers: Readonly<Record<string, string>>): CloudClient {
+    const { cloudUrl, token, clock } = this.#ports;
+    return createCloudClient({
+      cloudUrl,
+      token,
+      fetch: (url, init) => this.#line.fetch(url, { ...init, headers: { ...(init.headers as object), ...headers } }),
       now: () => clock.now(),
     });
   }
@@ -187,7 +195,7 @@ export class Courier {
 
   async #attempt(entry: OutboxEntry, abandoned: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([this.#stopped.signal, abandoned]);
-    const outcome = await deliver(this.#deliveryPorts(abandoned), entry, signal);
+    const outcome = await deliver(this.#deliveryPorts(entry, abandoned), entry, signal);
     // The store does not know the package any more.
     if (abandoned.aborted) return;
     if (this.#isStopped() && outcome.kind !== 'delivered') return;
@@ -355,7 +363,7 @@ export class Courier {
     this.#holdLine();
   }
 
-  #deliveryPorts(abandoned: AbortSignal): Parameters<typeof deliver>[0] {
+  #deliveryPorts(entry: OutboxEntry, abandoned: AbortSignal): Parameters<typeof deliver>[0] {
     const { store, receipts, clock, timers } = this.#ports;
     return {
       store: {
@@ -365,7 +373,7 @@ export class Courier {
         },
       },
       receipts,
-      client: this.#client,
+      client: this.#newClient({ [TRACE_HEADER]: traceparent(entry.trace, entry.digest) }),
       pace: this.#pace,
       clock,
       reached: this.#reached,

@@ -17,6 +17,8 @@ export interface OutboxEntry {
   readonly uploadUrl: string | null;
   /** True when the cloud has refused it and a manager asked for another try. */
   readonly refusedBefore: boolean;
+  /** One number for this delivery on both sides (`protocol/trace.ts`). */
+  readonly trace: string;
 }
 
 export type AlarmCode =

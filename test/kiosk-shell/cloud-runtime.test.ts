@@ -188,7 +188,7 @@ describe('the cloud runtime with a provisioned kiosk', () => {
     await cloud.close();
     cloud = await openCloud();
     expect(await cloud.packages()).toEqual(before);
-    expect(await cloud.ready()).toBe(true);
+    expect(await cloud.watch.health()).toMatchObject({ ready: true });
   });
 
   it('raises what has arrived once services for evidence are configured, and refuses a configuration it cannot read', async (ctx) => {

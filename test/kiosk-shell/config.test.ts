@@ -23,6 +23,8 @@ describe('the configuration of a server', () => {
         serialPads: [],
         epadReach: null,
         padSettings: null,
+        logLevel: 'info',
+        drainSeconds: 0,
       },
     });
   });
@@ -46,6 +48,8 @@ describe('the configuration of a server', () => {
       { padSettings: { backlight: 2, bootScreen: false } },
     ],
     [{ COUNTERSIGN_PAD_SETTINGS: '' }, { padSettings: null }],
+    [{ COUNTERSIGN_LOG: 'debug' }, { logLevel: 'debug' }],
+    [{ COUNTERSIGN_DRAIN_SECONDS: '15' }, { drainSeconds: 15 }],
     [{ COUNTERSIGN_DATA: 'data' }, { dataDir: path.join(HERE, 'data') }],
     [{ COUNTERSIGN_DATA: path.resolve('/var/lib/cs') }, { dataDir: path.resolve('/var/lib/cs') }],
     [{ COUNTERSIGN_CLOUD_URL: 'https://cloud.example.com/' }, { cloudUrl: 'https://cloud.example.com' }],
@@ -58,6 +62,9 @@ describe('the configuration of a server', () => {
   it.each<[Environment, readonly string[]]>([
     [{ COUNTERSIGN_ROLE: 'Kiosk' }, ['COUNTERSIGN_ROLE']],
     [{ COUNTERSIGN_DEMO: 'true' }, ['COUNTERSIGN_DEMO']],
+    [{ COUNTERSIGN_LOG: 'verbose' }, ['COUNTERSIGN_LOG']],
+    [{ COUNTERSIGN_DRAIN_SECONDS: '301' }, ['COUNTERSIGN_DRAIN_SECONDS']],
+    [{ COUNTERSIGN_DRAIN_SECONDS: '-1' }, ['COUNTERSIGN_DRAIN_SECONDS']],
     [{ COUNTERSIGN_SERIAL_PADS: 'no-such-pad@/dev/ttyUSB0' }, ['COUNTERSIGN_SERIAL_PADS']],
     [{ COUNTERSIGN_EPAD_REACH: 'wide' }, ['COUNTERSIGN_EPAD_REACH']],
     [{ COUNTERSIGN_PAD_SETTINGS: 'backlight=4' }, ['COUNTERSIGN_PAD_SETTINGS']],

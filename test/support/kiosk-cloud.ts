@@ -3,6 +3,7 @@ import { createServer as createSocketServer } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import type { CloudApi } from '../../kiosk-shell/cloud-api.ts';
 import { openCloudRuntime } from '../../kiosk-shell/cloud-runtime.ts';
+import type { Log } from '../../kiosk-shell/observe/log.ts';
 
 /** A loopback address where nobody listens yet: kiosks are told of a cloud before it is up. */
 export async function freeAddress(): Promise<string> {
@@ -23,6 +24,7 @@ export interface ServedCloudOptions {
   /** Hears how much of a request has come so far. */
   readonly onBytes?: (request: { readonly method: string; readonly received: number }) => void;
   readonly maxPackageBytes?: number;
+  readonly log?: Log;
 }
 
 /** The real cloud of a demo folder, at that address. */

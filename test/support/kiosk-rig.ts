@@ -69,6 +69,8 @@ export function kioskConfig(dataDir: string, cloudUrl = DEAD_CLOUD): Config {
     serialPads: [],
     epadReach: null,
     padSettings: null,
+    logLevel: 'warning',
+    drainSeconds: 0,
   };
 }
 

@@ -42,6 +42,7 @@ describe('the order of delivery', () => {
     attempts: 0,
     uploadUrl: null,
     refusedBefore: false,
+    trace: '1'.repeat(32),
   });
 
   it('takes the smallest first, and of equals the oldest', () => {

@@ -44,6 +44,7 @@ describe('outbox', () => {
         attempts: 0,
         uploadUrl: null,
         refusedBefore: false,
+        trace: expect.stringMatching(/^[0-9a-f]{32}$/),
       },
     ]);
     expect(store.part(DIGEST, 0, 100)).toEqual(PACKAGE);

@@ -1,9 +1,8 @@
 import { json } from '../../_server/answer.ts';
 import { runtime } from '../../_server/runtime.ts';
 
-/** For the launcher and the watchdog: up, and which role. */
+/** Readiness, for launcher, watchdog and balancer: 503 when requests are better sent elsewhere, with a reason for each part. */
 export async function GET(): Promise<Response> {
-  const running = runtime();
-  const ready = running.role === 'kiosk' ? true : await running.ready();
-  return json({ role: running.role, ready }, ready ? 200 : 503);
+  const health = await runtime().watch.health();
+  return json(health, health.ready ? 200 : 503);
 }

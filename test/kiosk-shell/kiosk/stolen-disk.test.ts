@@ -31,6 +31,8 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const CUSTOMER = 'Hieronim Ščepec-Žagar';
 const FILE = 'Pogodba o najemu Brdo';
 const ENDING = '7XQ9';
+// Begins every verifier of a staff's password; a name of three letters would occur in encrypted pages by chance.
+const VERIFIER = '$argon2id$v=19';
 const REASON = 'stranka si je premislila glede obresti';
 
 let folder: DemoFolder;
@@ -76,7 +78,7 @@ async function ceremony(desk: KioskApi): Promise<TransactionDetail> {
 }
 
 /** What the vault has of a transaction, in pieces that occur nowhere by chance. */
-function planted(detail: TransactionDetail, names: readonly string[]): Map<string, Buffer> {
+function planted(detail: TransactionDetail): Map<string, Buffer> {
   const store = openKeyStore(join(folder.dataDir, 'kiosk', 'keys'));
   const vault = openVault(join(folder.dataDir, 'kiosk', 'vault.sqlite'), {
     clock: systemClock,
@@ -96,7 +98,7 @@ function planted(detail: TransactionDetail, names: readonly string[]): Map<strin
   slices('statement of the seal', seal?.binding);
   slices('package', packageIn(vault, detail.packageDigest));
   vault.close();
-  for (const name of [...names, CUSTOMER, FILE, REASON, `"${ENDING}"`, 'identity-card', '%PDF-1.', '/AcroForm']) {
+  for (const name of [VERIFIER, CUSTOMER, FILE, REASON, `"${ENDING}"`, 'identity-card', '%PDF-1.', '/AcroForm']) {
     const swapped = Buffer.from(name, 'utf16le').swap16();
     for (const [how, bytes] of Object.entries({
       'UTF-8': Buffer.from(name),
@@ -137,14 +139,13 @@ const doctorSays = () => openedKeyStore(join(folder.dataDir, 'kiosk', 'keys'), (
 
 describe('a stolen disk', () => {
   it('tells everything of a kiosk without a key store, and nothing once it was put behind one', async () => {
-    const clerk = folder.demo.signIns[0]?.name ?? '';
     const desk = await open();
     const before = await ceremony(desk);
-    const inTheClear = planted(before, [clerk]);
+    const inTheClear = planted(before);
     await close();
     expect(readable(inTheClear)).toEqual(
       expect.arrayContaining(
-        [clerk, CUSTOMER, FILE, REASON, `"${ENDING}"`].map((name) => `${name} as UTF-8`).concat('package at 0.5'),
+        [VERIFIER, CUSTOMER, FILE, REASON, `"${ENDING}"`].map((name) => `${name} as UTF-8`).concat('package at 0.5'),
       ),
     );
 
@@ -156,7 +157,7 @@ describe('a stolen disk', () => {
     const again = await open();
     expect(again.transactions({ text: 'najemu' })).toHaveLength(2);
     const after = await ceremony(again);
-    const all = new Map([...inTheClear, ...planted(after, [clerk])]);
+    const all = new Map([...inTheClear, ...planted(after)]);
     // While it runs: the log beside the vault is full of what was just done.
     expect(readable(all)).toEqual([]);
     await close();

@@ -39,7 +39,19 @@ export function memoryOutbox(): MemoryOutbox {
     queue({ digest, bytes, transaction, auditHead }, queuedAt) {
       const size = bytes.length;
       const empty = { attempts: 0, uploadUrl: null, refusedBefore: false, receipt: null, problem: null, alarms: [] };
-      rows.set(digest, { digest, bytes, size, transaction, auditHead, queuedAt, state: 'waiting', dueAt: 0, ...empty });
+      const trace = digest.slice(0, 32);
+      rows.set(digest, {
+        digest,
+        bytes,
+        size,
+        transaction,
+        auditHead,
+        queuedAt,
+        state: 'waiting',
+        dueAt: 0,
+        trace,
+        ...empty,
+      });
     },
     retry(digest) {
       const row = rows.get(digest);

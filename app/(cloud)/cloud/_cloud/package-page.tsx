@@ -8,7 +8,7 @@ import { get, postJson } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
-import { formatBytes, formatDateTime } from '../../../_i18n/format.ts';
+import { deliveryCode, formatBytes, formatDateTime } from '../../../_i18n/format.ts';
 import { refusalText } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
 import { Erasures } from './erasures.tsx';
@@ -60,6 +60,7 @@ export function PackagePage({ digest }: { readonly digest: string }): ReactNode 
     [columns.size, formatBytes(language, summary.size)],
     [columns.sequence, String(summary.sequence)],
     [t.manager.digest, summary.digest],
+    ...(summary.trace === null ? [] : [[t.manager.deliveryCode, deliveryCode(summary.trace)] as const]),
   ];
   return (
     <>

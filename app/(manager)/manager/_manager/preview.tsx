@@ -10,6 +10,7 @@ import { usePdf } from '../../../_components/pdf/pdf-document.ts';
 import { PdfNotice } from '../../../_components/pdf/pdf-notice.tsx';
 import { PdfPage } from '../../../_components/pdf/pdf-page.tsx';
 import { useSize } from '../../../_components/use-size.ts';
+import { deliveryCode } from '../../../_i18n/format.ts';
 import styles from './manager.module.css';
 
 /** The newest revision, a page at a time. */
@@ -42,6 +43,12 @@ export function Preview({ detail }: { readonly detail: TransactionDetail }): Rea
           <>
             <dt>{t.manager.package}</dt>
             <dd>{detail.packageDigest}</dd>
+            {detail.trace !== null && (
+              <>
+                <dt>{t.manager.deliveryCode}</dt>
+                <dd>{deliveryCode(detail.trace)}</dd>
+              </>
+            )}
           </>
         )}
       </dl>
