@@ -24,6 +24,7 @@ const commands = {
   verify: { build: false, script: 'kiosk-shell/cli/verify.ts' },
   escrow: { build: false, script: 'kiosk-shell/cli/escrow.ts' },
   enrol: { build: false, script: 'kiosk-shell/cli/enrol.ts' },
+  submit: { build: false, script: 'kiosk-shell/cli/submit.ts' },
   erase: { build: false, script: 'kiosk-shell/cli/erase.ts' },
   protect: { build: false, script: 'kiosk-shell/cli/protect.ts' },
   doctor: { build: false, script: 'kiosk-shell/cli/doctor.ts' },

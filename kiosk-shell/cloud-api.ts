@@ -3,6 +3,7 @@ import type { Result } from '../signing/result.ts';
 import type { DeviceDesk } from '../sync/cloud/devices/device-desk.ts';
 import type { PartChange, PartRefusal, StoredPart } from '../sync/cloud/configuration/parts.ts';
 import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
+import type { ApiKeyDesk, Integration } from '../sync/cloud/integration/integration.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { Watch } from './observe/watch.ts';
@@ -52,6 +53,10 @@ export interface CloudApi {
   changeConfiguration(change: PartChange): Promise<Result<{ readonly revision: number }, PartRefusal>>;
   /** Whole HTTP answer for tus and the device protocol (`/api/cloud/v1/...`): authenticated inside by device token. */
   handleDevice(request: Request): Promise<Response>;
+  /** Keys of other programs: made, listed, revoked by the staff of their tenant. */
+  readonly apiKeys: ApiKeyDesk;
+  /** Whole HTTP answer for other programs (`/api/v1/...`): authenticated inside by API key. */
+  readonly handleIntegration: Integration['handle'];
   /** Raises documents that are due for it now, rather than at the next look; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
   /** How it goes, for whoever keeps it running. */

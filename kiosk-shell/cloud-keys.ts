@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../signing/bytes.ts';
@@ -27,6 +27,14 @@ export function readAuthorities(folder: string): ReadonlyMap<string, LocalAuthor
 export function writeAuthority(folder: string, tenant: string, keyPem: string, chainPem: string): void {
   openPrivateFolder(folder);
   writePrivateFile(join(folder, `${encodeURIComponent(tenant)}${PEM}`), utf8(keyPem + chainPem));
+}
+
+/** 32 random bytes in hex, made on the first start when no other process has put them there. */
+export function webhookKey(file: string): Uint8Array {
+  if (!existsSync(file)) writePrivateFile(file, utf8(randomBytes(32).toString('hex')));
+  const text = fromUtf8(readPrivateFile(file)).trim();
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`${file}: not 32 bytes in hex`);
+  return Uint8Array.from(Buffer.from(text, 'hex'));
 }
 
 /** Receipt keys after the first one, a file each, named by their digest; read each time, as another process may have added one. */

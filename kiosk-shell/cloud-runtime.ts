@@ -15,7 +15,8 @@ import { parseStoresConfig } from '../sync/cloud/stores-config.ts';
 import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
 import type { CloudApi } from './cloud-api.ts';
-import { laterReceiptKeys, readAuthorities } from './cloud-keys.ts';
+import { documentCheck } from './check-documents.ts';
+import { laterReceiptKeys, readAuthorities, webhookKey } from './cloud-keys.ts';
 import { DATA_LAYOUT, parseCloudStaff } from './enrolment.ts';
 import { watchCloud } from './observe/cloud-watch.ts';
 import { openLog, type Log } from './observe/log.ts';
@@ -30,6 +31,8 @@ export interface CloudRuntimeOptions {
   readonly cloudUrl: string;
   readonly clock?: Clock;
   readonly maxPackageBytes?: number;
+  /** Webhooks may go to this machine, over http. */
+  readonly demo?: boolean;
   /** Default: what went wrong, on standard error. */
   readonly log?: Log;
   /** Told of faults besides the log. */
@@ -53,6 +56,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     ...(services?.services.roots ?? []),
   ];
   const work = new WorkBench();
+  // Documents from outside do not wait for packages, nor packages for them.
+  const intakeWork = new WorkBench();
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
   const stores = readJson(join(keys, DATA_LAYOUT.cloudStores), parseStoresConfig);
@@ -79,6 +84,11 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
       ),
     ),
     ...(services === null ? {} : { evidence: evidencePorts(services, work, clock, closing.signal) }),
+    integration: {
+      webhookKey: webhookKey(join(keys, DATA_LAYOUT.cloudWebhookKey)),
+      checkDocuments: documentCheck(intakeWork),
+      localWebhooks: options.demo ?? false,
+    },
     clock,
     newId: randomId,
     onFault,
@@ -120,6 +130,8 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     configurationParts: (tenant) => cloud.configurationParts(tenant),
     changeConfiguration: (change) => cloud.changeConfiguration(change),
     handleDevice: (request) => cloud.handleDevice(request),
+    apiKeys: cloud.integration.keys,
+    handleIntegration: (request, readFiles) => cloud.integration.handle(request, readFiles),
     raiseLevels: () => cloud.raiseLevels(),
     watch,
     drain: () => {
@@ -129,7 +141,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     close: async () => {
       closing.abort();
       await cloud.close();
-      await work.close();
+      await Promise.all([work.close(), intakeWork.close()]);
     },
   };
 }

@@ -2,13 +2,23 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync, 
 import { basename, join } from 'node:path';
 import { DOCUMENT_LIMITS } from '../../signing/documents/document.ts';
 import type { NewId, TransactionId } from '../../signing/ids.ts';
-import type { IntakeDesk } from './intake-desk.ts';
+import type { Result } from '../../signing/result.ts';
+import type { IntakeFile } from './intake-readiness.ts';
 import { describeRefusal } from '../cli/refusal-words.ts';
+
+/** Why a file is not taken in: a code that `describeRefusal` has words for. */
+interface FolderRefusal {
+  readonly refusal: { readonly code: string };
+}
 
 const LOOK_EVERY_MS = 2_000;
 
 export interface InboxPorts {
-  readonly intake: Pick<IntakeDesk, 'intake' | 'refuseUnread'>;
+  /** `IntakeDesk` of a counter, or a cloud far away; a rejection is tried again at the next look. */
+  readonly intake: {
+    intake(files: readonly IntakeFile[], by: 'folder', id: TransactionId): Promise<Result<unknown, FolderRefusal>>;
+    refuseUnread(name: string, bytes: number, by: 'folder'): Result<never, FolderRefusal>;
+  };
   readonly newId: NewId;
   /** Whether a transaction of that id is in the vault. */
   readonly isTaken: (id: TransactionId) => boolean;

@@ -1,6 +1,6 @@
 import { deriveSignatories } from '../../signing/ceremony/signatories.ts';
 import { sha256Apart } from '../../signing/digest.ts';
-import { DOCUMENT_LIMITS, type DocumentFacts, type DocumentRefusal } from '../../signing/documents/document.ts';
+import type { DocumentFacts, DocumentRefusal } from '../../signing/documents/document.ts';
 import type { Placement } from '../../signing/documents/placement.ts';
 import type { DocumentId, PlacementId, SignatoryId, TransactionId } from '../../signing/ids.ts';
 import { err, ok, type Result } from '../../signing/result.ts';
@@ -8,7 +8,7 @@ import type { Staged } from '../../vault/content-store.ts';
 import type { Act } from '../kiosk-api/acts.ts';
 import type { KioskApi } from '../kiosk-api/kiosk-api.ts';
 import type { Actor } from '../kiosk-api/staff.ts';
-import { WorkAborted } from '../work/work-bench.ts';
+import { inspectFile, prepareFiles, type ExaminePorts, type PreparedFile } from '../work/examine-files.ts';
 import { auditActor, refuse, writeAct, type KioskContext } from './context.ts';
 import { typeOf } from './document-types.ts';
 import {
@@ -25,8 +25,6 @@ import { placingRefusal } from './placing-refusal.ts';
 
 export type IntakeSource = Actor | 'folder' | 'demo' | 'cloud';
 type PlaceInput = Parameters<KioskApi['place']>[1];
-
-const PREPARE_TIMEOUT_MS = 30_000;
 
 /** From bytes at the door to a transaction whose signatories, order and boxes are known. */
 export class IntakeDesk {
@@ -47,7 +45,7 @@ export class IntakeDesk {
     const beyond = beyondLimits(files);
     if (beyond !== null) return this.#refused(beyond.file, beyond.refusal, { files: files.length }, by);
     for (const file of files) {
-      const facts = await this.#inspect(file);
+      const facts = await inspectFile(this.#examine(), file);
       if (!facts.ok) return this.#refuseFile(file, facts.error, by);
       arrived.push({ ...file, facts: facts.value });
     }
@@ -64,7 +62,7 @@ export class IntakeDesk {
       this.#context.events.emit({ type: 'transactions' });
       return ok(id);
     }
-    const prepared = await this.#prepareAll(arrived);
+    const prepared = await prepareFiles(this.#examine(), arrived);
     if (!prepared.ok) return this.#refuseFile(prepared.error.file, prepared.error.refusal, by);
     await this.#staged(arrived, (staged) => {
       const documents = this.#insert({ id, name }, arrived, staged, 'open', by);
@@ -91,7 +89,7 @@ export class IntakeDesk {
     }
     const signatories = signatoriesOf(withBytes);
     if (!signatories.ok) return refuse(signatories.error.code, faultDetail(signatories.error));
-    const prepared = await this.#prepareAll(withBytes);
+    const prepared = await prepareFiles(this.#examine(), withBytes);
     if (!prepared.ok) {
       const document = withBytes.find((one) => one === prepared.error.file);
       if (document === undefined) throw new Error('a refusal is of one of the files');
@@ -142,41 +140,10 @@ export class IntakeDesk {
     });
   }
 
-  async #inspect({ bytes }: IntakeFile): Promise<Result<DocumentFacts, DocumentRefusal>> {
-    if (bytes.length > DOCUMENT_LIMITS.bytes) return err(tooLarge(bytes.length));
+  /** The ports are the context's own of this moment: the seal key may have been renewed. */
+  #examine(): ExaminePorts {
     const { intakeWork, intakeTimeoutMs, keys } = this.#context;
-    try {
-      return await intakeWork.run('intake', { bytes, chain: keys.sealKey().chain }, { timeoutMs: intakeTimeoutMs });
-    } catch (problem) {
-      if (problem instanceof WorkAborted) return err({ code: 'takes-too-long', detail: problem.reason });
-      throw problem;
-    }
-  }
-
-  async #prepareAll(
-    files: readonly Arrived[],
-  ): Promise<Result<readonly PreparedFile[], { file: IntakeFile; refusal: DocumentRefusal }>> {
-    const prepared: PreparedFile[] = [];
-    for (const file of files) {
-      const { bytes, facts } = file;
-      try {
-        const result = await this.#context.intakeWork.run(
-          'prepare',
-          { bytes, placements: facts.placements, chain: this.#context.keys.sealKey().chain },
-          { timeoutMs: PREPARE_TIMEOUT_MS },
-        );
-        if (!result.ok) return err({ file, refusal: result.error });
-        prepared.push({
-          ...result.value,
-          original: facts.digest,
-          length: bytes.length + result.value.increment.length,
-        });
-      } catch (problem) {
-        if (!(problem instanceof WorkAborted)) throw problem;
-        return err({ file, refusal: { code: 'takes-too-long', detail: problem.reason } });
-      }
-    }
-    return ok(prepared);
+    return { work: intakeWork, timeoutMs: intakeTimeoutMs, chain: keys.sealKey().chain };
   }
 
   /** All original bytes are in the vault before the one write that makes a transaction of them. */
@@ -322,14 +289,6 @@ export class IntakeDesk {
   #about(transactionId: TransactionId, transactionName: string): { transactionId: string; transactionName: string } {
     return { transactionId, transactionName };
   }
-}
-
-interface PreparedFile {
-  readonly increment: Uint8Array;
-  readonly digest: DocumentFacts['digest'];
-  readonly placements: readonly Placement[];
-  readonly original: DocumentFacts['digest'];
-  readonly length: number;
 }
 
 function freeName(wanted: string, taken: Set<string>): string {

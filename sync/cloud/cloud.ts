@@ -14,6 +14,7 @@ import { localAuthority, type LocalAuthority, type TenantAuthority } from './dev
 import { cloudName, createDeviceDesk, type DeviceDesk } from './devices/device-desk.ts';
 import { createReceiptRing, type ReceiptKeyStore } from './devices/receipt-ring.ts';
 import { enrol, findKiosk, rootsOfTenants, type Enrolment } from './enrolment.ts';
+import { openIntegration, type Integration, type IntegrationOptions } from './integration/integration.ts';
 import { openJobs, type Jobs } from './jobs/queue.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
@@ -48,6 +49,8 @@ export interface CloudOptions {
   readonly verifyPackage: VerifyPackage;
   /** Services for long-term evidence; absent: documents stay at the level they came with. */
   readonly evidence?: Omit<RaiseLevelsPorts, 'database' | 'objects' | 'clock'>;
+  /** For other programs; absent: none can hand anything in. */
+  readonly integration?: IntegrationOptions;
   /** How a held question about a configuration waits; default: real time. */
   readonly pause?: NonNullable<ConfigurationPorts['pause']>;
   readonly clock: Clock;
@@ -62,6 +65,8 @@ export interface CloudOptions {
 export interface Cloud {
   readonly devices: DeviceDesk;
   readonly staff: CloudStaffDesk;
+  /** API keys, and the whole interface for other programs. */
+  readonly integration: Integration;
   handleDevice(request: Request): Promise<Response>;
   packages(filter?: PackageFilter): ReturnType<typeof listPackages>;
   /** @param tenant whose package it has to be; null or absent for anybody's */
@@ -162,12 +167,18 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     await sweepOrphans(ports);
   };
   const applyRetention = (): Promise<number> => destroyDue({ ...ports, receipts: ring });
+  const integration = openIntegration({ ...ports, newId, random: systemRandom, onFault }, options.integration ?? null);
   let jobs: Jobs | null = null;
   const answer = createDeviceApi({
     ...{ database, objects, uploads, identity, configuration, clock, onFault, onEvent },
     audience: [options.audience, await cloudName({ database })],
   });
   const underWay = new Set<Promise<Response>>();
+  const tracked = (answering: Promise<Response>): Promise<Response> => {
+    const answered = answering.finally(() => underWay.delete(answered));
+    underWay.add(answered);
+    return answered;
+  };
   const drain = async (): Promise<void> => {
     closing.abort();
     await Promise.allSettled(underWay);
@@ -176,11 +187,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   return {
     devices: createDeviceDesk({ ...identity, receiptKeys }),
     staff: createStaffDesk({ database, clock }),
-    handleDevice: (request) => {
-      const answered = answer(request).finally(() => underWay.delete(answered));
-      underWay.add(answered);
-      return answered;
-    },
+    integration: { ...integration, handle: (request, readFiles) => tracked(integration.handle(request, readFiles)) },
+    handleDevice: (request) => tracked(answer(request)),
     packages: (filter) => listPackages(database, filter),
     package: async (digest, tenant) => (isSha256(digest) ? findPackage(database, digest, tenant) : null),
     documentCopy: async (digest, number, tenant) =>
@@ -204,6 +212,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       jobs = await openJobs(database, { onFault });
       await jobs.register({ name: 'sweep', everySeconds: SWEEP_EVERY_SECONDS, run: sweep });
       await jobs.register({ name: 'retention', everySeconds: SWEEP_EVERY_SECONDS, run: applyRetention });
+      for (const job of integration.jobs) await jobs.register(job);
       await jobs.register({ name: 'raise-levels', everySeconds: RAISE_EVERY_SECONDS, run: raise });
       return jobs;
     },

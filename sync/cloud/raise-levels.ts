@@ -5,6 +5,7 @@ import { parseCertificatesPem } from '../../signing/cms/pem.ts';
 import { isSha256, sha256Apart, type Sha256 } from '../../signing/digest.ts';
 import { BASELINE_LEVELS, type BaselineLevel } from '../../signing/verification/verification-report.ts';
 import type { Database } from './database.ts';
+import { announceLevel } from './integration/webhook-messages.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keepObject } from './orphans.ts';
 import { ARRIVED_LEVELS, lowestLevel } from './package-list.ts';
@@ -151,7 +152,7 @@ async function record(
   const dueAt = reason === null ? outcome.dueAt : judged && isFinal(level, reason.code) ? null : retryAt(now, attempts);
   await database.transaction(async (sql) => {
     if (digest !== null) await keepObject(sql, digest);
-    await sql.query(
+    const [stored] = await sql.query(
       `insert into long_term (package, document, digest, level, reason, detail, attempts, tried_at, due_at, reached_at)
      select p.digest, $2, $3, $4, $5, $6, $7::integer, $8::timestamptz, $9::timestamptz, $11::timestamptz
        from packages p where p.digest = $1 and p.destroyed_at is null for share
@@ -159,7 +160,7 @@ async function record(
        reason = excluded.reason, detail = excluded.detail, attempts = excluded.attempts, tried_at = excluded.tried_at,
        due_at = excluded.due_at,
        reached_at = case when long_term.level = excluded.level then long_term.reached_at else excluded.reached_at end
-     where long_term.digest is not distinct from $10`,
+     where long_term.digest is not distinct from $10 returning 1`,
       [
         place.package,
         place.document,
@@ -175,6 +176,9 @@ async function record(
         digest === null ? null : isoTime(now),
       ],
     );
+    if (stored !== undefined && digest !== null && digest !== place.base) {
+      await announceLevel(sql, now, { package: place.package, level });
+    }
   });
   if (digest === null) return;
   const [gone] = await database.query('select 1 from packages where digest = $1 and destroyed_at is not null', [

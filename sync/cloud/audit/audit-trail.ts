@@ -20,6 +20,11 @@ export const CLOUD_AUDIT_EVENTS = [
   'report.saved',
   'configuration.changed',
   'job.retried',
+  'api-key.made',
+  'api-key.revoked',
+  'transaction.created',
+  'transaction.cancelled',
+  'webhook.changed',
 ] as const;
 export type CloudAuditEvent = (typeof CLOUD_AUDIT_EVENTS)[number];
 

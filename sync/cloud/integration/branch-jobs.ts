@@ -8,6 +8,7 @@ import type { EnrolledKiosk } from '../enrolment.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { keepObject } from '../orphans.ts';
 import { afterReport, hasEnded, JOB_STATES, withdrawn, type JobState } from './job-states.ts';
+import { announce, announceState } from './webhook-messages.ts';
 
 /** A transaction to be signed at a branch. Its id is that of the transaction at the counter, and of its package. */
 export interface BranchJob {
@@ -29,7 +30,7 @@ export interface BranchJob {
   /** Nobody begins to sign after that. */
   readonly expiresAt: string;
   readonly changedAt: string;
-  /** In their order; empty once they were removed. */
+  /** In their order, as they were handed in; their bytes are kept until the job ends. */
   readonly documents: readonly JobDocument[];
 }
 export interface JobDocument {
@@ -64,16 +65,17 @@ export async function createJob(
   );
   for (const [position, { name, digest, size }] of job.documents.entries()) {
     await sql.query(
-      'insert into branch_job_documents (job, position, name, digest, size) values ($1, $2, $3, $4, $5)',
+      'insert into branch_job_documents (job, position, name, original, digest, size) values ($1, $2, $3, $4, $4, $5)',
       [job.id, position, name, digest, size],
     );
   }
+  await announce(sql, clock.now(), { tenant: job.tenant, transaction: job.id, event: 'transaction.created' });
 }
 
 /** What this kiosk may claim, and what it has and is not done with, oldest first; at most `MAX_LISTED_JOBS`. */
 export async function jobsForKiosk(sql: Sql, clock: Clock, kiosk: JobKiosk): Promise<readonly BranchJob[]> {
   const rows = await sql.query(
-    `select ${COLUMNS} from branch_jobs j
+    `select ${JOB_COLUMNS} from branch_jobs j
      where tenant = $1 and branch = $2 and state in ('offered', 'taken', 'opened', 'signed')
        and (kiosk = $3 or (${IS_FREE} and expires_at > $4))
      order by created_at, id limit ${MAX_LISTED_JOBS}`,
@@ -175,14 +177,14 @@ export async function jobDocument(
   position: number,
 ): Promise<{ readonly document: JobDocument; readonly bytes: Uint8Array } | null> {
   const job = await findJob(ports.database, kiosk.tenant, id);
-  const document = job?.kiosk === kiosk.id ? job.documents[position] : undefined;
+  const document = job?.kiosk === kiosk.id && !hasEnded(job.state) ? job.documents[position] : undefined;
   const bytes = document === undefined ? null : await ports.objects.get(document.digest);
   return document === undefined || bytes === null ? null : { document, bytes };
 }
 
 /** Null when the tenant has no such job. */
 export async function findJob(sql: Sql, tenant: string, id: string): Promise<BranchJob | null> {
-  const [row] = await sql.query(`select ${COLUMNS} from branch_jobs j where id = $1 and tenant = $2`, [id, tenant]);
+  const [row] = await sql.query(`select ${JOB_COLUMNS} from branch_jobs j where id = $1 and tenant = $2`, [id, tenant]);
   return row === undefined ? null : jobRow.parse(row);
 }
 
@@ -200,15 +202,17 @@ async function move(sql: Sql, clock: Clock, job: BranchJob, state: JobState, rea
      where id = $1`,
     [job.id, state, reason, isoTime(clock.now()), free, state === 'taken'],
   );
+  if (state !== job.state) await announceState(sql, clock.now(), job, state);
 }
 
 /** At $4 nobody has it. */
 const IS_FREE = `(state = 'offered' or (state = 'taken' and claim_ends_at <= $4))`;
-const COLUMNS = `id, tenant, branch, name, state, reason, kiosk, claim_ends_at, withdraw_asked, created_at, expires_at,
-  changed_at, coalesce((select jsonb_agg(jsonb_build_object('name', d.name, 'digest', d.digest, 'size', d.size)
+/** Of a row `j` of branch_jobs, for `jobRow`. */
+export const JOB_COLUMNS = `id, tenant, branch, name, state, reason, kiosk, claim_ends_at, withdraw_asked, created_at, expires_at,
+  changed_at, coalesce((select jsonb_agg(jsonb_build_object('name', d.name, 'digest', d.original, 'size', d.size)
     order by d.position) from branch_job_documents d where d.job = j.id), '[]'::jsonb) as documents`;
 const time = z.date().transform((date) => isoTime(date.getTime()));
-const jobRow = z
+export const jobRow = z
   .object({
     id: z.string(),
     tenant: z.string(),
