@@ -16,7 +16,11 @@ const LOOK_EVERY_MS = 2_000;
 export interface InboxPorts {
   /** `IntakeDesk` of a counter, or a cloud far away; a rejection is tried again at the next look. */
   readonly intake: {
-    intake(files: readonly IntakeFile[], by: 'folder', id: TransactionId): Promise<Result<unknown, FolderRefusal>>;
+    intake(
+      files: readonly IntakeFile[],
+      by: 'folder',
+      as: { readonly id: TransactionId },
+    ): Promise<Result<unknown, FolderRefusal>>;
     refuseUnread(name: string, bytes: number, by: 'folder'): Result<never, FolderRefusal>;
   };
   readonly newId: NewId;
