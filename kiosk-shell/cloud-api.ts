@@ -4,6 +4,7 @@ import type { DeviceDesk } from '../sync/cloud/devices/device-desk.ts';
 import type { PartChange, PartRefusal, StoredPart } from '../sync/cloud/configuration/parts.ts';
 import type { DocumentCopy } from '../sync/cloud/document-copy.ts';
 import type { ApiKeyDesk, Integration } from '../sync/cloud/integration/integration.ts';
+import type { ListedKiosk } from '../sync/cloud/kiosk-status.ts';
 import type { PackageSummary } from '../sync/cloud/package-list.ts';
 import type { VerificationReport } from '../signing/verification/verification-report.ts';
 import type { Watch } from './observe/watch.ts';
@@ -47,6 +48,8 @@ export interface CloudApi {
   readonly evidenceGoal: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** Codes for new kiosks, shutting kiosks out, keys of receipts. */
   readonly devices: DeviceDesk;
+  /** Kiosks of a tenant, null for all, with what each last said of itself. */
+  kiosks(tenant: string | null): Promise<readonly ListedKiosk[]>;
   /** What the kiosks of a tenant are told: staff, branch, document types, certificates, each with its revision. */
   configurationParts(tenant: string): Promise<readonly StoredPart[]>;
   /** A part as it is to be; every kiosk that it is about gets a new configuration. */

@@ -127,6 +127,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
       return { ...written, name: reportName(about.file, wanted) };
     },
     devices: cloud.devices,
+    kiosks: (tenant) => cloud.kiosks(tenant),
     configurationParts: (tenant) => cloud.configurationParts(tenant),
     changeConfiguration: (change) => cloud.changeConfiguration(change),
     handleDevice: (request) => cloud.handleDevice(request),

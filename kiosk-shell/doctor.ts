@@ -10,6 +10,7 @@ import { hasKeyring, KeyringError, openKeyring, readTenantRoot } from '../vault/
 import type { KeyStore } from '../vault/key-store/key-store.ts';
 import { PrivateFileError } from '../vault/private-files.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
+import { CLOCK_WRONG_MS, CloudWatch } from './kiosk/cloud-watch.ts';
 import { evidenceFindings } from './doctor-evidence.ts';
 import { openedKeyStore } from './doctor-key-store.ts';
 import { padFindings, realPads, type PadPorts } from './doctor-pads.ts';
@@ -33,8 +34,6 @@ const DAY_MS = 24 * 60 * 60_000;
 const WARN_DAYS = 30;
 const LOW_DISK_BYTES = 2 * 1024 ** 3;
 const FULL_DISK_BYTES = 200 * 1024 ** 2;
-/** A clock further off than this makes signing times doubtful. */
-const CLOCK_SKEW_MS = 60_000;
 const CLOUD_PATIENCE_MS = 3_000;
 
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
@@ -70,7 +69,7 @@ function keysAndVault(options: DoctorOptions): readonly Finding[] {
   // Without it neither keys nor vault can be looked at: one finding says it.
   const { opened } = store;
   if (opened === 'not') return [store.finding];
-  return [store.finding, ...keyFindings(folder, opened, options.now), ...vaultFindings(options.dataDir, opened)];
+  return [store.finding, ...keyFindings(folder, opened, options.now), ...vaultFindings(options, opened)];
 }
 
 /** Keys that cannot be read are found by `keyFindings`. */
@@ -98,7 +97,7 @@ function keyFindings(folder: string, keyStore: KeyStore | null, now: number): re
         ? look('enrolment', `Enrolled for a demo (${who}): not for real customers.`)
         : ok('enrolment', `Enrolled as ${who}.`),
       ok('keys', 'The keys are there, whole, and readable by this account only.'),
-      expiry('seal certificate', keys.sealKey().chain, now),
+      expiry('seal certificate', keys.sealKey().chain, now, OWN_CERTIFICATE),
       ...escrowFindings(keys.escrowCertificates(), now, demo),
       expiry('record certificate', keys.recordCertificates(), now),
     ];
@@ -150,27 +149,39 @@ function keyProblem(folder: string, problem: unknown): string {
   return 'The keys cannot be read. Enrol this kiosk again.';
 }
 
-function expiry(name: string, certificates: readonly Uint8Array[], now: number): Finding {
+interface Advice {
+  readonly soon: string;
+  readonly ended: string;
+}
+const USUAL: Advice = { soon: 'Renew it.', ended: 'Enrol this kiosk again.' };
+/** It comes into use with the device certificate, and ends with it. */
+const OWN_CERTIFICATE: Advice = {
+  soon: 'A kiosk renews it by itself long before: check its connection to the cloud, and the trail for why it could not.',
+  ended:
+    'Nobody new is served. Ask for a new code for this kiosk, then run npm run enrol with it and --again: what is here stays.',
+};
+
+function expiry(name: string, certificates: readonly Uint8Array[], now: number, advice = USUAL): Finding {
   const read = certificates.map((der) => new X509Certificate(der));
   const begins = Math.max(...read.map(({ validFromDate }) => validFromDate.getTime()));
   if (begins > now) return stop(name, `The ${name} is not valid yet. Check the date of this machine.`);
-  return left(name, Math.min(...read.map(({ validToDate }) => validToDate.getTime())), now);
+  return left(name, Math.min(...read.map(({ validToDate }) => validToDate.getTime())), now, advice);
 }
 
-function left(name: string, until: number, now: number): Finding {
+function left(name: string, until: number, now: number, advice = USUAL): Finding {
   const days = Math.floor((until - now) / DAY_MS);
-  if (days < 0) return stop(name, `The ${name} ran out ${counted(-days, 'day')} ago. Enrol this kiosk again.`);
+  if (days < 0) return stop(name, `The ${name} ran out ${counted(-days, 'day')} ago. ${advice.ended}`);
   const words = days === 0 ? `The ${name} runs out today.` : `The ${name} is good for ${counted(days, 'more day')}.`;
-  return days < WARN_DAYS ? look(name, `${words} Renew it.`) : ok(name, words);
+  return days < WARN_DAYS ? look(name, `${words} ${advice.soon}`) : ok(name, words);
 }
 
-function vaultFindings(dataDir: string, keyStore: KeyStore | null): readonly Finding[] {
+function vaultFindings({ dataDir, now }: DoctorOptions, keyStore: KeyStore | null): readonly Finding[] {
   const file = join(dataDir, 'kiosk', 'vault.sqlite');
   if (!existsSync(file)) return [look('vault', 'There is no vault yet; it is made at the first start.')];
   try {
     const vault = openVault(file, { clock: systemClock, newId: randomId, keyStore });
     try {
-      return [integrityFinding(vault), chainFinding(vault), outboxFinding(vault)];
+      return [integrityFinding(vault), chainFinding(vault), outboxFinding(vault), ...watchFindings(vault, now)];
     } finally {
       vault.close();
     }
@@ -179,6 +190,21 @@ function vaultFindings(dataDir: string, keyStore: KeyStore | null): readonly Fin
     throw problem;
   }
 }
+
+/** What the cloud said last, while it does not answer now. */
+function watchFindings(vault: Vault, now: number): readonly Finding[] {
+  const watch = new CloudWatch({ vault, clock: { ...systemClock, now: () => now } });
+  const { state, offsetMs } = watch.clock();
+  const early = `The clock is ${spanOf(Math.abs(offsetMs))} before the last time that is certain. Set it before signing.`;
+  return [
+    ...(state === 'wrong' || state === 'refused' ? [stop('last trusted time', early)] : []),
+    ...(watch.shutOut === null
+      ? []
+      : [stop('admission', `The cloud shut this kiosk out on ${watch.shutOut}. ${ASK_CLOUD}`)]),
+  ];
+}
+
+const ASK_CLOUD = 'Nobody new is served until those who run it let it in again; what is here waits.';
 
 function integrityFinding(vault: Vault): Finding {
   const integrity = vault.check();
@@ -231,7 +257,7 @@ async function cloudAndClock({ cloudUrl, now }: DoctorOptions): Promise<readonly
     if (Number.isNaN(theirs))
       return [cloud, look('clock', 'The cloud does not tell the time; check the clock by eye.')];
     const off = now + (performance.now() - asked) - theirs;
-    if (Math.abs(off) < CLOCK_SKEW_MS) return [cloud, ok('clock', 'The clock agrees with the cloud.')];
+    if (Math.abs(off) < CLOCK_WRONG_MS) return [cloud, ok('clock', 'The clock agrees with the cloud.')];
     const words = `The clock is ${spanOf(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} the cloud.`;
     return [cloud, stop('clock', `${words} Set it before signing.`)];
   } catch {

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { fromUtf8, utf8 } from '../signing/bytes.ts';
+import { equalBytes, fromUtf8, utf8 } from '../signing/bytes.ts';
 import type { Clock } from '../signing/clock.ts';
 import { recipientsAt } from '../signing/cms/capture-recipients.ts';
 import { certificateFacts } from '../signing/cms/certificate-facts.ts';
@@ -18,7 +18,16 @@ import {
 } from '../sync/kiosk/enrolment-client.ts';
 import type { EnrolmentAnswer } from '../sync/protocol/enrolment.ts';
 import type { EnrolmentCode } from '../sync/protocol/enrolment-code.ts';
-import { hasKeyring, writeKeyring, type KeyMaterial } from '../vault/keyring.ts';
+import { completePendingKeys, writePendingKeys } from '../vault/key-generations.ts';
+import { openKeyStore } from '../vault/key-store/key-store.ts';
+import {
+  hasKeyring,
+  openKeyring,
+  writeKeyring,
+  writeKeyringConfig,
+  writeKeyringReceiptKeys,
+  type KeyMaterial,
+} from '../vault/keyring.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
 import { DATA_LAYOUT, parseKioskEnrolment, type KioskEnrolment } from './enrolment.ts';
 
@@ -31,11 +40,15 @@ export interface EnrolOptions {
   readonly clock: Clock;
   readonly fetch: Fetch;
   readonly signal: AbortSignal;
+  /** For a machine that is a kiosk already: new keys beside the old ones; vault and what waits in it stay. */
+  readonly again?: boolean;
 }
 export type EnrolFault =
   | EnrolmentFault
   /** This folder has a kiosk already. */
   | { readonly kind: 'enrolled' }
+  /** It is to be enrolled again, and has no kiosk, or the code is for another one. */
+  | { readonly kind: 'another-kiosk' }
   /** What the cloud gave does not fit together; `problem` says what. Nothing was written. */
   | { readonly kind: 'unfit'; readonly problem: string };
 
@@ -55,6 +68,7 @@ const PENDING = {
 export async function enrolKiosk(options: EnrolOptions): Promise<Result<KioskEnrolment, EnrolFault>> {
   const keyring = join(options.dataDir, ...DATA_LAYOUT.kioskKeys);
   const pendingFolder = join(options.dataDir, ...PENDING.folder);
+  if (options.again === true) return enrolAgain(options, keyring, pendingFolder);
   if (hasKeyring(keyring)) {
     rmSync(pendingFolder, { recursive: true, force: true });
     return err({ kind: 'enrolled' });
@@ -68,6 +82,40 @@ export async function enrolKiosk(options: EnrolOptions): Promise<Result<KioskEnr
   writeKeyring(keyring, material.value.keys);
   rmSync(pendingFolder, { recursive: true, force: true });
   return ok(material.value.config);
+}
+
+/** As after a renewal, only that a code was the proof: the keys become the newest in one step, the old ones stay. */
+async function enrolAgain(
+  options: EnrolOptions,
+  folder: string,
+  pendingFolder: string,
+): Promise<Result<KioskEnrolment, EnrolFault>> {
+  if (!hasKeyring(folder)) return err({ kind: 'another-kiosk' });
+  const keyStore = openKeyStore(folder);
+  const keys = openKeyring(folder, keyStore);
+  const before = parseKioskEnrolment(keys.config());
+  if (!before.ok) return err({ kind: 'unfit', problem: `the enrolment that is there: ${before.error}` });
+  const pending = await pendingKeys(pendingFolder, options.code.lookup, options.key);
+  const answered = await requestEnrolment(options, options.code, pending.requests, options.signal);
+  if (!answered.ok) return answered;
+  const { tenant, kiosk, sealChain } = answered.value;
+  if (kiosk !== before.value.kiosk || tenant.id !== before.value.tenant.id) return err({ kind: 'another-kiosk' });
+  const material = materialOf(answered.value, pending, options);
+  if (!material.ok) return material;
+  if (!equalBytes(material.value.keys.tenantRoot, keys.tenantRoot())) {
+    return err({ kind: 'unfit', problem: 'it names another root of the tenant than the one that is pinned here' });
+  }
+  const { cloud } = material.value.config;
+  const config = { ...before.value, ...(cloud === undefined ? {} : { cloud }) };
+  writeKeyringReceiptKeys(folder, material.value.keys.receiptKeys);
+  writeKeyringConfig(folder, config, keyStore);
+  writePendingKeys(folder, pending, keyStore);
+  completePendingKeys(
+    folder,
+    sealChain.map((text) => Uint8Array.from(Buffer.from(text, 'base64'))),
+  );
+  rmSync(pendingFolder, { recursive: true, force: true });
+  return ok(config);
 }
 
 interface Pending {
@@ -98,7 +146,7 @@ async function pendingKeys(folder: string, code: Sha256, kind: KioskKeyKind): Pr
   return { device, seal, requests };
 }
 
-async function newKey(kind: KioskKeyKind): Promise<KeyObject> {
+export async function newKey(kind: KioskKeyKind): Promise<KeyObject> {
   const made =
     kind === 'p256' ? await generate('ec', { namedCurve: 'P-256' }) : await generate('rsa', { modulusLength: 3072 });
   return made.privateKey;

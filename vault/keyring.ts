@@ -5,6 +5,7 @@ import { fromUtf8, utf8 } from '../signing/bytes.ts';
 import { canonicalText } from '../signing/canonical-json.ts';
 import { localSigner } from '../signing/sealing/local-signer.ts';
 import type { Signer } from '../signing/sealing/signer.ts';
+import { generationFiles, generations } from './key-generations.ts';
 import { openKeyStore, type KeyStore } from './key-store/key-store.ts';
 import { readAtRest, sealedName, writeAtRest } from './key-store/sealed-file.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from './private-files.ts';
@@ -28,11 +29,20 @@ export interface KeyMaterial {
   readonly config: object;
 }
 
+export interface SealKey {
+  readonly privateKey: KeyObject;
+  /** Own first, without the root. */
+  readonly chain: readonly Uint8Array[];
+}
+
 /** What was read; see `KeyMaterial` for what each is. */
 export interface Keyring {
   readonly folder: string;
-  /** As the work threads take it; a `Signer` cannot cross to them. */
-  sealKey(): { readonly privateKey: KeyObject; readonly chain: readonly Uint8Array[] };
+  /**
+   * As the work threads take it; a `Signer` cannot cross to them. The newest, or (`at`, wall milliseconds) the newest whose
+   * certificate had begun then.
+   */
+  sealKey(at?: number): SealKey;
   signer(): Signer;
   deviceKey(): KeyObject;
   escrowCertificates(): readonly Uint8Array[];
@@ -40,6 +50,8 @@ export interface Keyring {
   tenantRoot(): Uint8Array;
   receiptKeys(): readonly JsonWebKey[];
   config(): unknown;
+  /** Takes the keys that came by renewal since they were read; what holds for older moments stays in hand. */
+  readRenewed(): void;
 }
 
 export type KeyringErrorCode = 'malformed' | 'key-mismatch';
@@ -112,10 +124,20 @@ export function writeKeyringReceiptKeys(folder: string, keys: readonly JsonWebKe
 export function openKeyring(folder: string, keyStore = openKeyStore(folder)): Keyring {
   openPrivateFolder(folder);
   const text = (file: string): string => fromUtf8(readPrivateFile(join(folder, file)));
-  const sealKey = privateKey(folder, KEYRING_FILES.sealKey, keyStore);
-  const sealChain = certificates(KEYRING_FILES.sealChain, text(KEYRING_FILES.sealChain));
-  assertMatches(sealKey, sealChain);
-  const deviceKey = privateKey(folder, KEYRING_FILES.deviceKey, keyStore);
+  const identity = (files: { readonly device: string; readonly seal: string; readonly chain: string }): Identity => {
+    const seal = privateKey(folder, files.seal, keyStore);
+    const chain = certificates(files.chain, text(files.chain));
+    assertMatches(seal, chain, files.chain);
+    const [own] = chain;
+    const begins = own === undefined ? 0 : new X509Certificate(own).validFromDate.getTime();
+    return { device: privateKey(folder, files.device, keyStore), seal: { privateKey: seal, chain }, begins };
+  };
+  const { deviceKey: device, sealKey: seal, sealChain: chain } = KEYRING_FILES;
+  const enrolled = identity({ device, seal, chain });
+  /** Oldest first. */
+  const renewed = (): readonly Identity[] => generations(folder).map((number) => identity(generationFiles(number)));
+  let identities = [enrolled, ...renewed()];
+  const newest = (): Identity => identities.at(-1) ?? enrolled;
   const escrow = certificates(KEYRING_FILES.escrow, text(KEYRING_FILES.escrow));
   const record = certificates(KEYRING_FILES.record, text(KEYRING_FILES.record));
   const root = oneCertificate(KEYRING_FILES.root, text(KEYRING_FILES.root));
@@ -123,15 +145,26 @@ export function openKeyring(folder: string, keyStore = openKeyStore(folder)): Ke
   const config = json(KEYRING_FILES.config, fromUtf8(atRest(folder, KEYRING_FILES.config, keyStore)));
   return {
     folder,
-    sealKey: () => ({ privateKey: sealKey, chain: sealChain }),
-    signer: () => localSigner(sealKey, sealChain),
-    deviceKey: () => deviceKey,
+    sealKey: (at) =>
+      (at === undefined ? newest() : (identities.findLast(({ begins }) => begins <= at) ?? enrolled)).seal,
+    signer: () => localSigner(newest().seal.privateKey, newest().seal.chain),
+    deviceKey: () => newest().device,
     escrowCertificates: () => escrow,
     recordCertificates: () => record,
     tenantRoot: () => root,
     receiptKeys: () => receiptKeys,
     config: () => config,
+    readRenewed: () => {
+      identities = [enrolled, ...renewed()];
+    },
   };
+}
+
+interface Identity {
+  readonly device: KeyObject;
+  readonly seal: SealKey;
+  /** Since when the seal certificate holds, wall milliseconds. */
+  readonly begins: number;
 }
 
 /** The root alone: it is public, so no key store is needed. @throws as `openKeyring` */
@@ -199,7 +232,7 @@ function parsed<T>(file: string, problem: string, work: () => T): T {
   }
 }
 
-function assertMatches(key: KeyObject, [own]: readonly Uint8Array[]): void {
+function assertMatches(key: KeyObject, [own]: readonly Uint8Array[], file: string): void {
   if (own !== undefined && new X509Certificate(own).checkPrivateKey(key)) return;
-  throw new KeyringError('key-mismatch', KEYRING_FILES.sealChain, 'its first certificate is of another key');
+  throw new KeyringError('key-mismatch', file, 'its first certificate is of another key');
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { renewedKeyFiles } from './key-generations.ts';
 import { KEYRING_FILES } from './keyring.ts';
 import { hasKeyStore } from './key-store/key-store-file.ts';
 import { changeKeyStore, createKeyStore, type KeyStore, type KeyStoreForm } from './key-store/key-store.ts';
@@ -27,7 +28,7 @@ export function protect(keyFolder: string, vaultFile: string, form: KeyStoreForm
   const there = hasKeyStore(keyFolder);
   // First what opens: from here on a key that is sealed can be opened again.
   const store = there ? changeKeyStore(keyFolder, form) : createKeyStore(keyFolder, form);
-  const files = SECRET_FILES.filter((file) => protectFile(keyFolder, file, store));
+  const files = [...renewedKeyFiles(keyFolder), ...SECRET_FILES].filter((file) => protectFile(keyFolder, file, store));
   const vault = protectVault(vaultFile, store.keyFor('vault-pages'));
   return { secret: there ? 'changed' : 'made', files: files.length, vault };
 }

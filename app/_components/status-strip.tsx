@@ -10,6 +10,7 @@ import { ConfigurationItem } from './configuration-notice.tsx';
 import { EscrowItem } from './escrow-notice.tsx';
 import { LanguageSwitch, useLanguage } from './language.tsx';
 import { Mark } from './mark.tsx';
+import { OpeningItems } from './opening-notice.tsx';
 import { PadItem } from './pad-status.tsx';
 import { Sign } from './sign.tsx';
 import styles from './staff.module.css';
@@ -51,6 +52,7 @@ export function StatusStrip({
               <PadItem pad={pad} all={pads} signing={counter.shows === 'capture' && pad.signs} />
             </li>
           ))}
+          <OpeningItems status={status} now={now} />
           <ConfigurationItem configuration={configuration} now={now} />
           <EscrowItem escrow={escrow} now={now} />
           <li className="tabular">

@@ -73,6 +73,12 @@ const en = {
     'configuration-ended':
       'This counter was not in touch with the cloud for too long, so no new customer can be served. Check the connection, or call support.',
     'job-ended': 'The time in which this may be begun is over. Ask whoever sent it to send it again.',
+    'shut-out':
+      'The cloud does not let this counter in any more, so no new customer can be served. Call your manager or support.',
+    'certificates-ended':
+      'The certificates of this counter have ended, so no new customer can be served. It has to be enrolled again with a new code.',
+    'clock-wrong':
+      'The clock of this computer is wrong by too much, so no new customer can be served. Set date and time right, or call support.',
     'nothing-to-erase': 'This pen data is not here any more. The screen now shows where things stand.',
     'captures-in-document':
       'The pen data is inside the signed document. Taking it out would break the signatures, so nothing was changed.',
@@ -160,6 +166,11 @@ const sl: CommonMessages = {
     'configuration-ended':
       'To okence predolgo ni imelo stika z oblakom, zato nove stranke ni mogoče sprejeti. Preverite povezavo ali pokličite podporo.',
     'job-ended': 'Čas, v katerem je to mogoče začeti, je minil. Pošiljatelj naj pošlje znova.',
+    'shut-out': 'Oblak tega okenca ne sprejema več, zato nove stranke ni mogoče sprejeti. Pokličite vodjo ali podporo.',
+    'certificates-ended':
+      'Potrdili tega okenca sta potekli, zato nove stranke ni mogoče sprejeti. Znova ga je treba prijaviti z novo kodo.',
+    'clock-wrong':
+      'Ura tega računalnika je preveč napačna, zato nove stranke ni mogoče sprejeti. Nastavite pravi datum in uro ali pokličite podporo.',
     'nothing-to-erase': 'Teh podatkov peresa ni več tukaj. Zaslon zdaj kaže dejansko stanje.',
     'captures-in-document':
       'Podatki peresa so v podpisanem dokumentu. Odstranitev bi pokvarila podpise, zato se ni nič spremenilo.',

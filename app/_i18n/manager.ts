@@ -7,6 +7,12 @@ type RefusalReason = NonNullable<ReceivedPackage['reason']>;
 
 const enEvents: Readonly<Record<AuditEventType, string>> = {
   'kiosk.started': 'The kiosk started',
+  'kiosk.shut-out': 'The cloud shut this counter out',
+  'kiosk.let-in-again': 'The cloud let this counter in again',
+  'kiosk.certificates-renewed': 'New certificates came for this counter',
+  'kiosk.renewal-failed': 'This counter could not renew its certificates',
+  'clock.wrong': 'The clock was found to be wrong',
+  'clock.right-again': 'The clock is right again',
   'configuration.applied': 'Settings came from the cloud',
   'configuration.refused': 'Settings from the cloud were refused',
   'kiosk.recovered': 'The kiosk recovered after an interruption',
@@ -57,6 +63,12 @@ const enEvents: Readonly<Record<AuditEventType, string>> = {
 
 const slEvents: typeof enEvents = {
   'kiosk.started': 'Kiosk se je zagnal',
+  'kiosk.shut-out': 'Oblak je izključil to okence',
+  'kiosk.let-in-again': 'Oblak je to okence spet sprejel',
+  'kiosk.certificates-renewed': 'Okence je dobilo nova potrdila',
+  'kiosk.renewal-failed': 'Okence ni moglo obnoviti svojih potrdil',
+  'clock.wrong': 'Ura ni prava',
+  'clock.right-again': 'Ura je spet prava',
   'configuration.applied': 'Iz oblaka so prišle nastavitve',
   'configuration.refused': 'Nastavitve iz oblaka so bile zavrnjene',
   'kiosk.recovered': 'Kiosk se je obnovil po prekinitvi',

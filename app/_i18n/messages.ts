@@ -12,6 +12,7 @@ import { intake, type IntakeMessages } from './intake.ts';
 import { jobs, type JobMessages } from './jobs.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
+import { opening, type OpeningMessages } from './opening.ts';
 import { pads, type PadMessages } from './pads.ts';
 import { placing, type PlacingMessages, type RefusedAt } from './placing.ts';
 
@@ -28,6 +29,7 @@ export interface Messages {
   readonly evidence: EvidenceMessages;
   readonly check: CheckMessages;
   readonly manager: ManagerMessages;
+  readonly opening: OpeningMessages;
   readonly pads: PadMessages;
   readonly erasure: ErasureMessages;
   readonly jobs: JobMessages;
@@ -46,6 +48,7 @@ export function messagesIn(language: Language): Messages {
     evidence: evidence[language],
     check: check[language],
     manager: manager[language],
+    opening: opening[language],
     pads: pads[language],
     erasure: erasure[language],
     jobs: jobs[language],

@@ -37,7 +37,8 @@ interface Shapes<Params, Body> {
   readonly body?: z.ZodType<Body>;
 }
 type Segments = Readonly<Record<string, string | string[] | undefined>>;
-type Handler = (request: Request, context: { params: Promise<Segments> }) => Promise<Response>;
+/** Next's types promise an object always; its server gives undefined to a route without any in its path. */
+type Handler = (request: Request, context: { params: Promise<Segments | undefined> }) => Promise<Response>;
 /** Bodies of acts are small; ink of a long signature is the largest. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
@@ -82,7 +83,7 @@ function guarded<Params, Body>(
 ): Handler {
   return async (request, context) => {
     const from = performance.now();
-    const params = await context.params;
+    const params = (await context.params) ?? {};
     const response = await answered(rule, run, request, params);
     runtime().watch.request({
       route: routePattern(new URL(request.url).pathname, params),

@@ -11,6 +11,7 @@ export const newEnrolmentCode = z.object({
   branch: z.object({ id, name: id }),
   kiosk: id,
   hours: z.number().positive().exactOptional(),
+  again: z.boolean().exactOptional(),
 });
 /** Of a document in its package, from 1. */
 export const documentNumber = z.coerce.number().int().min(1).max(999);

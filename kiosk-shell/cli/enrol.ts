@@ -16,8 +16,9 @@ import { heldBy } from './data-folder.ts';
  * 1 when it was refused, 64 when it was called wrongly.
  */
 const USAGE = [
-  'Usage: npm run enrol -- --cloud URL --code CODE [--key p256|rsa3072] [--data DIR]',
+  'Usage: npm run enrol -- --cloud URL --code CODE [--key p256|rsa3072] [--data DIR] [--again]',
   'URL is the address of the cloud (https, or http on this machine); CODE is the one-time code that its staff made.',
+  'With --again a machine that is a kiosk gets new keys, and keeps all it has; the code has to be made for that.',
   'Without --key the keys are RSA-3072, which every PDF reader knows. Without --data the folder is that of `npm start`.',
 ].join('\n');
 
@@ -37,12 +38,12 @@ export function runEnrol(
   complaints: NodeJS.WritableStream = process.stderr,
 ): Promise<number> {
   return answering(async () => {
-    const { cloudUrl, code, key, dataDir } = readArguments(args, ports);
+    const { cloudUrl, code, key, dataDir, again } = readArguments(args, ports);
     const holder = heldBy(dataDir);
     if (holder !== null)
       throw new CallProblem(`Countersign is running on ${dataDir} (process ${holder}). End it first.`);
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const enrolled = await enrolKiosk({ ...ports, dataDir, cloudUrl, code, key, signal });
+    const enrolled = await enrolKiosk({ ...ports, dataDir, cloudUrl, code, key, signal, again });
     if (!enrolled.ok) {
       complaints.write(`${words(enrolled.error, cloudUrl)}\n`);
       return 1;
@@ -58,8 +59,14 @@ export function runEnrol(
 function readArguments(
   args: readonly string[],
   { dataDir }: EnrolPorts,
-): { readonly cloudUrl: string; readonly code: EnrolmentCode; readonly key: KioskKeyKind; readonly dataDir: string } {
-  const { cloud, code: typed, key, data } = parse(args);
+): {
+  readonly cloudUrl: string;
+  readonly code: EnrolmentCode;
+  readonly key: KioskKeyKind;
+  readonly dataDir: string;
+  readonly again: boolean;
+} {
+  const { cloud, code: typed, key, data, again } = parse(args);
   if (cloud === undefined || typed === undefined) throw new CallProblem(USAGE);
   const url = URL.canParse(cloud) ? new URL(cloud) : null;
   const local = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
@@ -79,13 +86,14 @@ function readArguments(
     cloudUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
     code: code.value,
     key,
+    again,
     dataDir: data === undefined ? dataDir : fromCaller(data),
   };
 }
 
 function parse(
   args: readonly string[],
-): Readonly<Record<'cloud' | 'code' | 'data', string | undefined>> & { key: string } {
+): Readonly<Record<'cloud' | 'code' | 'data', string | undefined>> & { key: string; again: boolean } {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -94,9 +102,10 @@ function parse(
         code: { type: 'string' },
         key: { type: 'string', default: 'rsa3072' },
         data: { type: 'string' },
+        again: { type: 'boolean', default: false },
       },
     });
-    return { cloud: values.cloud, code: values.code, data: values.data, key: values.key };
+    return { cloud: values.cloud, code: values.code, data: values.data, key: values.key, again: values.again };
   } catch (error) {
     throw new CallProblem(`${error instanceof Error ? error.message : ''}\n${USAGE}`);
   }
@@ -127,7 +136,9 @@ function words(fault: EnrolFault, cloudUrl: string): string {
     case 'bad-answer':
       return 'The answer of the cloud was not understood. Nothing was written.';
     case 'enrolled':
-      return 'This folder has a kiosk already. Name another folder with --data.';
+      return 'This folder has a kiosk already. Name another folder with --data; or, to give it new keys, add --again and use a code made for that.';
+    case 'another-kiosk':
+      return 'There is no kiosk here that this code could be for. Nothing was written.';
     case 'unfit':
       return `What the cloud gave does not fit together, so nothing was written: ${fault.problem}.`;
     default:

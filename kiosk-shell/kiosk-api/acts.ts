@@ -24,6 +24,12 @@ export interface ActRefusal {
     | 'configuration-ended'
     /** Whoever ordered it wants it signed no later than a time that is over. */
     | 'job-ended'
+    /** The cloud does not let this kiosk in any more. */
+    | 'shut-out'
+    /** The kiosk's own certificates: what it sealed would be worth nothing. */
+    | 'certificates-ended'
+    /** So wrong that the time of a signature would be worth nothing. */
+    | 'clock-wrong'
     /** Boxes placed by hand that do not make one clear list of people. */
     | SignatoriesFault['code']
     /** Boxes placed by hand that the document at `where` cannot have. */

@@ -20,6 +20,14 @@ export interface ConfigurationStatus {
   readonly until: string | null;
 }
 
+/** This machine's clock beside the cloud's. */
+export interface ClockStatus {
+  /** 'wrong': to be set right. 'refused': so wrong that nobody new is served. 'unknown': nothing to compare it with yet. */
+  readonly state: 'unknown' | 'right' | 'wrong' | 'refused';
+  /** How far it is ahead, milliseconds; negative: behind; 0 where it is not known. */
+  readonly offsetMs: number;
+}
+
 export interface CounterStatus {
   readonly branch: string;
   readonly tenant: string;
@@ -45,6 +53,11 @@ export interface CounterStatus {
   }[];
   readonly escrow: EscrowStatus;
   readonly configuration: ConfigurationStatus;
+  readonly clock: ClockStatus;
+  /** The kiosk's own certificates, by which it seals and proves itself. */
+  readonly certificates: { readonly until: string };
+  /** Since when the cloud does not let this kiosk in any more, RFC 3339; null while it does. */
+  readonly shutOut: string | null;
   readonly cloud: {
     readonly state: 'up' | 'down' | 'unknown';
     readonly waiting: number;

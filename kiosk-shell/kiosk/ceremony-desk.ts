@@ -15,6 +15,7 @@ import type { IdentityInput } from '../kiosk-api/ceremony.ts';
 import type { Actor } from '../kiosk-api/staff.ts';
 import { refuse, writeAct, type KioskContext } from './context.ts';
 import { calendarDate } from './calendar-date.ts';
+import { closedBy } from './opening.ts';
 import { escrowStatus } from './escrow-watch.ts';
 import { aboutCeremony, saveStep, takeStep } from './ceremony-steps.ts';
 
@@ -42,10 +43,16 @@ export class CeremonyDesk {
     { pictureOnly }: { readonly pictureOnly: boolean },
   ): Act<Ceremony> {
     const { vault, clock, newId } = this.#context;
-    const { number, until } = this.#context.configuration.status();
-    if (until !== null && Date.parse(until) <= clock.now()) return refuse('configuration-ended', until);
+    const closed = closedBy(this.#context);
+    if (closed !== null) return refuse(closed, 'nobody new is served now');
+    const { number } = this.#context.configuration.status();
     const unable = escrowStatus(this.#context).problem;
     if (unable !== null && !pictureOnly) return refuse('escrow-unavailable', unable);
+    const { lastTrusted, offset } = this.#context.cloudWatch.evidence();
+    const clockFacts = {
+      ...(lastTrusted === null ? {} : { lastTrusted }),
+      ...(offset === undefined ? {} : { clockOffsetMs: offset.ms, clockUncertaintyMs: offset.uncertaintyMs }),
+    };
     const under = number === null ? {} : { configuration: number };
     const begun = vault.write<Act<Ceremony>>(() => {
       const found = vault.transactions.get(transaction);
@@ -76,7 +83,7 @@ export class CeremonyDesk {
       });
       const audit = step.audit.map((fact) => ({
         ...fact,
-        extra: { ...fact.extra, ...(unable === null ? {} : { escrow: unable }), ...under },
+        extra: { ...fact.extra, ...(unable === null ? {} : { escrow: unable }), ...under, ...clockFacts },
       }));
       saveStep(this.#context, { ...step, audit }, actor);
       vault.signatories.setState(person.id, 'active');

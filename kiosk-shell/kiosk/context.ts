@@ -1,6 +1,7 @@
 import type { Clock } from '../../signing/clock.ts';
 import type { RandomBytes } from '../../signing/access/session.ts';
 import type { NewId } from '../../signing/ids.ts';
+import type { KeyStore } from '../../vault/key-store/key-store.ts';
 import type { Keyring } from '../../vault/keyring.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Config } from '../config.ts';
@@ -9,6 +10,7 @@ import type { Actor } from '../kiosk-api/staff.ts';
 import type { KioskWatch } from '../observe/kiosk-watch.ts';
 import type { PadService } from '../pad-host/client.ts';
 import type { WorkBench } from '../work/work-bench.ts';
+import type { CloudWatch } from './cloud-watch.ts';
 import type { ConfigurationDesk } from './configuration-desk.ts';
 import type { DocumentTypes } from './document-types.ts';
 import type { KioskEvents } from './events.ts';
@@ -21,10 +23,14 @@ export interface KioskContext {
   readonly config: Config;
   /** What the cloud says; identity, document types and certificates follow it when nobody signs. */
   readonly configuration: ConfigurationDesk;
+  /** The cloud's time, and whether it lets this kiosk in. */
+  readonly cloudWatch: CloudWatch;
   readonly identity: KioskIdentity;
   readonly documentTypes: DocumentTypes;
   readonly vault: Vault;
   readonly keys: Keyring;
+  /** What opens keys and vault; null for none. */
+  readonly keyStore: KeyStore | null;
   /** Sealing, packing, verifying. */
   readonly work: WorkBench;
   /** Reading documents nobody has checked yet: slow or hostile ones must not hold a seal up. */

@@ -1,8 +1,10 @@
+import { isoTime } from '../../signing/clock.ts';
 import type { TransactionId } from '../../signing/ids.ts';
 import type { LineState } from '../../sync/kiosk/line.ts';
 import { deviceProblem } from '../device-policy.ts';
 import type { CounterStatus } from '../kiosk-api/counter.ts';
 import type { DevicesView } from '../kiosk-api/documents.ts';
+import { certificatesEnd } from './certificates-end.ts';
 import type { KioskContext } from './context.ts';
 import { policyPad, type CaptureDeviceChoice } from './device-choice.ts';
 import { policyOf } from './document-types.ts';
@@ -25,6 +27,9 @@ export function counterOf(context: KioskContext, line: LineState, device: Captur
     }),
     escrow: escrowStatus(context),
     configuration: context.configuration.status(),
+    clock: context.cloudWatch.clock(),
+    certificates: { until: isoTime(certificatesEnd(context.keys.sealKey().chain)) },
+    shutOut: context.cloudWatch.shutOut,
     cloud: {
       state: line,
       waiting: counts.waiting,

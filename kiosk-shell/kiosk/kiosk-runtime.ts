@@ -9,6 +9,7 @@ import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import type { JobPuller } from '../../sync/kiosk/job-puller.ts';
 import type { Courier, CourierEvent } from '../../sync/kiosk/courier.ts';
+import type { StatusReporter } from '../../sync/kiosk/status-reporter.ts';
 import type { LineState } from '../../sync/kiosk/line.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
 import { openKeyStore } from '../../vault/key-store/key-store.ts';
@@ -31,9 +32,17 @@ import { WorkBench } from '../work/work-bench.ts';
 import { CeremonyDesk } from './ceremony-desk.ts';
 import { takeStep } from './ceremony-steps.ts';
 import { refuse, type KioskContext } from './context.ts';
+import { CloudWatch } from './cloud-watch.ts';
 import { ConfigurationDesk } from './configuration-desk.ts';
 import { counterOf, devicesOf } from './counter-view.ts';
-import { newConfigurationPuller, newCourier, newJobPuller } from './new-courier.ts';
+import {
+  newConfigurationPuller,
+  newCourier,
+  newJobPuller,
+  newRenewalDesk,
+  newRenewalRound,
+  newStatusReporter,
+} from './new-courier.ts';
 import { CheckDesk } from './check-desk.ts';
 import { CustomerDisplay } from './customer-display.ts';
 import { demoExport } from './demo-export.ts';
@@ -50,6 +59,8 @@ import { isThere } from './pad-guard.ts';
 import { PadGreeter } from './pad-greeter.ts';
 import { SigningDesk } from './signing-desk.ts';
 import { simulatedPadOf } from './simulated-pad.ts';
+import type { RenewalDesk } from './renewal-desk.ts';
+import type { RenewalRound } from './renewal-round.ts';
 import { StaffDesk } from './staff-desk.ts';
 import { toCeremony, toDetail, toPenData, toSummary } from './views.ts';
 
@@ -90,9 +101,11 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     vault: () => vault,
     keys: () => keys,
     pads: () => pads.pads(),
+    clockOffsetMs: () => (cloudWatch.reading === null ? null : cloudWatch.clock().offsetMs),
   });
   const onAudit = (entry: AuditEntry): void => watch.audited(entry);
   const vault: Vault = openVault(join(config.dataDir, 'kiosk', 'vault.sqlite'), { clock, newId, keyStore, onAudit });
+  const cloudWatch = new CloudWatch({ vault, clock });
   const enrolled = { vault, enrolment: enrolment.value, keys: keyring, clock, demo: config.demo };
   const configuration = new ConfigurationDesk(enrolled);
   const { keys } = configuration;
@@ -120,8 +133,10 @@ export async function openKioskRuntime(config: Config, ports: KioskPorts = {}): 
     get documentTypes() {
       return configuration.documentTypes;
     },
+    cloudWatch,
     vault,
     keys,
+    keyStore,
     work: new WorkBench(),
     intakeWork: new WorkBench(),
     pads,
@@ -175,6 +190,9 @@ class KioskRuntime {
   readonly #configurations: ConfigurationPuller;
   readonly #jobDesk: JobDesk;
   readonly #jobs: JobPuller;
+  readonly #status: StatusReporter;
+  readonly #renewal: RenewalDesk;
+  readonly #renewals: RenewalRound;
   #line: LineState = 'unknown';
   #padsThere = '[]';
   /** Where the customer is looking: for the clerk's screen, not kept. */
@@ -198,6 +216,10 @@ class KioskRuntime {
     });
     this.#jobDesk = new JobDesk(context, this.#intake);
     this.#jobs = newJobPuller(context, this.#jobDesk);
+    this.#status = newStatusReporter(context);
+    this.#renewal = newRenewalDesk(context);
+    this.#renewals = newRenewalRound(context, this.#renewal, () => this.#counterChanged());
+    context.cloudWatch.onChange(() => this.#counterChanged());
     this.#packer = new Packer(context, () => {
       this.#courier.poke();
       this.#counterChanged();
@@ -236,6 +258,8 @@ class KioskRuntime {
     this.#courier.start();
     this.#configurations.start();
     this.#jobs.start();
+    this.#status.start();
+    this.#renewals.start();
     this.#inbox.start();
   }
 
@@ -410,6 +434,7 @@ class KioskRuntime {
   #moved(ceremony: Ceremony): void {
     const { events, configuration } = this.#context;
     if (ceremony.state.kind !== 'review') this.#looking = null;
+    if (this.#renewal.settle()) this.#counterChanged();
     if (configuration.settle()) {
       this.#devicesChanged(true);
       this.#counterChanged();
@@ -489,13 +514,13 @@ class KioskRuntime {
 
   #counterChanged(): void {
     this.#context.events.emit({ type: 'counter', status: this.#counter() });
+    this.#status.changed();
   }
 
   #told(event: CourierEvent): void {
-    const { vault, events, watch } = this.#context;
+    const { events, watch } = this.#context;
     watch.told(event);
     if (event.type === 'line') this.#line = event.state;
-    if (event.type === 'cloud-time') vault.write(() => vault.meta.set('last-trusted-time', event.time));
     if ('entry' in event) events.emit({ type: 'transaction', id: event.entry.transaction });
     this.#counterChanged();
   }
@@ -505,6 +530,8 @@ class KioskRuntime {
     await this.#inbox.stop();
     await this.#configurations.stop();
     await this.#jobs.stop();
+    await this.#status.stop();
+    await this.#renewals.stop();
     await this.#courier.stop();
     await evidence?.close();
     await this.#packer.idle();

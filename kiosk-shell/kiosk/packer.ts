@@ -73,7 +73,8 @@ export class Packer {
         ceremonyRecords: this.#ceremonyRecords(id),
         recordRecipients: keys.recordCertificates(),
         audit,
-        key: keys.sealKey(),
+        // The cloud asks for the certificate of the time when all was complete; it may have been renewed since.
+        key: keys.sealKey(transaction.changedAt),
         signedAt: new Date(clock.now()),
       },
       { timeoutMs: PACK_TIMEOUT_MS },

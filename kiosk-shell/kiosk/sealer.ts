@@ -36,7 +36,7 @@ export async function prepareSeal(
   ceremony: Ceremony,
   ink: FinishedInk,
 ): Promise<Result<PreparedSeal, SealProblem>> {
-  const { vault, keys, identity, clock, work, documentTypes } = context;
+  const { vault, keys, identity, clock, work, documentTypes, cloudWatch } = context;
   const { state } = ceremony;
   if (state.kind !== 'capture') throw new Error('only ink that is being captured is sealed');
   const { turn, consent } = state;
@@ -83,11 +83,7 @@ export async function prepareSeal(
         identity: state.identity,
         device: ink.device,
         completeness,
-        clock: {
-          wall: isoTime(at),
-          monotonicMicros: clock.monotonicMicros(),
-          lastTrusted: vault.meta.get('last-trusted-time'),
-        },
+        clock: { ...cloudWatch.evidence(), wall: isoTime(at) },
         auditHead: vault.audit.head().digest,
       },
       capture: ink.record,

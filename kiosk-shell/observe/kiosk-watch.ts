@@ -28,6 +28,8 @@ export interface KioskWatchPorts {
   readonly vault: () => Vault;
   readonly keys: () => Pick<Keyring, 'sealKey'>;
   readonly pads: () => readonly PadListing[];
+  /** This machine's clock less the cloud's; null before the first contact. */
+  readonly clockOffsetMs: () => number | null;
 }
 
 /** A package of the largest size, twice: while it is built and when it is there. */
@@ -37,7 +39,7 @@ const LONG_WAIT_MS = 24 * 3600_000;
 export function watchKiosk(ports: KioskWatchPorts): KioskWatch {
   const { log, tokenFile } = ports;
   const metrics = openMetrics('kiosk');
-  const state: Told = { line: 'unknown', offsetMs: null };
+  const state: Told = { line: 'unknown' };
   const health = new HealthWatch('kiosk', checksOf(ports, state));
   const entries = metrics.counter('audit_entries_total', 'What happened, by kind.', 'event', 'success');
   const reconnects = metrics.counter('pad_returns_total', 'Pads that came back after they were gone or had failed.');
@@ -51,7 +53,6 @@ export function watchKiosk(ports: KioskWatchPorts): KioskWatch {
       entries.inc({ event: eventType, success: String(success) });
     },
     told: (event) => {
-      if (event.type === 'cloud-time') state.offsetMs = event.at - Date.parse(event.time);
       if (event.type === 'line') state.line = event.state;
       if (event.type === 'fault') watch.fault('delivery', event.error);
       logDelivery(log, event);
@@ -74,8 +75,6 @@ export function watchKiosk(ports: KioskWatchPorts): KioskWatch {
 /** Remembered for the next look. */
 interface Told {
   line: LineState;
-  /** This machine's clock less the cloud's. */
-  offsetMs: number | null;
 }
 
 function logDelivery(log: Log, event: CourierEvent): void {
@@ -87,7 +86,6 @@ function logDelivery(log: Log, event: CourierEvent): void {
       log.write('delivery', { outcome: 'denied', reason: event.reason });
       return;
     case 'fault':
-    case 'cloud-time':
       return;
     default: {
       const { digest, transaction, trace, attempts, size } = event.entry;
@@ -162,7 +160,8 @@ function sampler(metrics: Metrics, ports: KioskWatchPorts, state: Told): () => v
     for (const [name, count] of Object.entries(counts)) packages.set({ state: name }, count);
     oldest.set(waitingMs(ports) / 1000);
     line.set(state.line === 'up' ? 1 : 0);
-    if (state.offsetMs !== null) offset.set(state.offsetMs / 1000);
+    const offsetMs = ports.clockOffsetMs();
+    if (offsetMs !== null) offset.set(offsetMs / 1000);
     free.set(freeBytes(ports.dataDir));
     pads.reset();
     for (const { state: is } of ports.pads()) pads.inc({ state: is });

@@ -9,7 +9,19 @@ export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Parts of the program that can tell of a fault. */
-const PARTS = ['start', 'request', 'screen', 'sync', 'configuration', 'jobs', 'delivery', 'packing', 'audit'] as const;
+const PARTS = [
+  'start',
+  'request',
+  'screen',
+  'sync',
+  'configuration',
+  'jobs',
+  'delivery',
+  'packing',
+  'status',
+  'renewal',
+  'audit',
+] as const;
 export type LogPart = (typeof PARTS)[number];
 
 const number = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);

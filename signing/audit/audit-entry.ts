@@ -29,6 +29,12 @@ export interface AuditEntry {
 export const AUDIT_EVENT_TYPES = [
   'kiosk.started',
   'kiosk.recovered',
+  'kiosk.shut-out',
+  'kiosk.let-in-again',
+  'kiosk.certificates-renewed',
+  'kiosk.renewal-failed',
+  'clock.wrong',
+  'clock.right-again',
   'configuration.applied',
   'configuration.refused',
   'staff.signed-in',

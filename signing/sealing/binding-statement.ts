@@ -40,6 +40,8 @@ export interface BindingStatement {
     readonly monotonicMicros: number;
     /** Last time the cloud told us, RFC 3339, or null when never. */
     readonly lastTrusted: string | null;
+    /** How far this clock was ahead of the cloud's then, and what that may be wrong by, milliseconds. Absent: never measured. */
+    readonly offset?: { readonly ms: number; readonly uncertaintyMs: number };
   };
   /** H2 = SHA-256(H1 bytes || salt || capture record); null on the picture-only path. */
   readonly h2: Sha256 | null;

@@ -18,6 +18,7 @@ import { openIntegration, type Integration, type IntegrationOptions } from './in
 import { openJobs, type Jobs } from './jobs/queue.ts';
 import { ingest } from './ingest.ts';
 import { raiseLevels, type RaiseLevelsPorts } from './raise-levels.ts';
+import { listKiosks } from './kiosk-status.ts';
 import type { ObjectStore } from './object-store.ts';
 import { openStores } from './open-stores.ts';
 import { sweepOrphans } from './orphans.ts';
@@ -78,6 +79,8 @@ export interface Cloud {
   /** What the kiosks of a tenant are told, part by part. */
   configurationParts(tenant: string): ReturnType<typeof listParts>;
   changeConfiguration(change: PartChange): ReturnType<typeof changePart>;
+  /** Kiosks of a tenant, null for all, with what each last said of itself. */
+  kiosks(tenant: string | null): ReturnType<typeof listKiosks>;
   packageBytes(digest: Sha256): ReturnType<ObjectStore['get']>;
   /** Settles what is complete and clears abandoned uploads, as is done on opening, and removes objects without a row. */
   sweep(): Promise<void>;
@@ -196,6 +199,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     rootsOf: async (kiosk) => (await findKiosk(database, kiosk))?.roots ?? [],
     configurationParts: (tenant) => listParts(database, tenant),
     changeConfiguration: (change) => changePart(ports, change),
+    kiosks: (tenant) => listKiosks(database, tenant, clock.now()),
     packageBytes: (digest) => objects.get(digest),
     sweep,
     applyRetention,

@@ -5,8 +5,16 @@ import { ENROLMENT_PATH, RENEWAL_PATH } from '../protocol/enrolment.ts';
 import { RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
 import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
+import {
+  HELLO_PATH,
+  PACKAGES_PATH,
+  TIME_HEADER,
+  UPLOADS_PATH,
+  type Hello,
+  type PackageAnswer,
+} from '../protocol/wire.ts';
+import { STATUS_PATH } from '../protocol/status.ts';
 import { traceOf } from '../protocol/trace.ts';
-import { HELLO_PATH, PACKAGES_PATH, UPLOADS_PATH, type Hello, type PackageAnswer } from '../protocol/wire.ts';
 import { json, notFound } from './answers.ts';
 import { answerJobs } from './integration/device-jobs.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -19,6 +27,7 @@ import type { RedeemPorts } from './devices/redeem.ts';
 import { authenticate } from './device-auth.ts';
 import type { EnrolledKiosk } from './enrolment.ts';
 import { storedReceipt } from './ingest.ts';
+import { answerStatus } from './kiosk-status.ts';
 import { TRANSPORT_REASONS, type Uploads } from './uploads.ts';
 
 export interface DeviceApiPorts {
@@ -48,8 +57,15 @@ export function createDeviceApi(ports: DeviceApiPorts): (request: Request) => Pr
       kiosk,
       trace: traceOf(request.headers),
     });
-    return response;
+    return timed(response, ports.clock);
   };
+}
+
+/** Refusals too: a kiosk whose clock is so wrong that its tokens are not taken learns it from them. */
+function timed({ body, status, headers }: Response, clock: Clock): Response {
+  const said = new Headers(headers);
+  said.set(TIME_HEADER, isoTime(clock.now()));
+  return new Response(body, { status, headers: said });
 }
 
 const PATTERNS = [
@@ -59,6 +75,7 @@ const PATTERNS = [
   RECEIPT_KEYS_PATH,
   ENROLMENT_PATH,
   RENEWAL_PATH,
+  STATUS_PATH,
   UPLOADS_PATH,
 ];
 
@@ -101,6 +118,7 @@ async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKio
     return ports.uploads.handle(request, kiosk);
   }
   if (pathname === RENEWAL_PATH) return answerRenewal(ports.identity, request, kiosk);
+  if (pathname === STATUS_PATH) return answerStatus(ports, request, kiosk);
   if (pathname === JOBS_PATH || pathname.startsWith(`${JOBS_PATH}/`)) {
     return answerJobs({ ...ports, ...ports.configuration }, request, kiosk);
   }

@@ -5,6 +5,7 @@ import { STORES_MIGRATION } from './migrations-stores.ts';
 import { JOBS_MIGRATION } from './migrations-jobs.ts';
 import { OBSERVE_MIGRATION } from './migrations-observe.ts';
 import { INTEGRATION_MIGRATION } from './migrations-integration.ts';
+import { KIOSK_MIGRATION } from './migrations-kiosk.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -130,4 +131,5 @@ export const MIGRATIONS: readonly Migration[] = [
   JOBS_MIGRATION,
   OBSERVE_MIGRATION,
   INTEGRATION_MIGRATION,
+  KIOSK_MIGRATION,
 ];

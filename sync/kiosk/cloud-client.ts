@@ -1,4 +1,6 @@
 /** The device protocol and tus 1.0.0 (core, creation, creation-with-upload) over an injected fetch; nothing is retried. */
+import { utf8 } from '../../signing/bytes.ts';
+import type { Clock } from '../../signing/clock.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
 import {
@@ -11,8 +13,10 @@ import {
   type ListedJob,
   type ReportedJob,
 } from '../protocol/jobs.ts';
-import { PROTOCOL_VERSION } from '../protocol/receipt.ts';
+import { parseRenewalAnswer, RENEWAL_PATH, type RenewalAnswer, type RenewalRequest } from '../protocol/enrolment.ts';
+import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { parseReceiptKeysAnswer, RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
+import { STATUS_PATH, type KioskStatus } from '../protocol/status.ts';
 import {
   encodeUploadMetadata,
   HELLO_PATH,
@@ -21,12 +25,14 @@ import {
   parsePackageAnswer,
   parseRequestRefusal,
   PROTOCOL_HEADER,
+  TIME_HEADER,
   TUS_VERSION,
   UPLOADS_PATH,
   type Hello,
   type PackageAnswer,
   type RequestRefusal,
 } from '../protocol/wire.ts';
+import { momentOf, readClock, type ClockReading } from './clock-reading.ts';
 import { lineProblem, type Fetch } from './line.ts';
 
 /** Why a request did not give what it was for. */
@@ -46,16 +52,28 @@ export type RequestFault =
   | { readonly kind: 'failed'; readonly problem: string };
 export type Reply<T> = { readonly kind: 'done'; readonly value: T } | RequestFault;
 
+/** What any answer of the cloud says beside what it was asked for. */
+export interface CloudContact {
+  /** Null where the answer did not say the time. */
+  readonly clock: ClockReading | null;
+  /** Whether this kiosk was let in, or why not; 'unsaid' by a cloud that could not do it now. */
+  readonly admission: 'admitted' | 'unsaid' | RefusalReason;
+}
+
 export interface CloudClientPorts {
   readonly cloudUrl: string;
   readonly fetch: Fetch;
   readonly token: () => Promise<string>;
-  /** Wall milliseconds: a server may name the time to come again. */
-  readonly now: () => number;
+  readonly clock: Clock;
+  readonly onContact?: (contact: CloudContact) => void;
 }
 
 export interface CloudClient {
   hello(signal: AbortSignal): Promise<Reply<Hello>>;
+  /** Tells how this kiosk is. */
+  report(status: KioskStatus, signal: AbortSignal): Promise<Reply<'kept'>>;
+  /** New certificates for these requests; the same requests are answered the same. 'conflict': it is too early. */
+  renew(request: RenewalRequest, signal: AbortSignal): Promise<Reply<RenewalAnswer>>;
   /** JWS of each change of the key that receipts are signed with, oldest first. */
   receiptKeys(signal: AbortSignal): Promise<Reply<readonly string[]>>;
   /** Held by the cloud while it has nothing but what `etag` stands for. */
@@ -97,8 +115,11 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
     read: (response: Response, body: string) => T | null,
   ): Promise<Reply<T>> {
     const token = await ports.token();
+    const sent = momentOf(ports.clock);
+    let response: Response;
+    let body: string;
     try {
-      const response = await ports.fetch(`${ports.cloudUrl}${path}`, {
+      response = await ports.fetch(`${ports.cloudUrl}${path}`, {
         method,
         headers: { authorization: `Bearer ${token}`, [PROTOCOL_HEADER]: `${PROTOCOL_VERSION}`, ...init.headers },
         signal: init.signal,
@@ -106,19 +127,26 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
         // Node's fetch takes bytes as they are; the type only knows ArrayBuffer-backed ones.
         ...(init.body === undefined ? {} : { body: init.body as Uint8Array<ArrayBuffer> }),
       });
-      const body = await response.text();
-      const fault = faultOf(response, body, ports.now());
-      if (fault !== null) return fault;
-      const value = read(response, body);
-      return value === null ? { kind: 'failed', problem: `${method}: answer not understood` } : { kind: 'done', value };
+      body = await response.text();
     } catch (error) {
       return { kind: 'line', problem: lineProblem(error) };
     }
+    const clock = readClock(sent, momentOf(ports.clock), response.headers.get(TIME_HEADER));
+    const fault = faultOf(response, body, ports.clock.now());
+    ports.onContact?.({ clock, admission: admissionOf(fault) });
+    if (fault !== null) return fault;
+    const value = read(response, body);
+    return value === null ? { kind: 'failed', problem: `${method}: answer not understood` } : { kind: 'done', value };
   }
 
   return {
     hello: (signal) => exchange('GET', HELLO_PATH, { signal }, (_, body) => parseHello(parseJson(body))),
 
+    report: (status, signal) => exchange('POST', STATUS_PATH, { ...jsonBody(status), signal }, () => 'kept' as const),
+    renew: (request, signal) =>
+      exchange('POST', RENEWAL_PATH, { ...jsonBody(request), signal }, (_, body) =>
+        parseRenewalAnswer(parseJson(body)),
+      ),
     receiptKeys: (signal) =>
       exchange('GET', RECEIPT_KEYS_PATH, { signal }, (_, body) => parseReceiptKeysAnswer(parseJson(body))),
     configuration: (etag, signal) =>
@@ -190,6 +218,10 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
   };
 }
 
+function jsonBody(value: object): { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array } {
+  return { headers: { 'content-type': 'application/json' }, body: utf8(JSON.stringify(value)) };
+}
+
 const OFFSET_STREAM = { 'tus-resumable': TUS_VERSION, 'content-type': 'application/offset+octet-stream' };
 
 function faultOf(response: Response, body: string, now: number): RequestFault | null {
@@ -213,6 +245,11 @@ function faultOf(response: Response, body: string, now: number): RequestFault | 
     default:
       return { kind: 'failed', problem: refusal?.reason ?? `status ${response.status}` };
   }
+}
+
+function admissionOf(fault: RequestFault | null): CloudContact['admission'] {
+  if (fault?.kind === 'denied') return fault.refusal.reason;
+  return fault?.kind === 'failed' || fault?.kind === 'busy' ? 'unsaid' : 'admitted';
 }
 
 /** A pause that nobody asked for. */

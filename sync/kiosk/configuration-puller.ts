@@ -1,6 +1,6 @@
 import type { Clock } from '../../signing/clock.ts';
 import { backoff } from './backoff.ts';
-import { createCloudClient, type CloudClient } from './cloud-client.ts';
+import { createCloudClient, type CloudClient, type CloudContact } from './cloud-client.ts';
 import type { Fetch } from './line.ts';
 import type { Timers } from './timers.ts';
 
@@ -13,6 +13,7 @@ export interface ConfigurationPullerPorts {
   /** Even over 0..1. */
   readonly random: () => number;
   readonly token: () => Promise<string>;
+  readonly onContact?: (contact: CloudContact) => void;
   /** Judges what came and makes it durable. 'refused': the one before stays. */
   readonly received: (jws: string) => Promise<'taken' | 'refused'>;
   readonly onFault: (error: unknown) => void;
@@ -39,7 +40,7 @@ export class ConfigurationPuller {
 
   constructor(ports: ConfigurationPullerPorts) {
     this.#ports = ports;
-    this.#client = createCloudClient({ ...ports, now: () => ports.clock.now() });
+    this.#client = createCloudClient(ports);
   }
 
   start(): void {

@@ -4,7 +4,7 @@ import type { Sha256 } from '../../signing/digest.ts';
 import type { ReceiptClaims, RefusalReason } from '../protocol/receipt.ts';
 import type { Hello } from '../protocol/wire.ts';
 import { backoff } from './backoff.ts';
-import { createCloudClient, type CloudClient, type Reply } from './cloud-client.ts';
+import { createCloudClient, type CloudClient, type CloudContact, type Reply } from './cloud-client.ts';
 import { deliver, type Outcome } from './delivery.ts';
 import { nextToDeliver } from './delivery-order.ts';
 import { Line, type Fetch, type LineState } from './line.ts';
@@ -16,8 +16,6 @@ import { TRACE_HEADER, traceparent } from '../protocol/trace.ts';
 
 export type CourierEvent =
   | { readonly type: 'line'; readonly state: LineState }
-  /** The cloud's own time, seen at `at` (wall milliseconds here). */
-  | { readonly type: 'cloud-time'; readonly time: string; readonly at: number }
   | { readonly type: 'denied'; readonly reason: RefusalReason; readonly detail: string }
   | { readonly type: 'sending'; readonly entry: OutboxEntry }
   | { readonly type: 'waiting'; readonly entry: OutboxEntry; readonly problem: string }
@@ -39,6 +37,7 @@ export interface CourierPorts {
   readonly random: () => number;
   readonly token: () => Promise<string>;
   readonly receipts: ReceiptVerifier;
+  readonly onContact?: (contact: CloudContact) => void;
   readonly onEvent: (event: CourierEvent) => void;
   /** Most bytes of one request, default 2 MiB; a cut costs nothing that was received. */
   readonly chunkBytes?: number;
@@ -108,12 +107,9 @@ export class Courier {
 
   /** @param headers of every request of this client */
   #newClient(headers: Readonly<Record<string, string>>): CloudClient {
-    const { cloudUrl, token, clock } = this.#ports;
     return createCloudClient({
-      cloudUrl,
-      token,
+      ...this.#ports,
       fetch: (url, init) => this.#line.fetch(url, { ...init, headers: { ...(init.headers as object), ...headers } }),
-      now: () => clock.now(),
     });
   }
 
@@ -223,8 +219,6 @@ export class Courier {
     else if (reply.kind === 'busy') this.#hold(reply.afterMs, true);
     else {
       this.#lineFailures = 0;
-      const at = this.#ports.clock.now();
-      if (reply.kind === 'done') this.#ports.onEvent({ type: 'cloud-time', time: reply.value.time, at });
       this.#lookLater();
     }
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../signing/clock.ts';
 import { jobDocumentPath, type ListedJob, type ReportedJob } from '../protocol/jobs.ts';
 import { backoff } from './backoff.ts';
-import { createCloudClient, type CloudClient, type Reply } from './cloud-client.ts';
+import { createCloudClient, type CloudClient, type CloudContact, type Reply } from './cloud-client.ts';
 import { download, Partial } from './job-download.ts';
 import type { Fetch } from './line.ts';
 import type { Timers } from './timers.ts';
@@ -36,6 +36,7 @@ export interface JobPullerPorts {
   /** Even over 0..1. */
   readonly random: () => number;
   readonly token: () => Promise<string>;
+  readonly onContact?: (contact: CloudContact) => void;
   readonly desk: JobDesk;
   readonly onFault: (error: unknown) => void;
 }
@@ -62,7 +63,7 @@ export class JobPuller {
 
   constructor(ports: JobPullerPorts) {
     this.#ports = ports;
-    this.#client = createCloudClient({ ...ports, now: () => ports.clock.now() });
+    this.#client = createCloudClient(ports);
   }
 
   start(): void {

@@ -13,6 +13,8 @@ export function packagePath(digest: Sha256): string {
 
 /** Every device request carries the protocol version; the cloud answers 426 below its oldest. */
 export const PROTOCOL_HEADER = 'countersign-protocol';
+/** The cloud's clock when it answered, RFC 3339 UTC with milliseconds: on every answer of the device protocol. */
+export const TIME_HEADER = 'countersign-time';
 export const TUS_VERSION = '1.0.0';
 
 /** What the cloud knows of a package when asked by its digest (404: nothing). */

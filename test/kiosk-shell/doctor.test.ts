@@ -148,11 +148,30 @@ describe('the self-test of a branch', () => {
     const days = Number(end?.[1]);
     const at = async (day: number): Promise<string> =>
       said(await findings({ now: now + day * DAY_MS }), 'seal certificate');
-    expect(await at(days - 10)).toBe('look: The seal certificate is good for 10 more days. Renew it.');
-    expect(await at(days - 1)).toBe('look: The seal certificate is good for 1 more day. Renew it.');
-    expect(await at(days)).toBe('look: The seal certificate runs out today. Renew it.');
-    expect(await at(days + 2)).toMatch(/^stop: The seal certificate ran out \d+ days? ago\. Enrol/);
+    expect(await at(days - 10)).toMatch(
+      /^look: The seal certificate is good for 10 more days\. A kiosk renews it by itself/,
+    );
+    expect(await at(days - 1)).toMatch(/^look: The seal certificate is good for 1 more day\./);
+    expect(await at(days)).toMatch(/^look: The seal certificate runs out today\./);
+    expect(await at(days + 2)).toMatch(/^stop: The seal certificate ran out \d+ days? ago\. .*--again/);
     expect(await at(-30)).toMatch(/^stop: The seal certificate is not valid yet\. Check the date/);
+  });
+
+  it('stops at a clock before the last trusted time, and at a kiosk that the cloud shut out, without a line', async () => {
+    const now = Date.now();
+    const all = await findings({ now });
+    expect([all.get('last trusted time'), all.get('admission')]).toEqual([undefined, undefined]);
+    const vault = openVault(join(folder.dataDir, 'kiosk/vault.sqlite'), { clock: systemClock, newId: randomId });
+    vault.write(() => {
+      vault.meta.set('last-trusted-time', new Date(now + 90_000).toISOString());
+      vault.meta.set('shut-out-since', '2026-11-24T08:00:00.000Z');
+    });
+    vault.close();
+    const told = await findings({ now });
+    expect(said(told, 'last trusted time')).toMatch(
+      /^stop: The clock is 2 minutes before the last time that is certain/,
+    );
+    expect(said(told, 'admission')).toMatch(/^stop: The cloud shut this kiosk out on 2026-11-24T08:00:00\.000Z\./);
   });
 
   it('stops at a vault that is damaged or is none', async () => {

@@ -139,7 +139,7 @@ describe.each(databaseKinds())('on $name', ({ start: startServer }) => {
   it('follows the receipt key as it changes while packages are on the way; old receipts stay good', async () => {
     const { kiosk, device, answer } = await enrolled('following');
     const token = tokens(kiosk, device, answer);
-    const client = createCloudClient({ cloudUrl: http.url, fetch, token, now: () => time.now() });
+    const client = createCloudClient({ cloudUrl: http.url, fetch, token, clock: time });
     const about = { tenant: BANK, kiosk };
     let pinned = answer.receiptKeys as PinnedKeys;
     const receipts = createFollowingVerifier({

@@ -8,6 +8,7 @@ import { post } from '../../_components/api.ts';
 import { ConfigurationNotice, configurationLeft } from '../../_components/configuration-notice.tsx';
 import { EscrowNotice, escrowLeft } from '../../_components/escrow-notice.tsx';
 import { useLanguage } from '../../_components/language.tsx';
+import { isClosed, OpeningNotice } from '../../_components/opening-notice.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
 import { refusalText, roleName, voidedBecause } from '../../_i18n/messages.ts';
 import { CancelButton } from './cancel-button.tsx';
@@ -55,6 +56,7 @@ export function SigningPanel({
     <aside className={styles['panel']} aria-label={t.clerk.signatories}>
       <div className={styles['panelScroll']}>
         <Returned detail={detail} />
+        {primary === 'begin' && <OpeningNotice status={counter.status} now={now} />}
         {primary === 'begin' && <ConfigurationNotice configuration={configuration} now={now} />}
         {(primary === 'begin' || (ceremony !== null && BEFORE_CONSENT.has(ceremony.step))) && (
           <EscrowNotice escrow={escrow} now={now} ahead={false} />
@@ -106,7 +108,7 @@ export function SigningPanel({
         {ceremony !== null && isRunning(ceremony) && <CancelButton ceremony={ceremony.id} />}
         {primary === 'begin' && turn !== undefined && (
           <PrimaryButton
-            busy={busy || configurationLeft(configuration, now) === 'ended'}
+            busy={busy || configurationLeft(configuration, now) === 'ended' || isClosed(counter.status, now)}
             onClick={() => void act('/api/ceremonies', { transaction: detail.id, signatory: turn.id, pictureOnly })}
           >
             {(pictureOnly ? t.escrow : t.clerk).begin(roleName(t, turn.role))}

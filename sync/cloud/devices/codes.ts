@@ -27,10 +27,12 @@ export interface DeviceActor {
 export interface NewCode {
   readonly tenant: string;
   readonly branch: { readonly id: string; readonly name: string };
-  /** Id of the new kiosk; unique in this cloud. */
+  /** Id of the kiosk; a new one is unique in this cloud. */
   readonly kiosk: string;
   /** Hours until it ends; 24 by default, 168 at most. */
   readonly hours?: number;
+  /** For a kiosk of this name that is enrolled already, in this branch: it gets new keys, and the ones before end with that. */
+  readonly again?: boolean;
 }
 
 export type NewCodeRefusal =
@@ -39,7 +41,9 @@ export type NewCodeRefusal =
   | 'no-authority'
   /** The branch or kiosk is not named in a way that goes into a certificate. */
   | 'invalid'
-  | 'kiosk-exists';
+  | 'kiosk-exists'
+  /** Asked for one that is enrolled, and there is none of this name in this branch. */
+  | 'no-such-kiosk';
 
 const CODE_HOURS = { usual: 24, most: 168 } as const;
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
@@ -66,17 +70,21 @@ export async function makeCode(
   const now = clock.now();
   const expiresAt = isoTime(now + hours * 3600_000);
   return database.transaction(async (sql) => {
-    const [known] = await sql.query('select 1 from kiosks where id = $1', [wanted.kiosk]);
-    if (known !== undefined) return err('kiosk-exists' as const);
+    const again = wanted.again === true;
+    const [known] = await sql.query('select tenant, branch from kiosks where id = $1', [wanted.kiosk]);
+    if (!again && known !== undefined) return err('kiosk-exists' as const);
+    if (again && (known?.['tenant'] !== wanted.tenant || known['branch'] !== wanted.branch.id)) {
+      return err('no-such-kiosk' as const);
+    }
     await sql.query(
       `insert into enrolment_codes (id, lookup, public_key, tenant, branch, branch_name, kiosk, made_by, made_at,
-         expires_at, receipt_key) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         expires_at, receipt_key, again) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         ...[id, code.lookup, codePublicKey(code), wanted.tenant, wanted.branch.id, wanted.branch.name, wanted.kiosk],
-        ...[by.name, isoTime(now), expiresAt, receiptKey],
+        ...[by.name, isoTime(now), expiresAt, receiptKey, again],
       ],
     );
-    const detail = { code: id, branch: wanted.branch.id, expiresAt };
+    const detail = { code: id, branch: wanted.branch.id, expiresAt, again };
     await recordEvent(sql, now, {
       ...{ tenant: wanted.tenant, kiosk: wanted.kiosk, event: 'code-made', account: by.name, detail },
     });

@@ -20,7 +20,7 @@ import { countWrong, forgetAttempts, isShutOut } from './attempts.ts';
 import type { CodePorts } from './codes.ts';
 import { recordEvent } from './device-events.ts';
 import { issuePair, readRequests, type IssuedPair, type Refused, type WantedPair } from './issue-pair.ts';
-import { certificatesOf } from './kiosk-certificates.ts';
+import { certificatesOf, endOlder } from './kiosk-certificates.ts';
 import type { ReceiptRing } from './receipt-ring.ts';
 
 export interface RedeemPorts extends Omit<CodePorts, 'receiptKeyId'> {
@@ -66,6 +66,7 @@ const codeRow = z.object({
   attempts: z.number(),
   withdrawn_at: z.date().nullable(),
   request: z.string().nullable(),
+  again: z.boolean(),
   new_kiosks: z
     .object({ escrow: z.string(), records: z.string(), facts: z.record(z.string(), z.unknown()) })
     .nullable(),
@@ -112,22 +113,35 @@ async function enrol(
   const now = ports.clock.now();
   const authority = ports.authorities.get(code.tenant);
   if (authority === undefined) return refuse('no-authority', 'this tenant has no issuing authority here');
-  const [known] = await sql.query('select 1 from kiosks where id = $1', [code.kiosk]);
-  if (known !== undefined) return refuse('code-used', 'a kiosk of this name was enrolled meanwhile');
+  const [known] = await sql.query('select 1 from kiosks where id = $1 for update', [code.kiosk]);
+  if (known !== undefined && !code.again) return refuse('code-used', 'a kiosk of this name was enrolled meanwhile');
   const names = { kiosk: code.kiosk, branch: code.branch_name, tenant: code.tenant_name };
   const issued = await issuePair(authority, wanted, names, now);
   if (!issued.ok) return issued;
-  await sql.query(
-    `insert into kiosks (id, tenant, branch, device_certificate, seal_certificate) values ($1, $2, $3, $4, $5)`,
-    [code.kiosk, code.tenant, code.branch, issued.value.devicePem, issued.value.sealPem],
-  );
+  if (known === undefined) {
+    await sql.query(
+      `insert into kiosks (id, tenant, branch, device_certificate, seal_certificate) values ($1, $2, $3, $4, $5)`,
+      [code.kiosk, code.tenant, code.branch, issued.value.devicePem, issued.value.sealPem],
+    );
+  }
   await issued.value.keep(sql, code.kiosk, now, request);
+  // Who asks for this has lost the keys before, or somebody else has them. What they sealed until now is taken.
+  for (const use of ['device', 'seal'] as const) {
+    const [own] = issued.value[use];
+    if (own !== undefined) await endOlder(sql, code.kiosk, use, own, now);
+  }
   await sql.query('update enrolment_codes set request = $2, used_at = $3 where id = $1', [
     code.id,
     request,
     isoTime(now),
   ]);
-  const detail = { code: code.id, branch: code.branch, deviceKey: wanted.device.kind, sealKey: wanted.seal.kind };
+  const detail = {
+    code: code.id,
+    branch: code.branch,
+    deviceKey: wanted.device.kind,
+    sealKey: wanted.seal.kind,
+    again: code.again,
+  };
   await recordEvent(sql, now, { tenant: code.tenant, kiosk: code.kiosk, event: 'enrolled', account: null, detail });
   return issued;
 }

@@ -8,6 +8,7 @@ import type { TransactionDetail, TransactionSummary } from '../../../../kiosk-sh
 import { get } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { EscrowNotice } from '../../../_components/escrow-notice.tsx';
+import { OpeningNotice } from '../../../_components/opening-notice.tsx';
 import { StatusStrip } from '../../../_components/status-strip.tsx';
 import { useNow } from '../../../_components/use-now.ts';
 import { useStaffStream } from '../../../_components/use-staff-stream.ts';
@@ -93,7 +94,12 @@ export function ManagerApp({
           filter={filter}
           chosen={chosen}
           now={now}
-          notice={<EscrowNotice escrow={counter.status.escrow} now={now} ahead />}
+          notice={
+            <>
+              <OpeningNotice status={counter.status} now={now} />
+              <EscrowNotice escrow={counter.status.escrow} now={now} ahead />
+            </>
+          }
           onFilter={(next) => {
             setFilter(next);
             refresh(next, false);
