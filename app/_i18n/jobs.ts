@@ -22,11 +22,12 @@ export type JobMessages = typeof en;
 
 const sl: JobMessages = {
   origin: 'iz oblaka',
-  text: (until) => `V to poslovalnico poslal drug program. Začeti je mogoče do ${formatDateTime('sl', until)}.`,
+  text: (until) =>
+    `V to poslovalnico jo je poslal drug program. Začeti jo je mogoče do ${formatDateTime('sl', until)}.`,
   over: (until) =>
-    `V to poslovalnico poslal drug program. Začeti je bilo mogoče do ${formatDateTime('sl', until)}. Ta čas je minil, zato začetek ni več mogoč.`,
+    `V to poslovalnico jo je poslal drug program. Začeti jo je bilo mogoče do ${formatDateTime('sl', until)}. Ta čas je minil, zato začetek ni več mogoč.`,
   giveBack: 'Predaj drugemu okencu',
-  giveBackText: 'S tega okenca izgine, drugo okence te poslovalnice pa ga prevzame samo. Na to okence se ne vrne.',
+  giveBackText: 'S tega okenca izgine, drugo okence te poslovalnice pa jo prevzame samo. Na to okence se ne vrne.',
   ended: {
     withdrawn: 'Pošiljatelj jo je umaknil, preden je kdo podpisal. Tu ni treba storiti ničesar več.',
     returned: 'Predana je drugim okencem te poslovalnice.',

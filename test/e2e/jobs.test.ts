@@ -48,6 +48,8 @@ describe('Documents sent to the branch through the cloud', () => {
     await picture(page, 'given-back-sl');
     expect((await transaction(context, id)).job).toMatchObject({ ended: 'returned' });
 
+    // The screens first: a counter that goes is something they would tell of.
+    await Promise.all([context.close(), english.context.close()]);
     await rig().servers.stop();
     expect([(await jobOf(rig().dataDir, id))?.state, (await jobOf(rig().dataDir, other))?.state]).toEqual([
       'offered',

@@ -29,7 +29,7 @@ export function JobNote({
       <p className={isOver ? 'notice waiting' : styles['muted']} role="note">
         {(isOver ? t.jobs.over : t.jobs.text)(job.expiresAt)}
       </p>
-      <button type="button" className="button quiet" disabled={busy} onClick={() => setAsking(true)}>
+      <button type="button" className="button" disabled={busy} onClick={() => setAsking(true)}>
         {t.jobs.giveBack}
       </button>
       {asking && (
