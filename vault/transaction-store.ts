@@ -14,12 +14,14 @@ export interface TransactionRecord {
   readonly review: ReviewState;
   /** Follows the outbox by itself. */
   readonly delivery: DeliveryState;
-  /** Member of staff, or 'folder', 'demo'. */
+  /** Member of staff, or 'folder', 'demo', 'cloud'. */
   readonly createdBy: string | null;
   readonly createdAt: number;
   readonly changedAt: number;
   readonly returnedReason: string | null;
   readonly voidedReason: string | null;
+  /** A job of the cloud's. */
+  readonly fromCloud: boolean;
   readonly documents: number;
   readonly signatories: number;
   readonly signatoriesDone: number;
@@ -54,8 +56,13 @@ export interface TransactionStore {
 /** What is in every name would else be looked up and sorted for a hundred rows: a second, after years. */
 const SEARCHED = 1000;
 
+interface Row extends Omit<TransactionRecord, 'fromCloud'> {
+  readonly fromCloud: 0 | 1;
+}
+
 const SELECT = `SELECT id, name, state, review, delivery, created_by AS createdBy, created_at AS createdAt,
   changed_at AS changedAt, returned_reason AS returnedReason, voided_reason AS voidedReason,
+  EXISTS (SELECT 1 FROM jobs WHERE id = t.id) AS fromCloud,
   (SELECT count(*) FROM documents WHERE transaction_id = t.id) AS documents,
   (SELECT count(*) FROM signatories WHERE transaction_id = t.id) AS signatories,
   (SELECT count(*) FROM signatories WHERE transaction_id = t.id AND signatories.state = 'signed') AS signatoriesDone
@@ -70,7 +77,7 @@ export function createTransactionStore(database: DatabaseHandle, clock: Clock): 
     now: number;
   }>(`INSERT INTO transactions (id, name, state, review, created_by, created_at, changed_at)
       VALUES (@id, @name, @state, 'to-review', @createdBy, @now, @now)`);
-  const get = database.query<{ id: string }, TransactionRecord>(`${SELECT} WHERE id = @id`);
+  const get = database.query<{ id: string }, Row>(`${SELECT} WHERE id = @id`);
   const setState = database.change<{ id: string; state: string; reason: string | null; now: number }>(
     `UPDATE transactions SET state = @state, voided_reason = coalesce(@reason, voided_reason), changed_at = @now
      WHERE id = @id`,
@@ -81,25 +88,32 @@ export function createTransactionStore(database: DatabaseHandle, clock: Clock): 
   const touch = database.change<{ id: string; now: number }>(
     'UPDATE transactions SET changed_at = @now WHERE id = @id',
   );
-  const lists = new Map<string, Query<SqlParams, TransactionRecord>>();
+  const lists = new Map<string, Query<SqlParams, Row>>();
   const one = (changed: number): void => {
     if (changed !== 1) throw new VaultError('no-such-row', 'no such transaction');
   };
 
   return {
     insert: (transaction) => void insert.run({ ...transaction, now: clock.now() }),
-    get: (id) => get.get({ id }) ?? null,
+    get(id) {
+      const row = get.get({ id });
+      return row === undefined ? null : recordOf(row);
+    },
     list(filter = {}) {
       const { where, params } = conditions(filter);
       const sql = `${SELECT}${where} ORDER BY changed_at DESC, id DESC LIMIT @limit`;
-      const statement = lists.get(sql) ?? database.query<SqlParams, TransactionRecord>(sql);
+      const statement = lists.get(sql) ?? database.query<SqlParams, Row>(sql);
       lists.set(sql, statement);
-      return statement.all({ ...params, limit: Math.max(1, Math.min(filter.limit ?? 100, 1000)) });
+      return statement.all({ ...params, limit: Math.max(1, Math.min(filter.limit ?? 100, 1000)) }).map(recordOf);
     },
     setState: (id, state, reason) => one(setState.run({ id, state, reason: reason ?? null, now: clock.now() })),
     setReview: (id, review, reason) => one(setReview.run({ id, review, reason: reason ?? null, now: clock.now() })),
     touch: (id) => one(touch.run({ id, now: clock.now() })),
   };
+}
+
+function recordOf(row: Row): TransactionRecord {
+  return { ...row, fromCloud: row.fromCloud === 1 };
 }
 
 /** Columns come from this list only; values are always parameters. */

@@ -11,6 +11,7 @@ import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import { createErasureStore, type ErasureStore } from './erasure-store.ts';
 import { createIdentityStore, type IdentityStore } from './identity-store.ts';
 import type { KeyStore } from './key-store/key-store.ts';
+import { createJobStore, type JobStore } from './job-store.ts';
 import { createMetaStore, type MetaStore } from './meta-store.ts';
 import { migrate } from './migrations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -44,6 +45,7 @@ export interface Vault {
   readonly erasures: ErasureStore;
   readonly outbox: Outbox;
   readonly configuration: ConfigurationStore;
+  readonly jobs: JobStore;
   readonly meta: MetaStore;
   /** SQLite's own check of the file and of references: 'ok', or what is wrong. Reads everything. */
   check(): string;
@@ -95,6 +97,7 @@ export function openVault(path: string, options: VaultOptions): Vault {
     erasures: createErasureStore(database),
     outbox: createOutbox(database, clock, audit, contents),
     configuration: createConfigurationStore(database, clock),
+    jobs: createJobStore(database, clock),
     meta: createMetaStore(database),
     check() {
       const integrity = String(database.pragma('integrity_check'));

@@ -73,6 +73,7 @@ const en = {
       'The movement of the pen cannot be recorded now, so only the picture of the signature can be asked for. Begin again if that is what you want.',
     'configuration-ended':
       'This counter was not in touch with the cloud for too long, so no new customer can be served. Check the connection, or call support.',
+    'job-ended': 'The time in which this may be begun is over. Ask whoever sent it to send it again.',
     'shut-out':
       'The cloud does not let this counter in any more, so no new customer can be served. Call your manager or support.',
     'certificates-ended':
@@ -166,6 +167,7 @@ const sl: CommonMessages = {
       'Gibanja pisala zdaj ni mogoče posneti, zato je mogoče prositi samo za sliko podpisa. Če to želite, začnite znova.',
     'configuration-ended':
       'To okence predolgo ni imelo stika z oblakom, zato nove stranke ni mogoče sprejeti. Preverite povezavo ali pokličite podporo.',
+    'job-ended': 'Čas, v katerem je to mogoče začeti, je minil. Pošiljatelj naj pošlje znova.',
     'shut-out': 'Oblak tega okenca ne sprejema več, zato nove stranke ni mogoče sprejeti. Pokličite vodjo ali podporo.',
     'certificates-ended':
       'Potrdili tega okenca sta potekli, zato nove stranke ni mogoče sprejeti. Znova ga je treba prijaviti z novo kodo.',

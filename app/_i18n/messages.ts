@@ -1,3 +1,4 @@
+import type { TransactionDetail } from '../../kiosk-shell/kiosk-api/transaction.ts';
 import { capture, type CaptureMessages } from './capture.ts';
 import { check, type CheckMessages } from './check.ts';
 import { clerk, type ClerkMessages } from './clerk.ts';
@@ -10,6 +11,7 @@ import { dataSubject, type DataSubjectMessages } from './data-subject.ts';
 import { evidence, type EvidenceMessages } from './evidence.ts';
 import { erasure, type ErasureMessages } from './erasure.ts';
 import { intake, type IntakeMessages } from './intake.ts';
+import { jobs, type JobMessages } from './jobs.ts';
 import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { opening, type OpeningMessages } from './opening.ts';
@@ -36,6 +38,7 @@ export interface Messages {
   readonly console: ConsoleMessages;
   readonly users: UsersMessages;
   readonly dataSubject: DataSubjectMessages;
+  readonly jobs: JobMessages;
 }
 
 export function messagesIn(language: Language): Messages {
@@ -57,6 +60,7 @@ export function messagesIn(language: Language): Messages {
     console: consoleWords[language],
     users: users[language],
     dataSubject: dataSubject[language],
+    jobs: jobs[language],
   };
 }
 
@@ -76,6 +80,15 @@ export function placingProblem(
 ): string {
   const words: Readonly<Record<string, (at: RefusedAt) => string>> = messages.placing.refused;
   return words[code]?.({ page: page === undefined ? null : page + 1, file }) ?? refusalText(messages, code);
+}
+
+/** A person's words, or what became of a job that nobody here decided on. */
+export function voidedBecause(
+  messages: Messages,
+  { job, voidedReason }: Pick<TransactionDetail, 'job' | 'voidedReason'>,
+): string | null {
+  const ended = job?.ended ?? null;
+  return ended === null ? voidedReason : messages.jobs.ended[ended];
 }
 
 export function refusalText(messages: Messages, code: string): string {

@@ -31,6 +31,7 @@ const ACT_STATUS: Readonly<Record<ActRefusal['code'], number>> = {
   busy: 409,
   'escrow-unavailable': 409,
   'configuration-ended': 409,
+  'job-ended': 409,
   'shut-out': 409,
   'certificates-ended': 409,
   'clock-wrong': 409,

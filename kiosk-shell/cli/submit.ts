@@ -61,7 +61,7 @@ function watchedFolder(folder: string, ports: SubmitPorts): Inbox {
     // Asked again under the same id the cloud says the same.
     isTaken: () => false,
     intake: {
-      async intake(files, _by, id) {
+      async intake(files, _by, { id }) {
         const taken = await submitTransaction(ports, files, id);
         if (taken.ok) return ok(taken.value);
         // Of no file, but of key, branch or address: the folder is not to blame, and what is in it waits.

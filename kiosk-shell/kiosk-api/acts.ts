@@ -22,6 +22,8 @@ export interface ActRefusal {
     | 'escrow-unavailable'
     /** The cloud was not heard from for so long that what it said last does not hold any more. */
     | 'configuration-ended'
+    /** Whoever ordered it wants it signed no later than a time that is over. */
+    | 'job-ended'
     /** The cloud does not let this kiosk in any more. */
     | 'shut-out'
     /** The kiosk's own certificates: what it sealed would be worth nothing. */

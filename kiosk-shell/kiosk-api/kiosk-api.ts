@@ -158,6 +158,8 @@ export interface KioskApi {
   /** ---- manager */
   approve(transaction: string, actor: Actor): Act;
   returnToClerk(transaction: string, reason: string, actor: Actor): Act;
+  /** A job that nobody here has opened goes to another counter of the branch. */
+  giveBack(transaction: string, actor: Actor): Promise<Act>;
   voidTransaction(transaction: string, reason: string, actor: Actor): Promise<Act>;
   retryDelivery(transaction: string, actor: Actor): Act;
   /** For good: out of the vault and of the package, which is delivered anew in its erased form. */

@@ -21,6 +21,17 @@ export interface TransactionSummary {
   readonly signatoriesDone: number;
   readonly signatories: number;
   readonly returnedReason: string | null;
+  /** Another program handed it in at the cloud: it is a job of this branch. */
+  readonly fromCloud: boolean;
+}
+
+export interface JobView {
+  /** Nobody begins to sign after that. */
+  readonly expiresAt: string;
+  /** Nobody has begun to sign here: it may be given back to the other counters of the branch. */
+  readonly returnable: boolean;
+  /** How it was voided without anybody here: taken back in time, given back, or gone to another counter. */
+  readonly ended: 'withdrawn' | 'returned' | 'lost' | null;
 }
 
 export interface TransactionDetail extends TransactionSummary {
@@ -29,6 +40,7 @@ export interface TransactionDetail extends TransactionSummary {
   /** The ceremony under way, if any. */
   readonly ceremony: CeremonyView | null;
   readonly voidedReason: string | null;
+  readonly job: JobView | null;
   readonly penData: PenDataView;
   readonly packageDigest: string | null;
   /** One number for the package's delivery here and in the cloud (`sync/protocol/trace.ts`). */

@@ -2,6 +2,7 @@ import type { Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { CeremonyInput } from '../../signing/ceremony/input.ts';
 import { parseIdentity } from '../../signing/ceremony/identity.ts';
 import { startCeremony } from '../../signing/ceremony/next.ts';
+import { isoTime } from '../../signing/clock.ts';
 import { noticeDigest, unrecordableNoticeDigest } from '../../signing/ceremony/notice-digest.ts';
 import { CURRENT_NOTICE_VERSION } from '../../signing/ceremony/notices.ts';
 import { nextSignatories } from '../../signing/ceremony/signatories.ts';
@@ -60,6 +61,8 @@ export class CeremonyDesk {
       if (found.state !== 'open' && found.state !== 'signing') {
         return refuse('wrong-state', `the transaction is ${found.state}`);
       }
+      const job = vault.jobs.get(found.id);
+      if (job?.state === 'taken' && job.expiresAt <= clock.now()) return refuse('job-ended', isoTime(job.expiresAt));
       // One counter, one customer, one screen before them.
       if (vault.ceremonies.allActive().length > 0)
         return refuse('busy', 'another ceremony is under way at this counter');

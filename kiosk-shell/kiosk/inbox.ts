@@ -16,7 +16,11 @@ const LOOK_EVERY_MS = 2_000;
 export interface InboxPorts {
   /** `IntakeDesk` of a counter, or a cloud far away; a rejection is tried again at the next look. */
   readonly intake: {
-    intake(files: readonly IntakeFile[], by: 'folder', id: TransactionId): Promise<Result<unknown, FolderRefusal>>;
+    intake(
+      files: readonly IntakeFile[],
+      by: 'folder',
+      as: { readonly id: TransactionId },
+    ): Promise<Result<unknown, FolderRefusal>>;
     refuseUnread(name: string, bytes: number, by: 'folder'): Result<never, FolderRefusal>;
   };
   readonly newId: NewId;
@@ -103,7 +107,7 @@ export class Inbox {
     const result =
       size > DOCUMENT_LIMITS.bytes
         ? intake.refuseUnread(name, size, 'folder')
-        : await intake.intake([{ name, bytes: readFileSync(path) }], 'folder', id);
+        : await intake.intake([{ name, bytes: readFileSync(path) }], 'folder', { id });
     const target = freePath(join(this.#folder, result.ok ? 'accepted' : 'refused'), name);
     // The text first: a refused file is never seen without its reason.
     if (!result.ok) writeFileSync(`${target}.txt`, `${describeRefusal(name, result.error.refusal.code)}\n`);

@@ -23,7 +23,7 @@ import {
 } from './intake-readiness.ts';
 import { placingRefusal } from './placing-refusal.ts';
 
-export type IntakeSource = Actor | 'folder' | 'demo';
+export type IntakeSource = Actor | 'folder' | 'demo' | 'cloud';
 type PlaceInput = Parameters<KioskApi['place']>[1];
 
 /** From bytes at the door to a transaction whose signatories, order and boxes are known. */
@@ -34,12 +34,13 @@ export class IntakeDesk {
     this.#context = context;
   }
 
-  /** `id` names the transaction when whoever hands the files in must know it before. */
+  /** `as`: id and name of the transaction, where whoever hands the files in says them. */
   async intake(
     files: readonly IntakeFile[],
     by: IntakeSource,
-    id: TransactionId = this.#context.newId() as TransactionId,
+    as: { readonly id?: TransactionId; readonly name?: string } = {},
   ): Promise<Result<TransactionId, IntakeRefusal>> {
+    const { id = this.#context.newId() as TransactionId, name = transactionName(files) } = as;
     const arrived: Arrived[] = [];
     const beyond = beyondLimits(files);
     if (beyond !== null) return this.#refused(beyond.file, beyond.refusal, { files: files.length }, by);
@@ -57,14 +58,14 @@ export class IntakeDesk {
         const detail = 'no usable tag and no signature field whose role can be told; nobody is there to place fields';
         return this.#refuseFile(first, { code: 'no-tags', detail }, by);
       }
-      await this.#staged(arrived, (staged) => void this.#insert(id, arrived, staged, 'placing', by));
+      await this.#staged(arrived, (staged) => void this.#insert({ id, name }, arrived, staged, 'placing', by));
       this.#context.events.emit({ type: 'transactions' });
       return ok(id);
     }
     const prepared = await prepareFiles(this.#examine(), arrived);
     if (!prepared.ok) return this.#refuseFile(prepared.error.file, prepared.error.refusal, by);
     await this.#staged(arrived, (staged) => {
-      const documents = this.#insert(id, arrived, staged, 'open', by);
+      const documents = this.#insert({ id, name }, arrived, staged, 'open', by);
       this.#open(id, documents, prepared.value, by);
     });
     this.#context.events.emit({ type: 'transactions' });
@@ -156,14 +157,13 @@ export class IntakeDesk {
 
   /** Rows of a new transaction: original bytes are durable before anything is shown of it. */
   #insert(
-    id: TransactionId,
+    { id, name }: { readonly id: TransactionId; readonly name: string },
     files: readonly Arrived[],
     staged: readonly Staged[],
     state: 'placing' | 'open',
     by: IntakeSource,
   ): DocumentId[] {
     const { vault, newId, documentTypes } = this.#context;
-    const name = transactionName(files);
     return vault.write<DocumentId[]>(() => {
       vault.transactions.insert({ id, name, state, createdBy: typeof by === 'object' ? by.staff.name : by });
       return files.map(({ name: file, facts }, position) => {

@@ -7,6 +7,7 @@ import { randomId, type NewId, type StaffId, type TransactionId } from '../../si
 import { ok } from '../../signing/result.ts';
 import type { Agreed, Ceremony } from '../../signing/ceremony/ceremony.ts';
 import type { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
+import type { JobPuller } from '../../sync/kiosk/job-puller.ts';
 import type { Courier, CourierEvent } from '../../sync/kiosk/courier.ts';
 import type { StatusReporter } from '../../sync/kiosk/status-reporter.ts';
 import type { LineState } from '../../sync/kiosk/line.ts';
@@ -37,6 +38,7 @@ import { counterOf, devicesOf } from './counter-view.ts';
 import {
   newConfigurationPuller,
   newCourier,
+  newJobPuller,
   newRenewalDesk,
   newRenewalRound,
   newStatusReporter,
@@ -48,6 +50,7 @@ import { ErasureDesk } from './erasure-desk.ts';
 import { escrowStatus } from './escrow-watch.ts';
 import { KioskEvents } from './events.ts';
 import { Inbox } from './inbox.ts';
+import { JobDesk } from './job-desk.ts';
 import { IntakeDesk } from './intake-desk.ts';
 import { ManagerDesk } from './manager-desk.ts';
 import { packageEvidence } from './package-evidence.ts';
@@ -185,6 +188,8 @@ class KioskRuntime {
   readonly #inbox: Inbox;
   readonly #courier: Courier;
   readonly #configurations: ConfigurationPuller;
+  readonly #jobDesk: JobDesk;
+  readonly #jobs: JobPuller;
   readonly #status: StatusReporter;
   readonly #renewal: RenewalDesk;
   readonly #renewals: RenewalRound;
@@ -209,6 +214,8 @@ class KioskRuntime {
       this.#devicesChanged(true);
       this.#counterChanged();
     });
+    this.#jobDesk = new JobDesk(context, this.#intake);
+    this.#jobs = newJobPuller(context, this.#jobDesk);
     this.#status = newStatusReporter(context);
     this.#renewal = newRenewalDesk(context);
     this.#renewals = newRenewalRound(context, this.#renewal, () => this.#counterChanged());
@@ -250,6 +257,7 @@ class KioskRuntime {
     this.#context.configuration.settle();
     this.#courier.start();
     this.#configurations.start();
+    this.#jobs.start();
     this.#status.start();
     this.#renewals.start();
     this.#inbox.start();
@@ -363,6 +371,7 @@ class KioskRuntime {
 
       approve: (id, actor) => this.#decided(id, this.#manager.approve(id, actor)),
       returnToClerk: (id, reason, actor) => this.#decided(id, this.#manager.returnToClerk(id, reason, actor)),
+      giveBack: (id, actor) => Promise.resolve(this.#decided(id, this.#jobDesk.giveBack(id, actor))),
       voidTransaction: async (id, reason, actor) => {
         const { act, ended } = this.#manager.void(id, reason, actor);
         if (ended !== null) {
@@ -520,6 +529,7 @@ class KioskRuntime {
     const { work, intakeWork, evidence, pads, vault } = this.#context;
     await this.#inbox.stop();
     await this.#configurations.stop();
+    await this.#jobs.stop();
     await this.#status.stop();
     await this.#renewals.stop();
     await this.#courier.stop();

@@ -3,6 +3,7 @@ import { createCloudClient, type CloudClientPorts, type CloudContact } from '../
 import { ConfigurationPuller } from '../../sync/kiosk/configuration-puller.ts';
 import { Courier, type CourierEvent } from '../../sync/kiosk/courier.ts';
 import { createDeviceTokenSource } from '../../sync/kiosk/device-token-source.ts';
+import { JobPuller, type JobDesk } from '../../sync/kiosk/job-puller.ts';
 import { StatusReporter } from '../../sync/kiosk/status-reporter.ts';
 import { createFollowingVerifier } from '../../sync/kiosk/receipt-keys.ts';
 import { systemTimers } from '../../sync/kiosk/timers.ts';
@@ -52,6 +53,23 @@ export function newConfigurationPuller(context: KioskContext, taken: () => void)
     },
     onFault: (error) => watch.fault('configuration', error),
   });
+}
+
+/** What takes jobs from the cloud and reports on them; not yet started. It looks up whenever something became of one. */
+export function newJobPuller(context: KioskContext, desk: JobDesk): JobPuller {
+  const { events, vault, watch } = context;
+  const puller = new JobPuller({
+    ...lineOf(context),
+    timers: systemTimers,
+    random: Math.random,
+    desk,
+    onFault: (error) => watch.fault('jobs', error),
+  });
+  events.subscribe((event) => {
+    if (event.type === 'transaction' && vault.jobs.get(event.id) !== null && desk.unreported().length > 0)
+      puller.poke();
+  });
+  return puller;
 }
 
 /** What tells the cloud how this kiosk is; not yet started. */

@@ -13,7 +13,7 @@ import type { CeremonyView, IdentityView, SignatoryView } from '../kiosk-api/cer
 import type { PenDataView } from '../kiosk-api/erasure.ts';
 import type { DisplayDocument } from '../kiosk-api/display.ts';
 import type { DevicesView, DocumentView } from '../kiosk-api/documents.ts';
-import type { TransactionDetail, TransactionSummary } from '../kiosk-api/transaction.ts';
+import type { JobView, TransactionDetail, TransactionSummary } from '../kiosk-api/transaction.ts';
 
 /** Rows of the vault as screens see them. Nothing here changes anything. */
 export function toSummary(row: TransactionRecord): TransactionSummary {
@@ -29,6 +29,7 @@ export function toSummary(row: TransactionRecord): TransactionSummary {
     signatoriesDone: row.signatoriesDone,
     signatories: row.signatories,
     returnedReason: row.returnedReason,
+    fromCloud: row.fromCloud,
   };
 }
 
@@ -50,12 +51,21 @@ export function toDetail(
     signatoryList: toSignatories(vault, row.id),
     ceremony,
     voidedReason: row.voidedReason,
+    job: toJob(vault, row.id),
     penData,
     packageDigest: outbox?.digest ?? null,
     trace: outbox?.trace ?? null,
     deliveryProblem: outbox?.refusalReason ?? outbox?.lastProblem ?? null,
     devices,
   };
+}
+
+function toJob(vault: Vault, transaction: string): JobView | null {
+  const job = vault.jobs.get(transaction);
+  if (job === null) return null;
+  const { state, expiresAt } = job;
+  const gone = state === 'withdrawn' || state === 'returned' || state === 'lost';
+  return { expiresAt: isoTime(expiresAt), returnable: state === 'taken', ended: gone ? state : null };
 }
 
 /** `inDocument`: where the tenant keeps captures. */

@@ -155,8 +155,8 @@ function sampler(metrics: Metrics, ports: KioskWatchPorts, state: Told): () => v
   const free = metrics.gauge('disk_free_bytes', 'Free space where the data folder is.');
   const pads = metrics.gauge('pads', 'Pads seen since the start, by state.', 'state');
   return () => {
-    const { waiting, refused, setAside, delivered } = ports.vault().outbox.counts();
-    const counts = { waiting, refused, 'set-aside': setAside, delivered };
+    const { waiting, refused, setAside } = ports.vault().outbox.counts();
+    const counts = { waiting, refused, 'set-aside': setAside };
     for (const [name, count] of Object.entries(counts)) packages.set({ state: name }, count);
     oldest.set(waitingMs(ports) / 1000);
     line.set(state.line === 'up' ? 1 : 0);

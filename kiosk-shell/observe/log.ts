@@ -15,6 +15,7 @@ const PARTS = [
   'screen',
   'sync',
   'configuration',
+  'jobs',
   'delivery',
   'packing',
   'status',

@@ -181,7 +181,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const integration = openIntegration({ ...ports, newId, random: systemRandom, onFault }, options.integration ?? null);
   let jobs: Jobs | null = null;
   const answer = createDeviceApi({
-    ...{ database, uploads, identity, configuration, clock, onFault, onEvent },
+    ...{ database, objects, uploads, identity, configuration, clock, onFault, onEvent },
     audience: [options.audience, await cloudName({ database })],
   });
   const underWay = new Set<Promise<Response>>();

@@ -16,6 +16,9 @@ import {
 import { STATUS_PATH } from '../protocol/status.ts';
 import { traceOf } from '../protocol/trace.ts';
 import { json, notFound } from './answers.ts';
+import { answerJobs } from './integration/device-jobs.ts';
+import type { ObjectStore } from './object-store.ts';
+import { JOBS_PATH } from '../protocol/jobs.ts';
 import type { CloudEvent } from './cloud-event.ts';
 import { answerConfiguration, type ConfigurationPorts } from './configuration/answer.ts';
 import type { Database } from './database.ts';
@@ -29,6 +32,7 @@ import { TRANSPORT_REASONS, type Uploads } from './uploads.ts';
 
 export interface DeviceApiPorts {
   readonly database: Database;
+  readonly objects: ObjectStore;
   readonly uploads: Uploads;
   /** Names and addresses that tokens may be for. */
   readonly audience: readonly string[];
@@ -67,6 +71,7 @@ function timed({ body, status, headers }: Response, clock: Clock): Response {
 const PATTERNS = [
   HELLO_PATH,
   CONFIGURATION_PATH,
+  JOBS_PATH,
   RECEIPT_KEYS_PATH,
   ENROLMENT_PATH,
   RENEWAL_PATH,
@@ -79,6 +84,7 @@ function patternOf(pathname: string): string {
   if (PATTERNS.includes(pathname)) return pathname;
   if (pathname.startsWith(`${UPLOADS_PATH}/`)) return `${UPLOADS_PATH}/[id]`;
   if (pathname.startsWith(`${PACKAGES_PATH}/`)) return `${PACKAGES_PATH}/[digest]`;
+  if (pathname.startsWith(`${JOBS_PATH}/`)) return `${JOBS_PATH}/[id]`;
   return '/api/cloud/v1/[path]';
 }
 
@@ -113,6 +119,9 @@ async function route(ports: DeviceApiPorts, request: Request, kiosk: EnrolledKio
   }
   if (pathname === RENEWAL_PATH) return answerRenewal(ports.identity, request, kiosk);
   if (pathname === STATUS_PATH) return answerStatus(ports, request, kiosk);
+  if (pathname === JOBS_PATH || pathname.startsWith(`${JOBS_PATH}/`)) {
+    return answerJobs({ ...ports, ...ports.configuration }, request, kiosk);
+  }
   if (request.method !== 'GET') return notFound();
   if (pathname === RECEIPT_KEYS_PATH) {
     return json(200, { statements: await ports.identity.ring.statements(ports.database) });

@@ -3,6 +3,16 @@ import { utf8 } from '../../signing/bytes.ts';
 import type { Clock } from '../../signing/clock.ts';
 import type { Sha256 } from '../../signing/digest.ts';
 import { CONFIGURATION_PATH } from '../protocol/configuration.ts';
+import {
+  jobClaimPath,
+  JOBS_PATH,
+  jobStatePath,
+  parseJobList,
+  parseJobStanding,
+  type JobStanding,
+  type ListedJob,
+  type ReportedJob,
+} from '../protocol/jobs.ts';
 import { parseRenewalAnswer, RENEWAL_PATH, type RenewalAnswer, type RenewalRequest } from '../protocol/enrolment.ts';
 import { PROTOCOL_VERSION, type RefusalReason } from '../protocol/receipt.ts';
 import { parseReceiptKeysAnswer, RECEIPT_KEYS_PATH } from '../protocol/receipt-key.ts';
@@ -71,6 +81,15 @@ export interface CloudClient {
     etag: string | null,
     signal: AbortSignal,
   ): Promise<Reply<'nothing-new' | { readonly jws: string; readonly etag: string | null }>>;
+  /** Held by the cloud while the list is what `etag` stands for. */
+  jobs(
+    etag: string | null,
+    signal: AbortSignal,
+  ): Promise<Reply<'nothing-new' | { readonly jobs: readonly ListedJob[]; readonly etag: string | null }>>;
+  /** 'gone': somebody else has it. */
+  claimJob(id: string, signal: AbortSignal): Promise<Reply<true>>;
+  /** 'gone': it is not this kiosk's; 'conflict': it has ended otherwise. */
+  reportJob(id: string, report: ReportedJob, signal: AbortSignal): Promise<Reply<JobStanding>>;
   /** Null: the cloud knows nothing of it. */
   ask(digest: Sha256, signal: AbortSignal): Promise<Reply<PackageAnswer | null>>;
   /** Begins an upload with its first bytes. `upload` is a path. */
@@ -137,6 +156,26 @@ export function createCloudClient(ports: CloudClientPorts): CloudClient {
         { headers: etag === null ? {} : { 'if-none-match': etag }, signal },
         (response, body) =>
           response.status === 200 ? { jws: body.trim(), etag: response.headers.get('etag') } : 'nothing-new',
+      ),
+
+    jobs: (etag, signal) =>
+      exchange(
+        'GET',
+        JOBS_PATH,
+        { headers: etag === null ? {} : { 'if-none-match': etag }, signal },
+        (response, body) => {
+          if (response.status === 304) return 'nothing-new';
+          const jobs = parseJobList(parseJson(body));
+          return jobs === null ? null : { jobs, etag: response.headers.get('etag') };
+        },
+      ),
+    claimJob: (id, signal) => exchange('POST', jobClaimPath(id), { signal }, () => true),
+    reportJob: (id, report, signal) =>
+      exchange(
+        'PUT',
+        jobStatePath(id),
+        { headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(report)), signal },
+        (_, body) => parseJobStanding(parseJson(body)),
       ),
 
     async ask(digest, signal) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,8 +70,10 @@ async function startOne(folder: string): Promise<{ readonly url: string; readonl
   const script = path.join(import.meta.dirname, 'ingest-process.ts');
   const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const exit = once(child, 'exit');
+  const { stdout } = child;
+  if (stdout === null) throw new Error('no pipe to the cloud');
   const [text] = (await Promise.race([
-    once(child.stdout, 'data'),
+    once(stdout, 'data'),
     exit.then(() => Promise.reject(new Error('the cloud did not start'))),
   ])) as [Buffer];
   return {
@@ -88,9 +90,9 @@ function lightKiosk({ token, receipts, packages }: Awaited<ReturnType<typeof kio
   return {
     make: (size) => packages.make(randomUUID(), { size }),
     async deliver({ bytes, ...made }, cloudUrl) {
-      const client = createCloudClient({ cloudUrl, fetch: (url, init) => fetch(url, init), token, now: Date.now });
+      const client = createCloudClient({ cloudUrl, fetch: (url, init) => fetch(url, init), token, clock: systemClock });
       const entry = {
-        ...{ ...made, size: bytes.length, queuedAt: new Date().toISOString(), attempts: 0 },
+        ...{ ...made, size: bytes.length, queuedAt: new Date().toISOString(), attempts: 0, trace: randomBytes(16).toString('hex') },
         ...{ uploadUrl: null, refusedBefore: false },
       };
       const store = {

@@ -18,8 +18,9 @@ import {
   reportJob,
   withdrawJob,
 } from '../../sync/cloud/integration/branch-jobs.ts';
-import { afterReport, JOB_REPORTS, JOB_STATES } from '../../sync/cloud/integration/job-states.ts';
+import { afterReport, JOB_STATES } from '../../sync/cloud/integration/job-states.ts';
 import { openFolderStore, type ObjectStore } from '../../sync/cloud/object-store.ts';
+import { JOB_REPORTS } from '../../sync/protocol/jobs.ts';
 import { testTime, type TestTime } from './support/clock.ts';
 import { databaseKinds, type DatabaseServer } from './support/databases.ts';
 import { enrolmentOf, newKiosk, TENANT } from './support/world.ts';

@@ -31,6 +31,7 @@ describe('transactions', () => {
       changedAt: T0,
       returnedReason: null,
       voidedReason: null,
+      fromCloud: false,
       documents: 1,
       signatories: 1,
       signatoriesDone: 0,

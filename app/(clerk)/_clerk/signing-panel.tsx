@@ -10,11 +10,12 @@ import { EscrowNotice, escrowLeft } from '../../_components/escrow-notice.tsx';
 import { useLanguage } from '../../_components/language.tsx';
 import { isClosed, OpeningNotice } from '../../_components/opening-notice.tsx';
 import type { Counter } from '../../_components/use-staff-stream.ts';
-import { refusalText, roleName } from '../../_i18n/messages.ts';
+import { refusalText, roleName, voidedBecause } from '../../_i18n/messages.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { CeremonySteps, isRunning } from './ceremony-steps.tsx';
 import styles from './clerk.module.css';
 import { DocumentTypeLine, DocumentTypes } from './document-types.tsx';
+import { JobNote } from './job-note.tsx';
 import { IDENTITY_FORM, IdentityForm } from './identity-form.tsx';
 import { PrimaryButton, usePrimaryKey } from './primary-button.tsx';
 import { SignatoryList } from './signatory-list.tsx';
@@ -86,6 +87,14 @@ export function SigningPanel({
               />
             )}
           </CeremonySteps>
+        )}
+        {detail.job !== null && (
+          <JobNote
+            job={detail.job}
+            now={now}
+            busy={busy}
+            onGiveBack={() => void act(`/api/transactions/${encodeURIComponent(detail.id)}/give-back`)}
+          />
         )}
         <Outcome detail={detail} counter={counter} />
         <DocumentTypeLine detail={detail} />
@@ -175,7 +184,7 @@ function Outcome({ detail, counter }: { readonly detail: TransactionDetail; read
       return (
         <div className="notice waiting" role="status">
           <p>
-            {t.clerk.voidedText} {detail.voidedReason}
+            {t.clerk.voidedText} {voidedBecause(t, detail)}
           </p>
         </div>
       );

@@ -98,7 +98,7 @@ function Entries({
             </span>
             <span className={styles['entryState']}>
               <Sign shape={shapeOf(one)} />
-              {stateWord(t, one)}
+              <span>{one.fromCloud ? `${stateWord(t, one)} · ${t.jobs.origin}` : stateWord(t, one)}</span>
               <span className={`tabular ${styles['age']}`}>{formatAge(language, one.changedAt, now)}</span>
             </span>
           </button>

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { isoTime, type Clock } from '../../../signing/clock.ts';
 import {
@@ -9,21 +8,16 @@ import {
 } from '../../protocol/configuration.ts';
 import type { Database, Sql } from '../database.ts';
 import type { EnrolledKiosk } from '../enrolment.ts';
+import { hold, type HoldPorts } from '../held.ts';
 import { publishTenant } from './publish.ts';
 
-export interface ConfigurationPorts {
+export interface ConfigurationPorts extends HoldPorts {
   readonly database: Database;
   readonly clock: Clock;
   /** Compact JWS over the claims. */
   readonly sign: (claims: ConfigurationClaims) => Promise<string>;
-  /** Between two looks while a question is held; default: real time, ended by `signal`. */
-  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The cloud closes: held questions are answered. */
-  readonly closing: AbortSignal;
 }
 
-/** A question is held for so many looks: 25 seconds, less than what proxies and kiosks wait. */
-const LOOKS = 25;
 const LOOK_EVERY_MS = 1000;
 const DAY_MS = 86_400_000;
 
@@ -42,20 +36,15 @@ export async function answerConfiguration(
   const has = readTag(request.headers.get('if-none-match'));
   await noteTaken(database, kiosk.id, has, isoTime(clock.now()));
   if ((await newest(database, kiosk.id)) === null) await publishFirst(database, kiosk, isoTime(clock.now()));
-  const ended = AbortSignal.any([request.signal, ports.closing]);
-  const pause = ports.pause ?? pauseFor;
-  for (let looks = 0; ; looks += 1) {
+  const news = await hold(ports, request.signal, LOOK_EVERY_MS, async () => {
     const found = await newest(database, kiosk.id);
     // Claims of one day are the same in every process: the same number with a later end comes once a day.
     const day = isoTime(clock.now()).slice(0, 10);
-    if (found !== null && (has === null || has.number !== found.number || has.day < day)) {
-      return signed(ports, kiosk, found, day);
-    }
-    if (looks === LOOKS || ended.aborted) {
-      return new Response(null, { status: has === null ? 204 : 304, headers: { 'cache-control': 'no-store' } });
-    }
-    await pause(LOOK_EVERY_MS, ended);
-  }
+    const isNew = found !== null && (has === null || has.number !== found.number || has.day < day);
+    return isNew ? { found, day } : null;
+  });
+  if (news !== null) return signed(ports, kiosk, news.found, news.day);
+  return new Response(null, { status: has === null ? 204 : 304, headers: { 'cache-control': 'no-store' } });
 }
 
 async function signed(
@@ -115,8 +104,4 @@ interface Tag {
 function readTag(header: string | null): Tag | null {
   const [, number, day] = /^(?:W\/)?"(\d{1,9})\.(\d{4}-\d{2}-\d{2})"$/.exec(header ?? '') ?? [];
   return number === undefined || day === undefined ? null : { number: Number(number), day };
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { isoTime, type Clock } from '../../../signing/clock.ts';
 import { isSha256, type Sha256 } from '../../../signing/digest.ts';
 import { err, ok, type Result } from '../../../signing/result.ts';
+import { MAX_LISTED_JOBS, type JobReport } from '../../protocol/jobs.ts';
 import type { Database, Sql } from '../database.ts';
 import type { EnrolledKiosk } from '../enrolment.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { keepObject } from '../orphans.ts';
-import { afterReport, hasEnded, JOB_STATES, withdrawn, type JobReport, type JobState } from './job-states.ts';
+import { afterReport, hasEnded, JOB_STATES, withdrawn, type JobState } from './job-states.ts';
 import { announce, announceState } from './webhook-messages.ts';
 
 /** A transaction to be signed at a branch. Its id is that of the transaction at the counter, and of its package. */
@@ -71,13 +72,13 @@ export async function createJob(
   await announce(sql, clock.now(), { tenant: job.tenant, transaction: job.id, event: 'transaction.created' });
 }
 
-/** What this kiosk may claim, and what it has and is not done with, oldest first; at most 200. */
+/** What this kiosk may claim, and what it has and is not done with, oldest first; at most `MAX_LISTED_JOBS`. */
 export async function jobsForKiosk(sql: Sql, clock: Clock, kiosk: JobKiosk): Promise<readonly BranchJob[]> {
   const rows = await sql.query(
     `select ${JOB_COLUMNS} from branch_jobs j
      where tenant = $1 and branch = $2 and state in ('offered', 'taken', 'opened', 'signed')
        and (kiosk = $3 or (${IS_FREE} and expires_at > $4))
-     order by created_at, id limit 200`,
+     order by created_at, id limit ${MAX_LISTED_JOBS}`,
     [kiosk.tenant, kiosk.branch, kiosk.id, isoTime(clock.now())],
   );
   return rows.map((row) => jobRow.parse(row));

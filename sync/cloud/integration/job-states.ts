@@ -1,3 +1,5 @@
+import type { JobReport } from '../../protocol/jobs.ts';
+
 /**
  * The life of a transaction that another program handed in, from the cloud to the counter and back:
  *
@@ -23,22 +25,6 @@ export const JOB_STATES = [
   'expired',
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
-
-/** What a kiosk says about a job it has claimed. Each may be sent any number of times. */
-export const JOB_REPORTS = [
-  /** It is in the vault and shown to the clerk: the claim runs out no more. */
-  'taken',
-  'opened',
-  'signed',
-  'declined',
-  'voided',
-  'refused',
-  /** Given back: another kiosk may take it. */
-  'returned',
-  /** As it was asked to: gone from the counter before anybody began to sign. */
-  'withdrawn',
-] as const;
-export type JobReport = (typeof JOB_REPORTS)[number];
 
 /** Nothing changes any more, but that a package which arrives nevertheless makes it delivered. */
 export function hasEnded(state: JobState): boolean {

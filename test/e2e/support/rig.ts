@@ -49,7 +49,10 @@ interface Running extends Rig {
  * Kiosk, cloud and Chromium for all tests of a file. A test that fails leaves pictures of its screens; each one that ends
  * takes its ceremony and its windows with it. `prepare` changes the tenant's folder before anything runs.
  */
-export function useRig(change: Partial<ServerOptions> = {}, prepare?: (dataDir: string) => void): () => Rig {
+export function useRig(
+  change: Partial<ServerOptions> = {},
+  prepare?: (dataDir: string) => Promise<void> | void,
+): () => Rig {
   let running: Running | null = null;
   const path = chromiumPath();
 
@@ -84,7 +87,7 @@ export function useRig(change: Partial<ServerOptions> = {}, prepare?: (dataDir: 
 async function start(
   path: string,
   change: Partial<ServerOptions>,
-  prepare?: (dataDir: string) => void,
+  prepare?: (dataDir: string) => Promise<void> | void,
 ): Promise<Running> {
   if (!existsSync(join(ROOT, '.next', 'BUILD_ID'))) {
     throw new Error('The screens are not built: npm test builds them, or run npx next build.');
@@ -94,7 +97,7 @@ async function start(
   const { folder, demo } = inject('tenant');
   // Modes matter: keys that others could read are refused.
   execFileSync('cp', ['-a', `${folder}/.`, dataDir]);
-  prepare?.(dataDir);
+  await prepare?.(dataDir);
   const lines: string[] = [];
   const options: ServerOptions = {
     root: ROOT,

@@ -7,7 +7,7 @@ import { post } from '../../../_components/api.ts';
 import { download } from '../../../_components/download.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReasonDialog } from '../../../_components/reason-dialog.tsx';
-import { refusalText } from '../../../_i18n/messages.ts';
+import { refusalText, voidedBecause } from '../../../_i18n/messages.ts';
 import styles from './manager.module.css';
 import { PenData } from './pen-data.tsx';
 
@@ -60,7 +60,7 @@ export function ManagerActions({
       {voided && (
         <p className="notice waiting">
           <span>
-            <strong>{t.clerk.voidedText}</strong> {detail.voidedReason}
+            <strong>{t.clerk.voidedText}</strong> {voidedBecause(t, detail)}
           </span>
         </p>
       )}
