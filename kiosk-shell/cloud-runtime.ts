@@ -136,7 +136,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
     evidenceGoal: services?.goal ?? null,
     packageReport: async (digest, wanted, staff) => {
       const found = await cloud.package(digest, staff.tenant);
-      if (found?.report == null || !(await cloud.console.saveReport(digest, staff))) return null;
+      if (found === null || found.report === null || !(await cloud.console.saveReport(digest, staff))) return null;
       return written(found, wanted, staff);
     },
     subjectExport: async (digest, reference, staff) => {

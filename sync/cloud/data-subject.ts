@@ -71,8 +71,8 @@ export async function subjectFile(
 
 async function entriesAbout(sql: Sql, tenant: string, transaction: string): Promise<readonly CloudAuditEntry[]> {
   const rows = await sql.query(
-    `select entry from audit_trail where tenant = $1 and (entry -> 'about' ->> 'transaction' = $2
-       or entry -> 'about' ->> 'package' in (select digest from packages where tenant = $1 and transaction_id = $2))
+    `select entry from audit_trail where tenant = $1 and ((entry -> 'about' ? 'transaction' and entry -> 'about' ->> 'transaction' = $2)
+       or entry -> 'about' ? 'package' and entry -> 'about' ->> 'package' in (select digest from packages where tenant = $1 and transaction_id = $2))
      order by sequence`,
     [tenant, transaction],
   );

@@ -92,7 +92,13 @@ function lightKiosk({ token, receipts, packages }: Awaited<ReturnType<typeof kio
     async deliver({ bytes, ...made }, cloudUrl) {
       const client = createCloudClient({ cloudUrl, fetch: (url, init) => fetch(url, init), token, clock: systemClock });
       const entry = {
-        ...{ ...made, size: bytes.length, queuedAt: new Date().toISOString(), attempts: 0, trace: randomBytes(16).toString('hex') },
+        ...{
+          ...made,
+          size: bytes.length,
+          queuedAt: new Date().toISOString(),
+          attempts: 0,
+          trace: randomBytes(16).toString('hex'),
+        },
         ...{ uploadUrl: null, refusedBefore: false },
       };
       const store = {

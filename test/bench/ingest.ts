@@ -57,7 +57,10 @@ async function rowLength(address: Parameters<typeof openPostgresDatabase>[0]): P
 
 /** Transactions per second. */
 function pgbench(
-  { binaries, newDatabase }: { readonly binaries: string; newDatabase(): Parameters<typeof openPostgresDatabase>[0] },
+  {
+    binaries,
+    newDatabase,
+  }: { readonly binaries: string; readonly newDatabase: () => Parameters<typeof openPostgresDatabase>[0] },
   rowBytes: number,
 ): number {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-bench-pgbench-'));

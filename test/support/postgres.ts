@@ -11,9 +11,9 @@ export interface TestPostgres {
   /** What PostgreSQL's own programs (`pgbench`, `psql`) are called with. */
   readonly binaries: string;
   /** A new, empty database. */
-  newDatabase(): PostgresOptions;
+  readonly newDatabase: () => PostgresOptions;
   /** The one made last. */
-  newestDatabase(): PostgresOptions;
+  readonly newestDatabase: () => PostgresOptions;
   /** SIGKILL to every process of the server, as the power would. */
   kill(): Promise<void>;
   /** After `kill`: recovers, on the same port. */
