@@ -73,6 +73,7 @@ export const ROUTES: Readonly<Record<string, Entry>> = {
   'POST /api/transactions/[id]/retry': manager(404),
   'POST /api/transactions/[id]/approve': manager(404),
   'POST /api/transactions/[id]/return': manager(404, REASON),
+  'POST /api/transactions/[id]/give-back': staff(404),
   'POST /api/transactions/[id]/void': manager(404, REASON),
   'POST /api/transactions/[id]/verify': manager(404),
   'POST /api/transactions/[id]/report': manager(404, { format: 'html', language: 'sl' }),
@@ -128,7 +129,7 @@ export const ROUTES: Readonly<Record<string, Entry>> = {
   'POST /api/cloud/packages/[digest]/destruction': cloud(['cloud-manager'], 404, {
     askedBy: 'signatory',
     reference: 'X 1',
-    basis: { kind: 'consent-withdrawn' },
+    basis: 'consent-withdrawn',
   }),
   'GET /api/cloud/exceptions': cloud([...MAKERS, ...READERS], 200),
   'POST /api/cloud/exceptions': cloud([...MAKERS, 'cloud-manager'], 404, { key: 'none' }),
