@@ -24,7 +24,8 @@ const en = {
   whole: 'The whole cloud',
   invite: 'Invite somebody',
   inviteText: 'They sign in once with a password that you hand over, and then choose their own.',
-  tenant: 'Company (its id); empty for an operator',
+  tenant: 'Company (its id)',
+  tenantText: 'Empty for an operator.',
   inviteGo: 'Invite',
   secretTitle: (name: string): string => `One-time password for ${name}`,
   secretText: (until: string): string =>
@@ -66,11 +67,11 @@ export type UsersMessages = typeof en;
 
 const sl: UsersMessages = {
   title: 'Uporabniki in vloge',
-  columns: { name: 'Ime', role: 'Vloga', tenant: 'Podjetje', state: 'Stanje', acts: 'Kaj je mogoče storiti' },
+  columns: { name: 'Ime', role: 'Vloga', tenant: 'Družba', state: 'Stanje', acts: 'Kaj je mogoče storiti' },
   role: { owner: 'Lastnik', operator: 'Operater', admin: 'Skrbnik', manager: 'Vodja', auditor: 'Revizor' },
   roleText: {
     owner: 'Sme vse. Taki računi se uredijo na računalniku, ne tukaj.',
-    operator: 'Vodi oblak: podjetja, stanje kioskov, delo v ozadju. Ne bere dokumentov in imen.',
+    operator: 'Vodi oblak: družbe, stanje kioskov, delo v ozadju. Ne bere dokumentov in imen.',
     admin: 'Ureja uporabnike, kioske, kode, ključe in nastavitve. Ne bere dokumentov.',
     manager: 'Ureja pakete in dokumente, hrambo in pravne zadržke.',
     auditor: 'Bere in izvaža. Ničesar ne spreminja.',
@@ -80,7 +81,8 @@ const sl: UsersMessages = {
   whole: 'Ves oblak',
   invite: 'Povabite koga',
   inviteText: 'Enkrat se prijavi z geslom, ki mu ga izročite, nato izbere svoje.',
-  tenant: 'Podjetje (njegov id); prazno za operaterja',
+  tenant: 'Družba (njen id)',
+  tenantText: 'Prazno za operaterja.',
   inviteGo: 'Povabi',
   secretTitle: (name) => `Enkratno geslo za račun ${name}`,
   secretText: (until) => `Prikazano je samo zdaj. Izročite ga osebno; velja do ${formatDateTime('sl', until)}.`,
@@ -102,9 +104,9 @@ const sl: UsersMessages = {
   ownGo: 'Shrani in nadaljuj',
   different: 'Novi gesli nista enaki. Napišite ju še enkrat.',
   refusal: {
-    'not-allowed': 'Vaša vloga tega ne sme. Obrnite se na skrbnika v svojem podjetju.',
+    'not-allowed': 'Vaša vloga tega ne sme. Obrnite se na skrbnika v svoji družbi.',
     'not-found': 'Ta račun je zaprt ali ga ni več.',
-    invalid: 'Ta vloga ne ustreza: operaterji niso v nobenem podjetju, vsi drugi so v enem, ki obstaja.',
+    invalid: 'Ta vloga ne ustreza: operaterji niso v nobeni družbi, vsi drugi so v eni, ki obstaja.',
     'name-taken': 'To ime v tem oblaku že kdo ima ali ga je imel. Dodajte priimek ali številko.',
     'own-account': 'Svojega računa nihče ne spreminja sam. Prosite drugega skrbnika.',
     'last-admin': 'To je zadnji skrbnik. To vlogo najprej dajte komu drugemu.',

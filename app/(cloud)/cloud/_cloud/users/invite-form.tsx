@@ -54,7 +54,17 @@ export function InviteForm({
         {choosesTenant && (
           <div className="field">
             <label htmlFor="new-tenant">{words.tenant}</label>
-            <input className="input" id="new-tenant" name="tenant" maxLength={100} autoComplete="off" />
+            <input
+              className="input"
+              id="new-tenant"
+              name="tenant"
+              maxLength={100}
+              autoComplete="off"
+              aria-describedby="new-tenant-text"
+            />
+            <p id="new-tenant-text" className={styles['muted']}>
+              {words.tenantText}
+            </p>
           </div>
         )}
         <button type="submit" className="button primary" disabled={busy}>

@@ -7,6 +7,7 @@ import type { CloudRole } from '../../../../../signing/access/cloud-roles.ts';
 import { get } from '../../../../_components/api.ts';
 import { useLanguage } from '../../../../_components/language.tsx';
 import { Sign } from '../../../../_components/sign.tsx';
+import { ConsolePage } from '../console-frame.tsx';
 import { InviteForm } from './invite-form.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { UserDialog, type UserAct } from './user-dialog.tsx';
@@ -42,8 +43,7 @@ export function UsersPage({
 
   return (
     <>
-      <main id="content" className={styles['page']} tabIndex={-1}>
-        <h1>{words.title}</h1>
+      <ConsolePage title={words.title}>
         {roles.length > 0 && <InviteForm roles={roles} choosesTenant={choosesTenant} onMade={done} />}
         {users.length === 0 && <p className={styles['muted']}>{words.none}</p>}
         <div className={styles['tableBox']} tabIndex={0} role="group" aria-label={words.title}>
@@ -93,7 +93,7 @@ export function UsersPage({
             </tbody>
           </table>
         </div>
-      </main>
+      </ConsolePage>
       {asking !== null && (
         <UserDialog
           {...asking}
