@@ -24,6 +24,7 @@ const commands = {
   verify: { build: false, script: 'kiosk-shell/cli/verify.ts' },
   'verify-proof': { build: false, script: 'kiosk-shell/cli/verify-proof.ts' },
   escrow: { build: false, script: 'kiosk-shell/cli/escrow.ts' },
+  found: { build: false, script: 'kiosk-shell/cli/found.ts' },
   enrol: { build: false, script: 'kiosk-shell/cli/enrol.ts' },
   submit: { build: false, script: 'kiosk-shell/cli/submit.ts' },
   erase: { build: false, script: 'kiosk-shell/cli/erase.ts' },

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { DATA_LAYOUT } from '../enrolment.ts';
 
 /** Made by `start`: who has the folder open. */
@@ -34,6 +34,17 @@ export function heldBy(dataDir: string): number | null {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : null;
   }
+}
+
+/** Whether a path, there or not, is in the folder: links are followed. */
+export function isBelow(folder: string, path: string): boolean {
+  const from = relative(whereItIs(folder), whereItIs(path));
+  return !from.startsWith('..') && resolve(from) !== from;
+}
+
+function whereItIs(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  return dirname(path) === path ? path : join(whereItIs(dirname(path)), path.slice(dirname(path).length));
 }
 
 /** Only what the demo made may be thrown away: its own keys and the list of its sign-ins are there. */

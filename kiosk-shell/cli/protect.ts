@@ -1,5 +1,5 @@
-import { cpSync, existsSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { cpSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { VaultError } from '../../vault/errors.ts';
 import { KeyringError } from '../../vault/keyring.ts';
@@ -12,7 +12,7 @@ import { readLaunchConfig } from '../config.ts';
 import { DATA_LAYOUT } from '../enrolment.ts';
 import { answering, CallProblem } from './call-problem.ts';
 import { fromCaller } from './caller.ts';
-import { holdDataFolder } from './data-folder.ts';
+import { holdDataFolder, isBelow } from './data-folder.ts';
 
 /**
  * `npm run protect -- --key-store FORM ...`: puts the kiosk's keys and vault behind a key store, or changes what opens them.
@@ -152,16 +152,6 @@ function parse(args: readonly string[]) {
 }
 
 /** Where links lead to is what counts. */
-function isBelow(folder: string, path: string): boolean {
-  const from = relative(whereItIs(folder), whereItIs(path));
-  return !from.startsWith('..') && resolve(from) !== from;
-}
-
-function whereItIs(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  return dirname(path) === path ? path : join(whereItIs(dirname(path)), path.slice(dirname(path).length));
-}
-
 if (import.meta.main) {
   const launch = readLaunchConfig(process.env, join(import.meta.dirname, '..', '..'));
   if (!launch.ok) {

@@ -2,6 +2,7 @@ import { X509Certificate, type KeyObject } from 'node:crypto';
 import { systemRandom, type RandomBytes } from '../../../signing/access/session.ts';
 import { certificateFacts } from '../../../signing/cms/certificate-facts.ts';
 import { issueCertificate } from '../../../signing/cms/certificates.ts';
+import { newSerialNumber } from '../../../signing/cms/serial-number.ts';
 import { err, ok, type Result } from '../../../signing/result.ts';
 
 /** A tenant's issuing authority (a port: its key may be in a file here, or in a module that never gives it away). */
@@ -63,7 +64,7 @@ export function localAuthority(
           subject: { commonName, organization },
           publicKey,
           issuer: { certificate: own, privateKey },
-          serial: serialNumber(random),
+          serial: newSerialNumber(random),
           notBefore,
           notAfter,
         }),
@@ -74,11 +75,4 @@ export function localAuthority(
 function isBelow(certificate: Uint8Array, above: Uint8Array): boolean {
   const [lower, upper] = [new X509Certificate(certificate), new X509Certificate(above)];
   return lower.checkIssued(upper) && lower.verify(upper.publicKey);
-}
-
-/** 16 random octets, positive and not starting with zero (RFC 5280 4.1.2.2). */
-function serialNumber(random: RandomBytes): Uint8Array {
-  const serial = Uint8Array.from(random(16));
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
-  return serial;
 }
