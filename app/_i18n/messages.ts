@@ -16,6 +16,7 @@ import type { Language } from './languages.ts';
 import { manager, type ManagerMessages } from './manager.ts';
 import { opening, type OpeningMessages } from './opening.ts';
 import { pads, type PadMessages } from './pads.ts';
+import { programs, type ProgramMessages } from './programs.ts';
 import { users, type UsersMessages } from './users.ts';
 import { placing, type PlacingMessages, type RefusedAt } from './placing.ts';
 
@@ -37,6 +38,7 @@ export interface Messages {
   readonly erasure: ErasureMessages;
   readonly console: ConsoleMessages;
   readonly users: UsersMessages;
+  readonly programs: ProgramMessages;
   readonly dataSubject: DataSubjectMessages;
   readonly jobs: JobMessages;
 }
@@ -59,6 +61,7 @@ export function messagesIn(language: Language): Messages {
     erasure: erasure[language],
     console: consoleWords[language],
     users: users[language],
+    programs: programs[language],
     dataSubject: dataSubject[language],
     jobs: jobs[language],
   };

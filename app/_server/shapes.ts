@@ -135,7 +135,7 @@ export const staffChange = z.object({
 });
 export const retentionRule = z.object({
   tenant: id,
-  class: z.enum(['package', 'audit']),
+  class: z.enum(['package', 'audit', 'kiosk-copy', 'backup']),
   days: z.number().int(),
   reason: z.string().max(500).nullable(),
 });

@@ -128,4 +128,38 @@ describe('the console', () => {
       expect(found).toEqual([]);
     },
   );
+
+  it.each(['sl', 'en'] as const)(
+    'gives a program its key, which holds until it is taken away (%s)',
+    async (language) => {
+      const { cloudUrl } = rig().servers;
+      const { console: words, programs } = WORDS[language];
+      const office = await rig().browser({ language });
+      await signInQuietly(rig(), office, 'cloud');
+      const page = await office.newPage();
+      const found: string[] = [];
+      const name = `Krediti ${language}`;
+      await page.goto(`${cloudUrl}/cloud/programs`);
+      await button(page, programs.add).focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#tenant').fill('banka-primer');
+      await page.locator('#name').fill(name);
+      found.push(...(await look(page, `new-key-${language}`)));
+      await page.keyboard.press('Enter');
+      const key = /csk_[\w-]{43}/.exec(await page.getByText(/^csk_/).innerText())?.[0] ?? '';
+      found.push(...(await look(page, `key-${language}`)));
+      const ask = async (): Promise<number> =>
+        (await fetch(`${cloudUrl}/api/v1/transactions/none`, { headers: { authorization: `Bearer ${key}` } })).status;
+      expect(await ask()).toBe(404);
+      await button(page, programs.noted).click();
+      await page.getByRole('cell', { name }).first().waitFor();
+      found.push(...(await look(page, `programs-${language}`)));
+      await button(page, `${programs.revoke} ${name}`).click();
+      await page.getByRole('dialog').getByRole('button', { name: programs.revoke, exact: true }).click();
+      await page.getByRole('row', { name }).getByText(programs.state.revoked).waitFor();
+      expect(await ask()).toBe(401);
+      await page.getByRole('link', { name: words.nav.programs, exact: true }).waitFor();
+      expect(found).toEqual([]);
+    },
+  );
 });

@@ -28,6 +28,7 @@ export interface NewApiKey {
 /** A key as lists show it; its text is known to nobody but its program. */
 export interface ListedApiKey {
   readonly id: string;
+  readonly tenant: string;
   readonly name: string;
   readonly scopes: readonly ApiScope[];
   readonly madeBy: string;
@@ -81,19 +82,21 @@ export async function makeApiKey(
   });
 }
 
-/** False when the tenant has no such key that still holds. It is refused from the next request on, in every process. */
+/** False when the tenant (null: any) has no such key that still holds. It is refused from the next request on, in every process. */
 export async function revokeApiKey(
   { database, clock }: Pick<ApiKeyPorts, 'database' | 'clock'>,
-  { tenant, id, by }: { readonly tenant: string; readonly id: string; readonly by: string },
+  { tenant, id, by }: { readonly tenant: string | null; readonly id: string; readonly by: string },
 ): Promise<boolean> {
   return database.transaction(async (sql) => {
     const rows = await sql.query(
-      `update api_keys set revoked_at = $3, revoked_by = $4 where id = $1 and tenant = $2 and revoked_at is null
-       returning id`,
+      `update api_keys set revoked_at = $3, revoked_by = $4 where id = $1 and ($2::text is null or tenant = $2)
+         and revoked_at is null returning tenant`,
       [id, tenant, isoTime(clock.now()), by],
     );
-    if (rows.length === 0) return false;
-    await appendAudit(sql, clock, { tenant, event: 'api-key.revoked', by, about: { apiKey: id } });
+    const [row] = rows;
+    if (row === undefined) return false;
+    const of = z.string().parse(row['tenant']);
+    await appendAudit(sql, clock, { tenant: of, event: 'api-key.revoked', by, about: { apiKey: id } });
     return true;
   });
 }
@@ -108,6 +111,7 @@ const time = z.date().transform((date) => isoTime(date.getTime()));
 const listedRow = z
   .object({
     id: z.string(),
+    tenant: z.string(),
     name: z.string(),
     scopes,
     made_by: z.string(),
@@ -125,11 +129,11 @@ const listedRow = z
     revokedAt: revoked_at,
   }));
 
-/** Newest first, those that have ended too. */
-export async function listApiKeys(sql: Sql, tenant: string): Promise<readonly ListedApiKey[]> {
+/** Newest first, those that have ended too. @param tenant null: of all */
+export async function listApiKeys(sql: Sql, tenant: string | null): Promise<readonly ListedApiKey[]> {
   const rows = await sql.query(
-    `select id, name, scopes, made_by, made_at, expires_at, last_used_at, revoked_at from api_keys
-     where tenant = $1 order by made_at desc, id limit 200`,
+    `select id, tenant, name, scopes, made_by, made_at, expires_at, last_used_at, revoked_at from api_keys
+     where $1::text is null or tenant = $1 order by made_at desc, id limit 200`,
     [tenant],
   );
   return rows.map((row) => listedRow.parse(row));

@@ -16,8 +16,9 @@ export interface IntegrationOptions extends Pick<IntegrationPorts, 'webhookKey' 
 /** For whoever looks after a tenant's programs. */
 export interface ApiKeyDesk {
   make(wanted: NewApiKey): ReturnType<typeof makeApiKey>;
-  list(tenant: string): Promise<readonly ListedApiKey[]>;
-  revoke(which: { readonly tenant: string; readonly id: string; readonly by: string }): Promise<boolean>;
+  /** Null: of all tenants. */
+  list(tenant: string | null): Promise<readonly ListedApiKey[]>;
+  revoke(which: { readonly tenant: string | null; readonly id: string; readonly by: string }): Promise<boolean>;
 }
 
 export interface Integration {

@@ -158,8 +158,7 @@ export const ROUTES: Readonly<Record<string, Entry>> = {
   'POST /api/cloud/users/[user]/secret': { ...cloud(MAKERS, 404), real: { own: 200, other: 404 } },
   'POST /api/cloud/users/[user]/close': { ...cloud(MAKERS, 404), real: { own: 200, other: 404 } },
 
-  // Whoever is of no tenant has to say whose keys.
-  'GET /api/cloud/api-keys': { ...cloud(ADMIN, 200), but: { 'cloud-owner': 400 } },
+  'GET /api/cloud/api-keys': cloud(ADMIN, 200),
   'POST /api/cloud/api-keys': cloud(ADMIN, 400, {}),
   'DELETE /api/cloud/api-keys/[key]': cloud(ADMIN, 404),
 
@@ -207,6 +206,7 @@ export const PAGES: Readonly<Record<string, PageEntry>> = {
   '/cloud/branches': consolePage(['cloud-admin', 'cloud-auditor']),
   '/cloud/keys': consolePage([...MAKERS, 'cloud-auditor']),
   '/cloud/retention': consolePage(['cloud-admin', ...READERS]),
+  '/cloud/programs': consolePage(ADMIN),
   '/cloud/users': {
     side: 'cloud',
     who: ['cloud-owner', 'cloud-operator', 'cloud-admin', 'cloud-auditor'],

@@ -12,5 +12,6 @@ export const PLACES: readonly { readonly place: Place; readonly path: string; re
   { place: 'branches', path: '/cloud/branches', act: 'configuration.read' },
   { place: 'keys', path: '/cloud/keys', act: 'keys.read' },
   { place: 'retention', path: '/cloud/retention', act: 'retention.read' },
+  { place: 'programs', path: '/cloud/programs', act: 'integration.manage' },
   { place: 'users', path: '/cloud/users', act: 'users.read' },
 ];

@@ -7,11 +7,9 @@ import { id } from '../../../_server/shapes.ts';
 /** What may be in it, `sync/cloud/integration/api-keys.ts` says. */
 const newKey = z.object({ tenant: id, name: id, scopes: z.array(id).max(20), days: z.number() });
 
-/** Keys of one tenant; whoever runs the cloud says which (`?tenant=`). */
-export const GET = cloudRoute({ who: 'integration.manage' }, async ({ cloud, staff, request }) => {
-  const tenant = staff.tenant ?? new URL(request.url).searchParams.get('tenant');
-  return tenant === null ? refusal('invalid', 400) : json(await cloud.apiKeys.list(tenant));
-});
+export const GET = cloudRoute({ who: 'integration.manage' }, async ({ cloud, staff }) =>
+  json(await cloud.apiKeys.list(staff.tenant)),
+);
 
 /** The key is in this answer and nowhere else. */
 export const POST = cloudRoute({ who: 'integration.manage', body: newKey }, async ({ cloud, staff, body }) => {

@@ -7,8 +7,6 @@ import { id } from '../../../../_server/shapes.ts';
 /** Refused from its next request on. */
 export const DELETE = cloudRoute(
   { who: 'integration.manage', params: z.object({ key: id }) },
-  async ({ cloud, staff, params: { key }, request }) => {
-    const tenant = staff.tenant ?? new URL(request.url).searchParams.get('tenant') ?? '';
-    return (await cloud.apiKeys.revoke({ tenant, id: key, by: staff.id })) ? json({}) : refusal('not-found', 404);
-  },
+  async ({ cloud, staff: { id: by, tenant }, params: { key } }) =>
+    (await cloud.apiKeys.revoke({ tenant, id: key, by })) ? json({}) : refusal('not-found', 404),
 );
