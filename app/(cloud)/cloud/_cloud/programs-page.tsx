@@ -49,7 +49,9 @@ export function ProgramsPage({ tenant, now }: { readonly tenant: string | null; 
                         {word}
                       </th>
                     ))}
-                    <td />
+                    <th scope="col">
+                      <span className="visually-hidden">{t.users.columns.acts}</span>
+                    </th>
                   </tr>
                 </thead>
                 <tbody>
