@@ -22,6 +22,7 @@ export type { ListedCertificate } from '../sync/cloud/console/certificates.ts';
 export type { ListedReceiptKey } from '../sync/cloud/console/console-desk.ts';
 export type { RetentionView } from '../sync/cloud/console/retention-view.ts';
 export type { ListedKiosk as CloudKiosk } from '../sync/cloud/kiosk-status.ts';
+export type { ArchiveState } from '../sync/cloud/archive/archive-state.ts';
 export type { ListedApiKey } from '../sync/cloud/integration/api-keys.ts';
 export type { ListedCode } from '../sync/cloud/devices/codes.ts';
 

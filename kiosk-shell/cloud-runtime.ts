@@ -15,6 +15,7 @@ import { parseEnrolment } from '../sync/cloud/enrolment.ts';
 import { createEvidenceClient } from '../sync/evidence/evidence-client.ts';
 import { parseEvidenceConfig, type EvidenceConfig } from '../sync/evidence/evidence-config.ts';
 import { serviceHttp } from '../sync/evidence/service-http.ts';
+import { archivesOf, parseArchiveConfig } from '../sync/cloud/archive/archive-config.ts';
 import { parseStoresConfig } from '../sync/cloud/stores-config.ts';
 import { inspectWith } from '../sync/cloud/inspect-package.ts';
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../vault/private-files.ts';
@@ -65,6 +66,10 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
   const stores = readJson(join(keys, DATA_LAYOUT.cloudStores), parseStoresConfig);
+  const archive = readJson(join(keys, DATA_LAYOUT.cloudArchive), parseArchiveConfig);
+  if (archive !== null && services === null) {
+    throw new Error(`${DATA_LAYOUT.cloudArchive} needs ${DATA_LAYOUT.cloudEvidence}: what is archived is time-stamped`);
+  }
   const watch = watchCloud({
     log: options.log ?? openLog({ level: 'warning', clock }),
     tokenFile: join(options.dataDir, ...DATA_LAYOUT.cloudMetricsToken),
@@ -88,6 +93,7 @@ export async function openCloudRuntime(options: CloudRuntimeOptions): Promise<Cl
       ),
     ),
     ...(services === null ? {} : { evidence: evidencePorts(services, work, clock, closing.signal) }),
+    ...(archive === null ? {} : { archive: { ...archive, archiveOf: archivesOf(archive, clock) } }),
     integration: {
       webhookKey: webhookKey(join(keys, DATA_LAYOUT.cloudWebhookKey)),
       checkDocuments: documentCheck(intakeWork),

@@ -96,6 +96,8 @@ export const DATA_LAYOUT = {
   /** Services for long-term evidence (sync/evidence/evidence-config.ts); may be absent. */
   cloudEvidence: 'evidence.json',
   cloudStores: 'stores.json',
+  /** Archives of tenants (sync/cloud/archive/archive-config.ts); may be absent. */
+  cloudArchive: 'archive.json',
   /** What secrets of webhooks come out of; every process needs the same. */
   cloudWebhookKey: 'webhook.key',
   /** Keys that in earnest are other people's: escrow, backup, tenant record, authorities. */

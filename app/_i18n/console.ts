@@ -74,6 +74,9 @@ const en = {
     'kiosk-silent': (f) => `${f['kiosk']} (${f['branch']}) has not been heard of for more than three days.`,
     'kiosk-disk': (f) => `${f['kiosk']} (${f['branch']}) has little room left on its disk.`,
     'certificate-ending': (f) => `${f['use']} ${f['of']}: it ends on ${f['ends']}.`,
+    'archive-lied': (f) =>
+      `The archive acknowledged other bytes than it was handed, for a package from ${f['branch']}. Do not rely on it until it is explained.`,
+    'archive-waits': (f) => `A package from ${f['branch']} is not in the archive yet. ${f['reason']}`,
     'level-stays': (f) => `A document from ${f['branch']} stays at level ${f['level']}. ${f['reason']}`,
     'job-failed': (f) => `Background work “${f['name']}” failed, attempts: ${f['attempts']}. It says: ${f['why']}`,
   } satisfies Record<Kind, (facts: Facts) => string> as Readonly<Record<Kind, (facts: Facts) => string>>,
@@ -93,6 +96,15 @@ const en = {
   more: 'Show more',
   none: 'No package fits. Change what you look for, or clear it.',
   preview: 'Preview',
+  archive: 'Archive',
+  archived: (at: string, id: string): string => `handed over on ${at} as ${id}`,
+  archiveWaits: (why: string, again: string): string => `not yet: ${why} Next try ${again}.`,
+  archiveReason: {
+    'archive-unreachable': 'The archive does not answer.',
+    'archive-refused': 'The archive refuses it.',
+    'archive-receipt': 'What the archive answers is no receipt.',
+    'archive-lied': 'The archive acknowledged other bytes.',
+  } as Readonly<Record<string, string>>,
   auditTitle: 'Audit trail',
   auditText:
     'Everything on record about this transaction. JSON carries the proof of both chains. Exporting is recorded.',
@@ -311,6 +323,9 @@ const sl: ConsoleMessages = {
     'kiosk-silent': (f) => `Kiosk ${f['kiosk']} (${f['branch']}) se ni oglasil več kot tri dni.`,
     'kiosk-disk': (f) => `Kiosk ${f['kiosk']} (${f['branch']}) ima na disku malo prostora.`,
     'certificate-ending': (f) => `${f['use']} ${f['of']}: poteče ${f['ends']}.`,
+    'archive-lied': (f) =>
+      `Arhiv je za paket iz poslovalnice ${f['branch']} potrdil druge bajte, kot so mu bili predani. Dokler to ni pojasnjeno, se nanj ne zanašajte.`,
+    'archive-waits': (f) => `Paket iz poslovalnice ${f['branch']} še ni v arhivu. ${f['reason']}`,
     'level-stays': (f) => `Dokument iz poslovalnice ${f['branch']} ostaja na ravni ${f['level']}. ${f['reason']}`,
     'job-failed': (f) =>
       `Delo v ozadju »${f['name']}« ni uspelo, število poskusov: ${f['attempts']}. Sporočilo: ${f['why']}`,
@@ -331,6 +346,15 @@ const sl: ConsoleMessages = {
   more: 'Pokaži več',
   none: 'Noben paket ne ustreza. Spremenite iskanje ali ga počistite.',
   preview: 'Predogled',
+  archive: 'Arhiv',
+  archived: (at, id) => `predano ${at} kot ${id}`,
+  archiveWaits: (why, again) => `še ne: ${why} Naslednji poskus ${again}.`,
+  archiveReason: {
+    'archive-unreachable': 'Arhiv se ne odziva.',
+    'archive-refused': 'Arhiv ga zavrača.',
+    'archive-receipt': 'Odgovor arhiva ni potrdilo.',
+    'archive-lied': 'Arhiv je potrdil druge bajte.',
+  },
   auditTitle: 'Revizijska sled',
   auditText: 'Vse, kar je zapisano o tej transakciji. JSON vsebuje dokaz obeh verig. Izvoz se zabeleži.',
   auditJson: 'Shrani kot JSON z dokazom',

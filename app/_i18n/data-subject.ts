@@ -84,6 +84,7 @@ const en = {
     'api-key.revoked': 'The key of a program was taken away',
     'transaction.created': 'A program sent the documents to the branch',
     'transaction.cancelled': 'A program withdrew the documents',
+    'archive.exported': 'It was handed to the archive',
     'webhook.changed': 'Where programs are told of changes was set',
   } satisfies Record<CloudEvent, string> as Readonly<Record<CloudEvent, string>>,
 };
@@ -167,6 +168,7 @@ const sl: DataSubjectMessages = {
     'api-key.revoked': 'Programu je bil ključ odvzet',
     'transaction.created': 'Program je poslal dokumente v poslovalnico',
     'transaction.cancelled': 'Program je dokumente umaknil',
+    'archive.exported': 'Predano je bilo arhivu',
     'webhook.changed': 'Določeno je bilo, kje programi izvejo za spremembe',
   },
 };

@@ -6,8 +6,10 @@ import { isSafeEntryName } from './zip-names.ts';
 
 /** ASiCManifest (ETSI EN 319 162-1 A.4; formats 4.3). Written with SHA-256 only, and only SHA-256 is accepted. */
 export interface AsicManifest {
-  /** Entry name of the signature over this manifest. */
+  /** Entry name of the signature or the time-stamp over this manifest. */
   readonly signature: string;
+  /** Media type of that; null where none is stated. */
+  readonly signatureType: string | null;
   readonly references: readonly ManifestReference[];
 }
 export interface ManifestReference {
@@ -34,13 +36,14 @@ export const ASIC_NAMESPACE = 'http://uri.etsi.org/02918/v1.2.1#';
 export const DSIG_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#';
 const SHA256_URI = 'http://www.w3.org/2001/04/xmlenc#sha256';
 export const SIGNATURE_MIME_TYPE = 'application/pkcs7-signature';
+export const TIMESTAMP_MIME_TYPE = 'application/vnd.etsi.timestamp-token';
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The manifest's exact bytes: what its signature is over. */
 export function writeAsicManifest(manifest: AsicManifest): Uint8Array {
   const references = manifest.references.map(
     ({ name, mimeType, digest }) =>
-      `  <asic:DataObjectReference URI="${encodeUri(name)}"${mimeType === null ? '' : ` MimeType="${escapeXml(mimeType)}"`}>\n` +
+      `  <asic:DataObjectReference URI="${encodeUri(name)}"${mimeAttribute(mimeType)}>\n` +
       `    <ds:DigestMethod Algorithm="${SHA256_URI}"/>\n` +
       `    <ds:DigestValue>${Buffer.from(digest, 'hex').toString('base64')}</ds:DigestValue>\n` +
       `  </asic:DataObjectReference>\n`,
@@ -48,9 +51,13 @@ export function writeAsicManifest(manifest: AsicManifest): Uint8Array {
   return utf8(
     `<?xml version="1.0" encoding="UTF-8"?>\n` +
       `<asic:ASiCManifest xmlns:asic="${ASIC_NAMESPACE}" xmlns:ds="${DSIG_NAMESPACE}">\n` +
-      `  <asic:SigReference URI="${encodeUri(manifest.signature)}" MimeType="${SIGNATURE_MIME_TYPE}"/>\n` +
+      `  <asic:SigReference URI="${encodeUri(manifest.signature)}"${mimeAttribute(manifest.signatureType)}/>\n` +
       `${references.join('')}</asic:ASiCManifest>\n`,
   );
+}
+
+function mimeAttribute(type: string | null): string {
+  return type === null ? '' : ` MimeType="${escapeXml(type)}"`;
 }
 
 /** Relative URI of an entry: each segment percent-encoded. */
@@ -144,7 +151,8 @@ function collect(root: Element): AsicManifest {
   const references = rest.filter((element) => !isExtensions(element)).map(reference);
   if (references.length === 0) refuse('no-data-reference');
   if (new Set(references.map(({ name }) => name)).size !== references.length) refuse('reference-twice');
-  return { signature: decodeUri(first.attributes.get('URI')), references };
+  const signatureType = first.attributes.get('MimeType') ?? null;
+  return { signature: decodeUri(first.attributes.get('URI')), signatureType, references };
 }
 
 /** Extensions may be passed over, unless one of them says that it may not. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeAsicManifest, type ManifestReference } from '../container/asic-manifest.ts';
+import { SIGNATURE_MIME_TYPE, writeAsicManifest, type ManifestReference } from '../container/asic-manifest.ts';
 import type { ZipEntry } from '../container/zip-writer.ts';
 import type { Signer } from './signer.ts';
 import { buildSignedData } from './signed-data.ts';
@@ -10,7 +10,7 @@ export async function coveringManifest(
   names: { readonly manifest: string; readonly signature: string },
   by: { readonly signer: Signer; readonly signedAt: Date },
 ): Promise<readonly ZipEntry[]> {
-  const bytes = writeAsicManifest({ signature: names.signature, references });
+  const bytes = writeAsicManifest({ signature: names.signature, signatureType: SIGNATURE_MIME_TYPE, references });
   const digest = createHash('sha256').update(bytes).digest();
   const cms = await buildSignedData({ profile: 'cades', digest, signer: by.signer, signingTime: by.signedAt });
   return [

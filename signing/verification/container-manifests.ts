@@ -1,10 +1,11 @@
-import { parseAsicManifest } from '../container/asic-manifest.ts';
+import { parseAsicManifest, TIMESTAMP_MIME_TYPE } from '../container/asic-manifest.ts';
 import type { ZipEntry } from '../container/zip-writer.ts';
 import { sha256 } from '../digest.ts';
 import type { Strangers } from './chain.ts';
 import { failed, indeterminate, passed } from './checks.ts';
 import { readCms } from './cms-structure.ts';
 import { checkDetached } from './detached-signature.ts';
+import { checkTimeAssertion } from './time-assertion.ts';
 import type { Check } from './verification-report.ts';
 
 export interface TrustOptions {
@@ -25,8 +26,15 @@ export interface ManifestFindings {
   readonly signers: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Every ASiCManifest: its signature over its exact bytes, then the digest of each file it lists (formats 4.5). */
-export function checkManifests(entries: readonly ZipEntry[], options: TrustOptions): ManifestFindings {
+/**
+ * Every ASiCManifest: its signature over its exact bytes, then the digest of each file it lists (formats 4.5).
+ * @param timeAssertions whether a time-stamp may stand in the place of a signature; it says when, not who
+ */
+export function checkManifests(
+  entries: readonly ZipEntry[],
+  options: TrustOptions,
+  timeAssertions = false,
+): ManifestFindings {
   const byName = new Map(entries.map(({ name, bytes }) => [name, bytes]));
   const checks: Check[] = [];
   const covered = new Set<string>();
@@ -40,16 +48,18 @@ export function checkManifests(entries: readonly ZipEntry[], options: TrustOptio
       checks.push(failed('manifest-invalid', `${name} is not an acceptable manifest (${parsed.error}).`));
       continue;
     }
-    const { signature, references } = parsed.value;
+    const { signature, signatureType, references } = parsed.value;
     const cms = byName.get(signature);
     if (cms === undefined || accounted.has(signature)) {
       checks.push(failed('signature-missing', `${name} names a signature that is missing or belongs to another.`));
       continue;
     }
     accounted.add(signature);
-    const signed = checkDetached(cms, bytes, { ...options, signature, content: name });
+    const over = { ...options, signature, content: name };
+    const isStamp = timeAssertions && signatureType === TIMESTAMP_MIME_TYPE;
+    const signed = isStamp ? checkTimeAssertion(cms, bytes, over) : checkDetached(cms, bytes, over);
     checks.push(...signed);
-    if (signed[0]?.outcome === 'passed') signers.set(name, readCms(cms).signer.der);
+    if (!isStamp && signed[0]?.outcome === 'passed') signers.set(name, readCms(cms).signer.der);
     for (const reference of references) {
       const target = byName.get(reference.name);
       if (target === undefined)

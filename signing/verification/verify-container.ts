@@ -9,8 +9,8 @@ const ASIC_S = 'application/vnd.etsi.asic-s+zip';
 const NO_AUDIT = absent('no-audit', 'The container is of another product and carries no audit trail of ours.');
 
 /**
- * A container of another product: ASiC-E with CAdES, and the simple ASiC-S form with one file. XAdES, archive
- * time-stamps and evidence records are not judged.
+ * A container of another product, or one made for an archive: ASiC-E with CAdES or with a time-stamp, and the simple ASiC-S form with
+ * one file. XAdES, archive manifests and evidence records are not judged.
  */
 export function verifyForeignContainer(entries: readonly ZipEntry[], options: TrustOptions): VerificationReport {
   const checks = [mimetypeOf(entries), ...contentOf(entries, options)];
@@ -35,7 +35,7 @@ function mimetypeOf(entries: readonly ZipEntry[]): Check {
 function contentOf(entries: readonly ZipEntry[], options: TrustOptions): readonly Check[] {
   const simple = entries.find(({ name }) => name === 'META-INF/signature.p7s');
   const data = entries.filter(({ name }) => name !== 'mimetype' && !name.startsWith('META-INF/'));
-  const findings = checkManifests(entries, options);
+  const findings = checkManifests(entries, options, true);
   if (simple === undefined || findings.accounted.size > 0) {
     const coverage = checkCoverage(entries, findings);
     if (findings.checks.length > 0) return [...findings.checks, ...coverage];

@@ -27,6 +27,7 @@ import { findPackage, listPackages, type PackageFilter } from './package-list.ts
 import type { VerifyPackage } from './package-verdict.ts';
 import { subjectFile, type SubjectFile } from './data-subject.ts';
 import { removeBuried } from './retention/bury.ts';
+import { exportArchives, type ExportPorts } from './archive/export-archives.ts';
 import { destroyDue } from './retention/destroy-due.ts';
 import { destroyOnDemand, type DestructionDemand } from './retention/destroy-on-demand.ts';
 import { destroySuperseded } from './succession.ts';
@@ -54,6 +55,8 @@ export interface CloudOptions {
   readonly verifyPackage: VerifyPackage;
   /** Services for long-term evidence; absent: documents stay at the level they came with. */
   readonly evidence?: Omit<RaiseLevelsPorts, 'database' | 'objects' | 'clock'>;
+  /** Where tenants archive; absent, or without `evidence`: nothing is handed over. */
+  readonly archive?: Pick<ExportPorts, 'archiveOf' | 'level' | 'afterDays'>;
   /** For other programs; absent: none can hand anything in. */
   readonly integration?: IntegrationOptions;
   /** How a held question about a configuration waits; default: real time. */
@@ -95,6 +98,8 @@ export interface Cloud {
   destroyOnDemand(demand: DestructionDemand): ReturnType<typeof destroyOnDemand>;
   /** Raises the level of documents that are due for it; gives the number of packages looked at. */
   raiseLevels(): Promise<number>;
+  /** Hands what is due to the tenants' archives; gives the number of packages. */
+  exportArchives(): Promise<number>;
   /** Each resolves when that part answers, and rejects when it does not. */
   readonly probes: Readonly<Record<'database' | 'objects' | 'keys', () => Promise<unknown>>>;
   counts(): Promise<CloudCounts>;
@@ -109,6 +114,7 @@ export interface Cloud {
 const SWEEP_EVERY_SECONDS = 3600;
 /** Soon after arrival; what cannot be had waits longer by itself (`raise-levels.ts`). */
 const RAISE_EVERY_SECONDS = 60;
+const ARCHIVE_EVERY_SECONDS = 300;
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 const NOBODYS = '0'.repeat(64) as Sha256;
 
@@ -179,6 +185,11 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const retention = { ...ports, receipts: ring };
   const applyRetention = (): Promise<number> => destroyDue(retention);
   const integration = openIntegration({ ...ports, newId, random: systemRandom, onFault }, options.integration ?? null);
+  const { archive } = options;
+  const toArchives = (): Promise<number> =>
+    archive === undefined || evidence === undefined
+      ? Promise.resolve(0)
+      : exportArchives({ ...archive, client: evidence.client, open: evidence.open, database, objects, clock });
   let jobs: Jobs | null = null;
   const answer = createDeviceApi({
     ...{ database, objects, uploads, identity, configuration, clock, onFault, onEvent },
@@ -227,11 +238,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     counts: () => countCloud(database, clock),
     drain,
     raiseLevels: raise,
+    exportArchives: toArchives,
     startJobs: async () => {
       jobs = await openJobs(database, { onFault });
       await jobs.register({ name: 'sweep', everySeconds: SWEEP_EVERY_SECONDS, run: sweep });
       await jobs.register({ name: 'retention', everySeconds: SWEEP_EVERY_SECONDS, run: applyRetention });
       for (const job of integration.jobs) await jobs.register(job);
+      await jobs.register({ name: 'archive', everySeconds: ARCHIVE_EVERY_SECONDS, run: toArchives });
       await jobs.register({ name: 'raise-levels', everySeconds: RAISE_EVERY_SECONDS, run: raise });
       return jobs;
     },

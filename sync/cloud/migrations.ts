@@ -8,6 +8,7 @@ import { INTEGRATION_MIGRATION } from './migrations-integration.ts';
 import { KIOSK_MIGRATION } from './migrations-kiosk.ts';
 import { CONSOLE_MIGRATION } from './migrations-console.ts';
 import { ACCESS_MIGRATION } from './migrations-access.ts';
+import { ARCHIVE_MIGRATION } from './migrations-archive.ts';
 import { RETENTION_MIGRATION } from './migrations-retention.ts';
 
 /** Numbered, forward only. What is here has run somewhere: add, never change. */
@@ -138,4 +139,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ACCESS_MIGRATION,
   CONSOLE_MIGRATION,
   RETENTION_MIGRATION,
+  ARCHIVE_MIGRATION,
 ];

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { isSha256, sha256, type Sha256 } from '../../signing/digest.ts';
+import { makeFolders, syncFolder, writeDurably } from './durable-files.ts';
 import { StoreFault } from './store-fault.ts';
 
 export interface StoredObject {
@@ -115,34 +116,6 @@ async function writtenAt(digest: Sha256, file: string): Promise<StoredObject | n
   } catch (error) {
     if (isCode(error, 'ENOENT')) return null;
     throw error;
-  }
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** New folders are only durable once their parents are. */
-async function makeFolders(root: string, folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let at = path.dirname(folder); at.startsWith(root); at = path.dirname(at)) await syncFolder(at);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder for syncing, and its file system journals names itself.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -9,6 +9,7 @@ import { announceLevel } from './integration/webhook-messages.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keepObject } from './orphans.ts';
 import { ARRIVED_LEVELS, lowestLevel } from './package-list.ts';
+import { retryAt } from './retry-at.ts';
 import { raiseDocument, type RaisedDocument, type RaisePorts } from '../evidence/raise-document.ts';
 
 export interface RaiseLevelsPorts extends Omit<RaisePorts, 'now'> {
@@ -19,9 +20,6 @@ export interface RaiseLevelsPorts extends Omit<RaisePorts, 'now'> {
   readonly open: (container: Uint8Array) => Promise<readonly PackagedDocumentFile[] | null>;
 }
 
-/** A service that is away is asked again after five minutes, then ever more seldom, at least once a day. */
-const FIRST_RETRY_MS = 5 * 60_000;
-const LONGEST_RETRY_MS = 24 * 3600_000;
 /** Packages looked at in one run. */
 const BATCH = 20;
 
@@ -191,8 +189,4 @@ async function record(
 /** Asking again would end the same way. */
 function isFinal(level: BaselineLevel, code: string): boolean {
   return level === 'not-baseline' || code === 'certificate-revoked' || code === 'too-late';
-}
-
-function retryAt(now: number, attempts: number): Date {
-  return new Date(now + Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20), LONGEST_RETRY_MS));
 }

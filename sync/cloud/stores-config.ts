@@ -10,6 +10,18 @@ export interface StoresConfig {
 }
 
 const text = z.string().min(1).max(500);
+/** A bucket, as a file names it. */
+export const s3Schema = z.strictObject({
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).username === '', 'holds a name or password')
+    .refine((url) => url.startsWith('https:') || isHere(new URL(url).hostname), 'has to be https'),
+  bucket: text,
+  region: text,
+  accessKeyId: text,
+  secretAccessKey: text,
+  lockDays: z.int().min(1).max(3650).nullable().default(null),
+});
 const schema = z
   .strictObject({
     version: z.literal(1),
@@ -30,20 +42,7 @@ const schema = z
       })
       .nullable()
       .default(null),
-    objects: z
-      .strictObject({
-        endpoint: z
-          .url({ protocol: /^https?$/ })
-          .refine((url) => new URL(url).username === '', 'holds a name or password')
-          .refine((url) => url.startsWith('https:') || isHere(new URL(url).hostname), 'has to be https'),
-        bucket: text,
-        region: text,
-        accessKeyId: text,
-        secretAccessKey: text,
-        lockDays: z.int().min(1).max(3650).nullable().default(null),
-      })
-      .nullable()
-      .default(null),
+    objects: s3Schema.nullable().default(null),
   })
   .refine(({ database, objects }) => database !== null || objects !== null, 'names neither database nor objects');
 
@@ -53,6 +52,7 @@ export function parseStoresConfig(value: unknown): Result<StoresConfig, string> 
   return parsed.success ? ok(parsed.data) : err(z.prettifyError(parsed.error));
 }
 
-function isHere(host: string): boolean {
+/** Whether what is sent there stays on this machine. */
+export function isHere(host: string): boolean {
   return ['127.0.0.1', '::1', '[::1]', 'localhost'].includes(host);
 }

@@ -22,7 +22,11 @@ export interface ServiceRequest {
   readonly who: string;
   readonly url: string;
   /** Absent: a GET. */
-  readonly post?: { readonly type: string; readonly body: Uint8Array };
+  readonly post?: {
+    readonly type: string;
+    readonly body: Uint8Array;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
   /** Whether an answer of this media type (lower case, without parameters) may be read. */
   readonly accepts: (type: string) => boolean;
   readonly maxBytes: number;
@@ -41,7 +45,7 @@ export async function askService(
       signal,
       ...(post === undefined
         ? {}
-        : { method: 'POST', headers: { 'content-type': post.type }, body: new Uint8Array(post.body) }),
+        : { method: 'POST', headers: { ...post.headers, 'content-type': post.type }, body: new Uint8Array(post.body) }),
     });
     return await read(response, request);
   } catch {

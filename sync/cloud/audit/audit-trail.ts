@@ -38,6 +38,7 @@ export const CLOUD_AUDIT_EVENTS = [
   'transaction.created',
   'transaction.cancelled',
   'webhook.changed',
+  'archive.exported',
 ] as const;
 export type CloudAuditEvent = (typeof CLOUD_AUDIT_EVENTS)[number];
 

@@ -6,6 +6,7 @@ import { err, type Result } from '../../../signing/result.ts';
 import type { VerificationReport } from '../../../signing/verification/verification-report.ts';
 import { appendAudit, type CloudAuditEvent } from '../audit/audit-trail.ts';
 import { changeStaff, type StaffChange, type StaffRefusal } from '../configuration/staff-part.ts';
+import { archiveState, type ArchiveState } from '../archive/archive-state.ts';
 import type { Database } from '../database.ts';
 import type { ReceiptRing } from '../devices/receipt-ring.ts';
 import { documentCopy, type DocumentCopy } from '../document-copy.ts';
@@ -42,6 +43,8 @@ export interface OpenedPackage {
   readonly report: VerificationReport | null;
   /** In force on it now. */
   readonly holds: readonly LegalHold[];
+  /** Null where nothing was handed to an archive yet. */
+  readonly archive: ArchiveState | null;
 }
 
 /** A key that receipts are or were signed with. */
@@ -138,7 +141,9 @@ export function createConsoleDesk(ports: ConsolePorts): ConsoleDesk {
     },
     async open(digest, by) {
       const found = await read(digest, by, 'package.opened');
-      return found === null ? null : { ...found, holds: await holdsOn(database, found.summary, clock.now()) };
+      if (found === null) return null;
+      const holds = await holdsOn(database, found.summary, clock.now());
+      return { ...found, holds, archive: await archiveState(database, found.summary.digest) };
     },
     async document(digest, number, by) {
       const copy = isSha256(digest) ? await documentCopy(ports, digest, number, by.tenant) : null;

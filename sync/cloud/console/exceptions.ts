@@ -12,6 +12,7 @@ export const EXCEPTION_KINDS = [
   'package-refused',
   'audit-fork',
   'audit-replay',
+  'archive-lied',
   'kiosk-set-aside',
   'kiosk-revoked',
   'kiosk-clock',
@@ -19,6 +20,7 @@ export const EXCEPTION_KINDS = [
   'kiosk-silent',
   'kiosk-disk',
   'certificate-ending',
+  'archive-waits',
   'level-stays',
   'job-failed',
   'audit-gap',
@@ -61,6 +63,8 @@ export interface ExceptionPorts {
 export const SILENT_HOURS = 72;
 /** After so many attempts a level is not only late: from then on it is tried once in some hours. */
 const MANY_ATTEMPTS = 8;
+/** An archive that was away for an hour is nobody's work. */
+const SOME_ATTEMPTS = 4;
 /** Of each kind; more of one kind is one trouble. */
 const MOST = 100;
 
@@ -92,7 +96,15 @@ const FROM_ROWS = `
     from long_term l join packages p on p.digest = l.package
     where l.reason is not null and (l.due_at is null or l.attempts >= ${MANY_ATTEMPTS})
       and p.superseded_by is null and p.destroyed_at is null and ($1::text is null or p.tenant = $1)
-    order by l.tried_at desc limit ${MOST})`;
+    order by l.tried_at desc limit ${MOST})
+  union all
+  (select case a.reason when 'archive-lied' then 'archive-lied' else 'archive-waits' end,
+      'archive/' || a.package || '/' || a.reason || '/' || a.attempts / ${MANY_ATTEMPTS}, p.tenant, a.tried_at,
+      jsonb_build_object('package', a.package, 'branch', p.branch, 'archive', a.archive, 'reason', a.reason)
+    from archive_exports a join packages p on p.digest = a.package
+    where a.archived_at is null and a.reason is not null and (a.reason = 'archive-lied' or a.attempts >= ${SOME_ATTEMPTS})
+      and p.superseded_by is null and p.destroyed_at is null and ($1::text is null or p.tenant = $1)
+    order by a.tried_at desc limit ${MOST})`;
 
 const about = z.record(z.string(), z.string());
 const row = z
@@ -155,6 +167,11 @@ export async function settleException(
       await sql.query('update long_term set due_at = $3 where package = $1 and document = $2 and due_at is not null', [
         facts['package'] ?? '',
         facts['document'] ?? '',
+        now,
+      ]);
+    if (kind === 'archive-lied' || kind === 'archive-waits')
+      await sql.query('update archive_exports set due_at = $2 where package = $1 and archived_at is null', [
+        facts['package'] ?? '',
         now,
       ]);
     const noted = await sql.query(

@@ -7,6 +7,7 @@ import {
   DSIG_NAMESPACE,
   encodeUri,
   parseAsicManifest,
+  SIGNATURE_MIME_TYPE,
   writeAsicManifest,
   type ManifestProblem,
 } from '../../../signing/container/asic-manifest.ts';
@@ -16,6 +17,7 @@ import { sha256 } from '../../../signing/digest.ts';
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/lgpl/asic');
 const manifest = {
   signature: 'META-INF/signature001.p7s',
+  signatureType: SIGNATURE_MIME_TYPE,
   references: [
     { name: 'documents/001.pdf', mimeType: 'application/pdf', digest: sha256(Buffer.from('a')) },
     { name: 'Pogodba št. 1 & <priloga>.pdf', mimeType: null, digest: sha256(Buffer.from('b')) },

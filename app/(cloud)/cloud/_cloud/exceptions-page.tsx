@@ -28,10 +28,10 @@ const REFRESH_MS = 10_000;
 /** By consequence; what can wait comes last. */
 const GROUPS: readonly (readonly [group: Group, shape: 'bad' | 'wait' | 'off', kinds: readonly Kind[]])[] = [
   ['documents', 'bad', ['package-refused', 'kiosk-set-aside']],
-  ['trail', 'bad', ['audit-fork', 'audit-replay']],
+  ['trail', 'bad', ['audit-fork', 'audit-replay', 'archive-lied']],
   ['counters', 'wait', ['kiosk-revoked', 'kiosk-clock', 'kiosk-waiting-long', 'kiosk-silent', 'kiosk-disk']],
   ['ending', 'wait', ['certificate-ending']],
-  ['later', 'off', ['level-stays', 'job-failed', 'audit-gap']],
+  ['later', 'off', ['archive-waits', 'level-stays', 'job-failed', 'audit-gap']],
 ];
 
 export function ExceptionsPage(): ReactNode {
@@ -138,7 +138,7 @@ function Told({ exception }: { readonly exception: CloudException }): ReactNode 
 
 /** What its one button does is another attempt. */
 function isRetried({ kind, about }: CloudException): boolean {
-  return kind === 'job-failed' || (kind === 'level-stays' && about['final'] === 'false');
+  return kind === 'job-failed' || kind === 'archive-waits' || (kind === 'level-stays' && about['final'] === 'false');
 }
 
 function wayTo(
@@ -163,6 +163,7 @@ function inWords(
   return {
     ...about,
     ...(kind === 'package-refused' ? { reason: reasons[reason] ?? '' } : {}),
+    ...(kind === 'archive-waits' ? { reason: t.console.archiveReason[reason] ?? '' } : {}),
     ...(kind === 'level-stays' ? { reason: evidenceReason(t.evidence, reason) } : {}),
     ...(level === 'not-baseline' ? { level: t.evidence.below } : {}),
     ...(ends === undefined ? {} : { ends: formatDate(language, ends) }),

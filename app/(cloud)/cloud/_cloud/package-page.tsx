@@ -2,13 +2,15 @@
 
 import type { ComponentProps, ReactNode } from 'react';
 
-import type { ReceivedPackage, RetentionView } from '../../../../kiosk-shell/cloud-api.ts';
+import type { ArchiveState, ReceivedPackage, RetentionView } from '../../../../kiosk-shell/cloud-api.ts';
 import type { VerificationReport } from '../../../../signing/verification/verification-report.ts';
 import { postJson } from '../../../_components/api.ts';
 import { useLanguage } from '../../../_components/language.tsx';
 import { ReportActions } from '../../../_components/report-actions.tsx';
 import { ReportView, Verdict } from '../../../_components/report-view.tsx';
 import { deliveryCode, formatBytes, formatDateTime } from '../../../_i18n/format.ts';
+import type { Language } from '../../../_i18n/languages.ts';
+import type { Messages } from '../../../_i18n/messages.ts';
 import styles from './cloud.module.css';
 import { useMay } from './console-frame.tsx';
 import { DataSubject } from './data-subject.tsx';
@@ -24,6 +26,7 @@ interface Found {
   readonly report: VerificationReport | null;
   readonly goal: Goal;
   readonly holds: RetentionView['holds'];
+  readonly archive: ArchiveState | null;
 }
 
 export function PackagePage({
@@ -49,7 +52,7 @@ function Opened({
 }): ReactNode {
   const { t, language } = useLanguage();
   const may = useMay();
-  const { summary, report, goal, holds } = found;
+  const { summary, report, goal, holds, archive } = found;
   const { digest } = summary;
   const columns = t.manager.cloudColumns;
   const facts: readonly (readonly [string, string])[] = [
@@ -60,6 +63,7 @@ function Opened({
     [columns.size, formatBytes(language, summary.size)],
     [columns.sequence, String(summary.sequence)],
     [t.manager.digest, summary.digest],
+    ...(archive === null ? [] : [[t.console.archive, archiveWords(t, language, archive)] as const]),
     ...(summary.trace === null ? [] : [[t.manager.deliveryCode, deliveryCode(summary.trace)] as const]),
   ];
   return (
@@ -106,6 +110,12 @@ function Opened({
       {summary.state === 'stored' && may('subjects.manage') && <DataSubject digest={summary.digest} onGone={onGone} />}
     </>
   );
+}
+
+function archiveWords(t: Messages, language: Language, { archivedAt, archiveId, reason, dueAt }: ArchiveState): string {
+  const { archived, archiveWaits, archiveReason } = t.console;
+  if (archivedAt !== null) return archived(formatDateTime(language, archivedAt), archiveId ?? '');
+  return archiveWaits(archiveReason[reason ?? ''] ?? '', dueAt === null ? '' : formatDateTime(language, dueAt));
 }
 
 /** Each document as it is downloaded: raised, or as it came. */

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { utf8 } from '../../../../signing/bytes.ts';
-import { writeAsicManifest, type ManifestReference } from '../../../../signing/container/asic-manifest.ts';
+import {
+  SIGNATURE_MIME_TYPE,
+  writeAsicManifest,
+  type ManifestReference,
+} from '../../../../signing/container/asic-manifest.ts';
 import { PACKAGE_PATHS } from '../../../../signing/container/package-format.ts';
 import { writeZip, type ZipEntry } from '../../../../signing/container/zip-writer.ts';
 import { sha256 } from '../../../../signing/digest.ts';
@@ -86,7 +90,11 @@ export const MANIFEST_TRICKS: readonly PackageTampering[] = [
     return writeZip([...[...world.entries, extra], ...(await coveringManifest(referencesTo([extra], /./), names, by))]);
   }),
   manifest('two manifests that name one signature', (world) => {
-    const xml = writeAsicManifest({ signature: contentSignature, references: captures(world.entries) });
+    const xml = writeAsicManifest({
+      signature: contentSignature,
+      signatureType: SIGNATURE_MIME_TYPE,
+      references: captures(world.entries),
+    });
     return writeZip([
       ...without(world.entries, captureManifest, captureSignature),
       { name: captureManifest, bytes: xml },
