@@ -138,10 +138,10 @@ describe('escrow certificates outside a demo', () => {
 
 describe('a counter whose escrow certificates ended', () => {
   it.each([
-    ['ran out', 11, 'expired'],
-    ['have not begun', -2, 'not-yet-valid'],
-  ])('%s: it starts, refuses before anybody sits down, and signs for the picture alone', async (_, days, problem) => {
-    inEarnest(pair(-1, 10));
+    ['ran out', [-1, 10], 11, 'expired'],
+    ['have not begun', [2, 10], 0, 'not-yet-valid'],
+  ] as const)('%s: it starts, refuses before anybody sits down, and signs for the picture alone', async (_, [begins, ends], days, problem) => {
+    inEarnest(pair(begins, ends));
     const kiosk = await opened(movable(days));
     expect(kiosk.counter().escrow).toEqual({ problem, until: null });
     const clerk = await signedIn(kiosk, folder.demo, 'clerk');

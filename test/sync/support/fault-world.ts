@@ -7,8 +7,9 @@ import { expect } from 'vitest';
 import { systemClock } from '../../../signing/clock.ts';
 import type { Sha256 } from '../../../signing/digest.ts';
 import { sha256 } from '../../../signing/digest.ts';
-import { openFolderStore } from '../../../sync/cloud/object-store.ts';
+import { openFolderStore, unjudged } from '../../../sync/cloud/object-store.ts';
 import { openPostgresDatabase, type PostgresOptions } from '../../../sync/cloud/postgres-database.ts';
+import { sealedObjects } from '../../../sync/cloud/sealed-objects.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import type { TestPackage } from './packages.ts';
 import { endClouds } from './running-cloud.ts';
@@ -65,7 +66,7 @@ export async function faultWorld(
         expect(verified.ok).toBe(true);
       }
       expect(await rowsOf(address)).toEqual(receipts);
-      expect(await objectsIn(cloudFolder)).toEqual(made.map(({ digest }) => digest).toSorted());
+      expect(await objectsIn(cloudFolder, address)).toEqual(made.map(({ digest }) => digest).toSorted());
     },
     async end() {
       endKiosks();
@@ -91,11 +92,13 @@ async function rowsOf(address: PostgresOptions): Promise<ReadonlyMap<unknown, un
 }
 
 /** In order; each has the bytes that its name says. */
-async function objectsIn(folder: string): Promise<readonly Sha256[]> {
-  const store = await openFolderStore(path.join(folder, 'objects'));
+async function objectsIn(folder: string, address: PostgresOptions): Promise<readonly Sha256[]> {
+  const database = await openPostgresDatabase(address);
+  const store = sealedObjects(await openFolderStore(path.join(folder, 'objects'), unjudged), database);
   const names: Sha256[] = [];
   for (let page = await store.list(null); page.length > 0; page = await store.list(page.at(-1)?.digest ?? null))
     names.push(...page.map(({ digest }) => digest));
   for (const name of names) expect(sha256((await store.get(name)) ?? new Uint8Array())).toBe(name);
+  await database.close();
   return names;
 }
