@@ -295,6 +295,19 @@ describe.each(databaseKinds())('export to an archive ($name)', ({ start }) => {
     expect(await state()).toMatchObject({ reason: 'archive-lied' });
   });
 
+  it('reaches what stands behind many packages of a tenant that has no archive', async () => {
+    await database.query(`insert into tenants (id, name, roots) values ('u', 'u', '')`);
+    await database.query(
+      `insert into packages (digest, tenant, kiosk, branch, transaction_id, transaction_name, size, arrived_at, sequence,
+         receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, level)
+       select lpad(n::text, 64, '0'), 'u', kiosk, branch, transaction_id, transaction_name, size, arrived_at - interval '1 day', n,
+         receipt, report, audit_first, audit_last, audit_previous, audit_head, alarms, level
+       from packages cross join generate_series(1, 10) n`,
+    );
+    expect(await exportArchives(ports({ ...folder(), tenant: 't' }))).toBe(1);
+    expect(files()).toHaveLength(2);
+  });
+
   it('leaves alone what has no archive, was erased or destroyed, and a time-stamp that is not to be had', async () => {
     const none: ExportPorts = ports(folder(), { archiveOf: () => null });
     expect(await exportArchives(none)).toBe(0);

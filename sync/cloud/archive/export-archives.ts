@@ -47,6 +47,10 @@ const dueRow = z.object({
  */
 export async function exportArchives(ports: ExportPorts): Promise<number> {
   const { database, clock } = ports;
+  // Asked for by name: packages of tenants without an archive stay due for good, and would fill every batch.
+  const tenants = (await database.query('select id from tenants'))
+    .map(({ id }) => z.string().parse(id))
+    .filter((id) => ports.archiveOf(id) !== null);
   const late = isoTime(clock.now() - ports.afterDays * DAY_MS);
   const rows = await database.query(
     `select p.digest, p.tenant, t.roots, p.receipt from packages p join tenants t on t.id = p.tenant
@@ -54,8 +58,9 @@ export async function exportArchives(ports: ExportPorts): Promise<number> {
      where p.superseded_by is null and p.destroyed_at is null and a.archived_at is null
        and (a.package is null or a.due_at <= $1)
        and (array_position(${levels}, p.level) >= $2 or p.arrived_at <= $3)
+       and p.tenant in (select jsonb_array_elements_text($4::jsonb))
      order by p.arrived_at limit ${BATCH}`,
-    [isoTime(clock.now()), BASELINE_LEVELS.indexOf(ports.level) + 1, late],
+    [isoTime(clock.now()), BASELINE_LEVELS.indexOf(ports.level) + 1, late, JSON.stringify(tenants)],
   );
   let done = 0;
   for (const row of rows.map((each) => dueRow.parse(each))) {
