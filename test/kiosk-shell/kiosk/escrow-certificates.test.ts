@@ -140,35 +140,38 @@ describe('a counter whose escrow certificates ended', () => {
   it.each([
     ['ran out', [-1, 10], 11, 'expired'],
     ['have not begun', [2, 10], 0, 'not-yet-valid'],
-  ] as const)('%s: it starts, refuses before anybody sits down, and signs for the picture alone', async (_, [begins, ends], days, problem) => {
-    inEarnest(pair(begins, ends));
-    const kiosk = await opened(movable(days));
-    expect(kiosk.counter().escrow).toEqual({ problem, until: null });
-    const clerk = await signedIn(kiosk, folder.demo, 'clerk');
-    const { id, signatoryList } = await slip(kiosk, clerk);
-    const person = signatoryList[0]!.id;
-    expect(await kiosk.begin(id, person, clerk)).toMatchObject({ ok: false, error: { code: 'escrow-unavailable' } });
-    expect(kiosk.transaction(id)).toMatchObject({ state: 'open', ceremony: null });
-    must(await kiosk.begin(id, person, clerk, { pictureOnly: true }));
-    expect(kiosk.auditOf(id).at(-1)).toMatchObject({ eventType: 'ceremony.started', extra: { escrow: problem } });
-    const { id: ceremony } = await reach(kiosk, id, clerk, 'consent');
-    expect(kiosk.display()).toMatchObject({ kind: 'consent', recordable: false });
-    expect(await kiosk.answerConsent(ceremony, 'biometric', 'sl')).toMatchObject({
-      ok: false,
-      error: { code: 'escrow-unavailable' },
-    });
-    must(await kiosk.answerConsent(ceremony, 'picture-only', 'sl'));
-    const { tenant: by } = kiosk.display();
-    const answered = kiosk.auditOf(id).find(({ eventType }) => eventType === 'consent.refused');
-    expect(answered?.extra).toMatchObject({ notice: unrecordableNoticeDigest('sl', { tenant: by }) });
-    expect((await walkToEnd(kiosk, id, clerk)).state).toBe('complete');
-    await until(kiosk, id, ({ packageDigest }) => packageDigest !== null);
-    const manager = await signedIn(kiosk, folder.demo, 'manager');
-    expect(kiosk.approve(id, manager).ok).toBe(true);
-    expect(must(await kiosk.verify(id, manager)).documents[0]!.signatures).toHaveLength(1);
-    await kiosk.close();
-    expect(sealedTo(id, [])).toEqual([null]);
-  });
+  ] as const)(
+    '%s: it starts, refuses before anybody sits down, and signs for the picture alone',
+    async (_, [begins, ends], days, problem) => {
+      inEarnest(pair(begins, ends));
+      const kiosk = await opened(movable(days));
+      expect(kiosk.counter().escrow).toEqual({ problem, until: null });
+      const clerk = await signedIn(kiosk, folder.demo, 'clerk');
+      const { id, signatoryList } = await slip(kiosk, clerk);
+      const person = signatoryList[0]!.id;
+      expect(await kiosk.begin(id, person, clerk)).toMatchObject({ ok: false, error: { code: 'escrow-unavailable' } });
+      expect(kiosk.transaction(id)).toMatchObject({ state: 'open', ceremony: null });
+      must(await kiosk.begin(id, person, clerk, { pictureOnly: true }));
+      expect(kiosk.auditOf(id).at(-1)).toMatchObject({ eventType: 'ceremony.started', extra: { escrow: problem } });
+      const { id: ceremony } = await reach(kiosk, id, clerk, 'consent');
+      expect(kiosk.display()).toMatchObject({ kind: 'consent', recordable: false });
+      expect(await kiosk.answerConsent(ceremony, 'biometric', 'sl')).toMatchObject({
+        ok: false,
+        error: { code: 'escrow-unavailable' },
+      });
+      must(await kiosk.answerConsent(ceremony, 'picture-only', 'sl'));
+      const { tenant: by } = kiosk.display();
+      const answered = kiosk.auditOf(id).find(({ eventType }) => eventType === 'consent.refused');
+      expect(answered?.extra).toMatchObject({ notice: unrecordableNoticeDigest('sl', { tenant: by }) });
+      expect((await walkToEnd(kiosk, id, clerk)).state).toBe('complete');
+      await until(kiosk, id, ({ packageDigest }) => packageDigest !== null);
+      const manager = await signedIn(kiosk, folder.demo, 'manager');
+      expect(kiosk.approve(id, manager).ok).toBe(true);
+      expect(must(await kiosk.verify(id, manager)).documents[0]!.signatures).toHaveLength(1);
+      await kiosk.close();
+      expect(sealedTo(id, [])).toEqual([null]);
+    },
+  );
 
   it('starts with nothing but dates wrong: a weak key behind one that ran out still keeps it closed', async () => {
     const [good] = pair(-20, -1);
