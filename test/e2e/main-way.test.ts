@@ -16,7 +16,7 @@ import {
   speak,
   WORDS,
 } from './support/people.ts';
-import { eventually, isShown, transaction, transactions, useRig } from './support/rig.ts';
+import { eventually, inkIsSeen, isShown, transaction, transactions, useRig } from './support/rig.ts';
 
 const { clerk, customer: customerWords, common, manager } = WORDS.en;
 
@@ -61,7 +61,7 @@ describe('The way of a signature, as people walk it', () => {
 
     const live = await listenForInk(page);
     await write(screen, screen.locator('canvas[role=img]'), signature());
-    await page.locator('main svg polyline[points*=" "]').first().waitFor();
+    await inkIsSeen(page);
     const said = await live();
     expect(said.points).toBeGreaterThan(20);
     expect(said.keys).toEqual(['ceremony', 'placement', 'reset', 'strokes', 'type']);
@@ -85,7 +85,7 @@ describe('The way of a signature, as people walk it', () => {
     await pad.goto('/simulated-pad');
     await button(pad, manager.padButton.ok).waitFor();
     await writeOnPad(pad, signature(40));
-    await page.locator('main svg polyline[points*=" "]').first().waitFor();
+    await inkIsSeen(page);
     await button(pad, manager.padButton.ok).click();
     await isShown(screen, customerWords.doneTitle);
     const finished = await eventually(

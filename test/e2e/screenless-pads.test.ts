@@ -5,7 +5,7 @@ import { look, penWrites, type PenArea } from './support/pads.ts';
 import { slip } from './support/papers.ts';
 import { signature } from './support/pen.ts';
 import { atCounter, begin, button, consent, finishReading, identify, openCustomer, WORDS } from './support/people.ts';
-import { bringIn, eventually, isShown, transaction, useRig, type Rig } from './support/rig.ts';
+import { bringIn, eventually, inkIsSeen, isShown, transaction, useRig, type Rig } from './support/rig.ts';
 
 const { capture, customer: words } = WORDS.sl;
 
@@ -30,7 +30,7 @@ describe('Pads without a screen of their own', () => {
     const { context, page, screen, id } = await beforeSheet(rig(), 'ePad');
     const sheet = { x: 0, y: 0, ...screenlessDevices.epad.surface };
     await penWrites(page, signature(30), sheet);
-    await inked(screen);
+    await inkIsSeen(screen);
     await button(screen, words.clear).click();
     await eventually(
       () => inkOn(screen),
@@ -85,8 +85,8 @@ async function writesAndSeals({
 }): Promise<void> {
   expect(await button(screen, words.done).isDisabled()).toBe(true);
   await penWrites(page, signature(60), sheet);
-  await inked(screen);
-  await inked(page);
+  await inkIsSeen(screen);
+  await inkIsSeen(page);
   await look(page, `clerk-${name}`);
   // Where it is written, it is seen: the ink lies on the sheet as the pen lay on the surface.
   const drawn = await screen.evaluate(() => {
@@ -107,10 +107,6 @@ async function writesAndSeals({
 }
 
 const inkOn = (page: Page): Promise<number> => page.locator('main svg polyline[points*=" "]').count();
-
-async function inked(page: Page): Promise<void> {
-  await page.locator('main svg polyline[points*=" "]').first().waitFor();
-}
 
 async function isSealed(context: Parameters<typeof transaction>[0], id: string): Promise<void> {
   const { state } = await eventually(

@@ -218,3 +218,13 @@ export async function eventually<T>(ask: () => Promise<T>, holds: (value: T) => 
 export async function isShown(page: Page, text: string | RegExp): Promise<void> {
   await page.getByText(text).first().waitFor();
 }
+
+/** A stroke may begin as a dot, which has no extent for a browser: ink is seen once any line of it has one. */
+export async function inkIsSeen(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('main svg polyline')].some((line) => {
+      const { width, height } = line.getBoundingClientRect();
+      return width > 0 || height > 0;
+    }),
+  );
+}

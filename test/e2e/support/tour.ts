@@ -17,7 +17,7 @@ import {
   speak,
   WORDS,
 } from './people.ts';
-import { bringIn, eventually, isShown, signInQuietly, transaction, type Language, type Rig } from './rig.ts';
+import { bringIn, eventually, inkIsSeen, isShown, signInQuietly, transaction, type Language, type Rig } from './rig.ts';
 
 /** Called at each screen and state a person can meet; `name` says which. */
 export type Visit = (name: string, page: Page, kind: 'staff' | 'customer') => Promise<void>;
@@ -140,7 +140,7 @@ export async function tour(rig: Rig, language: Language, visit: Visit): Promise<
   await button(screen, customer.again).click();
   await write(screen, sheet, signature());
   await visit('customer-signed-sheet', screen, 'customer');
-  await page.locator('main svg polyline[points*=" "]').first().waitFor();
+  await inkIsSeen(page);
   await visit('clerk-live-ink', page, 'staff');
   for (let fields = 0; fields < 3; fields += 1) {
     await button(screen, customer.done).click();
