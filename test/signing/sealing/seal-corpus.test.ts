@@ -12,8 +12,9 @@ import type { PlacementId } from '../../../signing/ids.ts';
 import { sealField } from '../../../signing/sealing/seal-field.ts';
 import { verifyPdf } from '../../../signing/verification/verify-pdf.ts';
 import { makePki, scratch, sealInput, trustDatabase } from '../../support/seal-fixtures.ts';
-import { requireTool, sharedData } from '../../support/tools.ts';
+import { requireTool } from '../../support/tools.ts';
 
+const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures');
 const work = scratch();
 afterAll(() => work.end());
 const pki = makePki('p256');
@@ -117,7 +118,7 @@ describe('real documents', () => {
     { timeout: 180_000 },
     async (name, ctx) => {
       requireTool(ctx, 'pdfsig', 'qpdf', 'certutil');
-      const source = sharedData(ctx, `pdf/valid/${name}`);
+      const source = path.join(FIXTURES, name.startsWith('dss-') ? 'lgpl/pdf/valid' : 'pdf/valid', name);
       const original = new Uint8Array(readFileSync(source));
       const facts = await intakeDocument(original, randomUUID);
       const refusal = REFUSED[name];
